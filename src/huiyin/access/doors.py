@@ -1,0 +1,105 @@
+"""The guarded doors: one function per noun. What may not be seen looks like what is not there: 404."""
+
+from typing import TypeVar, cast
+
+from django.http import Http404, HttpRequest
+
+from huiyin.cases import queries as cases
+from huiyin.cases.models import Case
+from huiyin.customers import queries as customers
+from huiyin.customers.models import ContactPoint, Customer
+from huiyin.interactions import queries as interactions
+from huiyin.notices import queries as notices
+from huiyin.notices.models import Notice
+from huiyin.organization.models import Building, Site, User
+from huiyin.organization.queries import actor_of, sites_of, staff_at
+from huiyin.organization.rules import Actor
+from huiyin.records import queries as records
+from huiyin.records.models import StoredFile
+from huiyin.references import queries as references
+from huiyin.references.models import Reference
+from huiyin.reports import queries as reports
+from huiyin.reports.models import Report
+
+Found = TypeVar("Found")
+
+NOBODY = Actor(kind="link", id="portal")
+
+
+def found(thing: Found | None) -> Found:
+    """The thing, or 404 where it is missing or foreign: the two look alike."""
+    if thing is None:
+        raise Http404
+    return thing
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Whoever is logged in, with their posts; looked up once a request."""
+    cached = getattr(request, "_actor", None)
+    if cached is None:
+        cached = actor_of(cast(User, request.user)) if request.user.is_authenticated else NOBODY
+        request._actor = cached  # type: ignore[attr-defined]
+    return cast(Actor, cached)
+
+
+def site(code: str, by: Actor) -> Site:
+    return found(sites_of(by).filter(code=code).first())
+
+
+def public_site(code: str) -> Site:
+    """The public face of a site: there for anybody once it is open."""
+    return found(Site.objects.select_related("company").filter(code=code, is_open=True).first())
+
+
+def case(number: str, by: Actor) -> Case:
+    return found(cases.by_number(number, by))
+
+
+def customer(customer_id: int, by: Actor) -> Customer:
+    return found(customers.by_id(customer_id, by))
+
+
+def contact_point(point_id: int, by: Actor) -> ContactPoint:
+    point = ContactPoint.objects.select_related("customer", "site").filter(pk=point_id).first()
+    found(customers.by_id(found(point).customer_id, by))
+    return found(point)
+
+
+def report(number: str, by: Actor) -> Report:
+    return found(reports.by_number(number, by))
+
+
+def reference(number: str, by: Actor) -> Reference:
+    return found(references.by_number(number, by))
+
+
+def notice(number: str, site: Site) -> Notice:
+    """A published notice on a site's public page."""
+    return found(Notice.objects.select_related("reference").filter(site=site, reference__number=number, state="published").first())
+
+
+def staff_notice(number: str, by: Actor) -> Notice:
+    return found(notices.visible_to(by).filter(reference__number=number).first())
+
+
+def file(key: str, by: Actor) -> StoredFile:
+    return found(records.file_by_key(key, by))
+
+
+def behind_link(token: str) -> Reference:
+    """What the holder of a receipt's link may see."""
+    return found(interactions.reference_behind(token))
+
+
+def public_file(token: str, key: str) -> StoredFile:
+    reference = behind_link(token)
+    behind = cases.behind(reference)
+    return found(records.public_file_of(behind.reference if behind else reference, key))
+
+
+def colleague(user_id: int, site: Site) -> User:
+    return found(staff_at(site).filter(pk=user_id).first())
+
+
+def building(building_id: int, site: Site) -> Building:
+    return found(Building.objects.filter(pk=building_id, site=site).first())

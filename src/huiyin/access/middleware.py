@@ -1,0 +1,65 @@
+"""What every request passes: text without traps, the chosen language, refusals turned into answers."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils import translation
+
+from huiyin.access.answers import as_problem, as_page
+from huiyin.kit.refusal import Refusal
+from huiyin.organization.rules import NotAllowed
+
+Handler = Callable[[HttpRequest], HttpResponse]
+LANGUAGES = {code for code, _ in settings.LANGUAGES}
+
+
+def plain_request(get_response: Handler) -> Handler:
+    """Refuse addresses with NUL or broken UTF-8 and methods nobody needs, before any view sees them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}:
+            return HttpResponse(status=405)
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "\ufffd" in request.path or "%00" in query or not query.isascii():
+            return HttpResponseBadRequest("400", content_type="text/plain")
+        return get_response(request)
+
+    return middleware
+
+
+def chosen_language(get_response: Handler) -> Handler:
+    """Chinese unless the person chose otherwise: by cookie on pages, by Accept-Language on the API."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if request.path.startswith("/api/") and request.headers.get("accept-language", "").lower().startswith("en"):
+            language = "en"
+        language = language if language in LANGUAGES else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+class RefusalsBecomeAnswers:
+    """A Refusal that no view turned into words beside a field becomes a clear answer: 403 for rights, 409 for the rest."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        status = 403 if isinstance(exception, NotAllowed) else 409
+        answer = as_problem if request.path.startswith("/api/") else as_page
+        return answer(request, exception, status)
+
+
+refusals_become_answers = RefusalsBecomeAnswers

@@ -1,0 +1,1 @@
+"""Review chains: steps and verdicts."""

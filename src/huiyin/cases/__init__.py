@@ -1,0 +1,1 @@
+"""Opinion, complaint, enquiry and their kin: one state machine from receipt to echo."""

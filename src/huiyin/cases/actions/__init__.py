@@ -1,0 +1,23 @@
+"""Writes of cases: intake, handling, and the way to the end. Each one verb, one transaction, one journal line."""
+
+from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
+from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, refer, solve, take_measure
+from huiyin.cases.actions.intake import Taken, take
+
+__all__ = [
+    "Taken",
+    "accept",
+    "answer",
+    "close",
+    "decline",
+    "escalate",
+    "follow_up",
+    "hand_off",
+    "note",
+    "object_to",
+    "refer",
+    "reopen",
+    "solve",
+    "take",
+    "take_measure",
+]

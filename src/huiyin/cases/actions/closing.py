@@ -1,0 +1,104 @@
+"""The way to the end: follow-up, objection, closing, reopening."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.models import Case, FollowUp
+from huiyin.cases.rules import SameHands, check_closable, required
+from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
+from huiyin.duties import actions as duties
+from huiyin.duties.rules import Done
+from huiyin.handbook.queries import rulebook
+from huiyin.interactions import actions as interactions
+from huiyin.interactions.actions import Message
+from huiyin.kit import chinese
+from huiyin.organization.queries import crew_of, working_calendar
+from huiyin.organization.rules import Actor
+from huiyin.organization.states import Role
+
+
+@transaction.atomic
+def follow_up(
+    case: Case, *, result: str, channel: str, by: Actor, now: datetime, words: str = "", waiver: str = ""
+) -> FollowUp:
+    """Ask the customer whether it helped. By somebody other than the handler, or with a written waiver (S3.2.3.a, S4.F.3, X18).
+
+    Reaching the customer discharges the follow-up duty. Dissatisfied reopens the case and tells the manager.
+    """
+    result = FollowUpResult(result)
+    if by.user_id == case.handler_id and chinese.is_blank(waiver):
+        raise SameHands
+    move(case, "follow_up", by=by)
+    made = FollowUp.objects.create(
+        case=case, at=now, by_id=by.user_id, channel=channel, result=result, words=chinese.clean(words), waiver=chinese.clean(waiver)[:200]
+    )
+    tell(case, EventKind.FOLLOWED_UP, by=by, now=now, text=made.words, values={"result": result.value, "channel": channel})
+    if result == FollowUpResult.UNREACHED:
+        return made
+    done = Done(("follow_up",), now, note=result.value)
+    duties.discharge(case.site, done, reference=case.reference, by=by, now=now, only_about=True)
+    if result == FollowUpResult.DISSATISFIED:
+        _reopen(case, "dissatisfied", by, now)
+    return made
+
+
+@transaction.atomic
+def object_to(case: Case, *, words: str, by: Actor, now: datetime) -> Case:
+    """The customer objects, by the link of the receipt: kept word for word, reopened, and shown to the manager."""
+    words = required(words, "words")
+    tell(case, EventKind.OBJECTED, by=by, now=now, text=words)
+    if case.state in {State.ANSWERED, State.CLOSED}:
+        _reopen(case, "objected", by, now)
+        return case
+    people = (case.accountable,)
+    interactions.send([Message(case.reference, f"objected.{case.version}", "cases/messages/objected", {}, to_users=people)], now=now)
+    return case
+
+
+@transaction.atomic
+def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = "") -> Case:
+    """End a case with an outcome. `exhausted` takes the second look of somebody who may reopen (S3.2.3.a)."""
+    outcome = Outcome(outcome)
+    needs = rulebook(case.site, timezone.localdate(case.received_at)).limit_or_none("follow_up", case.kind) is not None
+    overruled = outcome == Outcome.EXHAUSTED
+    if overruled:
+        by.check("cases.reopen", case.site)
+        words = required(words, "words")
+    results = case.follow_ups.order_by("at", "id").values_list("result", flat=True)
+    check_closable(results, needs_follow_up=needs, overruled=overruled)
+    move(case, "close", by=by, closed_at=now, outcome=outcome.value)
+    tell(case, EventKind.CLOSED, by=by, now=now, text=chinese.clean(words), values={"outcome": outcome.value})
+    duties.lift(case.reference, ["follow_up", "acceptance"], reason="closed", by=by, now=now)
+    return case
+
+
+@transaction.atomic
+def reopen(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
+    """Take an answered or closed case up again, with the reason."""
+    why = required(why, "why")
+    by.check("cases.reopen", case.site)
+    tell(case, EventKind.NOTED, by=by, now=now, text=why, is_public=False)
+    _reopen(case, "reopened", by, now)
+    return case
+
+
+def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
+    """Back to work with a new date for a solution; the first verdict on the first date stays as it was."""
+    limit = rulebook(case.site, timezone.localdate(now)).limit("solution", case.kind)
+    asked = limit.asked("solution", now, working_calendar(), case.accountable_id, period=f"{case.version}")
+    move_by = by if by.may("cases.reopen", case.site) else _on_behalf(by)
+    move(case, "reopen", by=move_by, solution_due_at=asked.due_at, closed_at=None, outcome="")
+    tell(case, EventKind.REOPENED, by=by, now=now, values={"cause": cause})
+    duties.open_duties(case.site, [asked], reference=case.reference)
+    managers = tuple(crew_of(case.site).holders(Role.SITE_MANAGER))
+    people = (case.accountable, *(person for person in managers if person.pk != case.accountable_id))
+    message = Message(case.reference, f"reopened.{case.version}", "cases/messages/reopened", {"cause": cause}, to_users=people)
+    interactions.send([message], now=now)
+
+
+def _on_behalf(by: Actor) -> Actor:
+    """A customer's objection or a dissatisfied follow-up reopens by rule, not by the right of whoever wrote it down."""
+    return Actor(kind="system", id=by.signature)

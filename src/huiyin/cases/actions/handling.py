@@ -1,0 +1,152 @@
+"""Handling a case: handing it on by acceptance, solving, answering, referring."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.models import Case, Event
+from huiyin.cases.rules import ChangedMeanwhile, NotOffered, WrongAddressee, required
+from huiyin.cases.states import EventKind
+from huiyin.duties import actions as duties
+from huiyin.duties.rules import Done
+from huiyin.handbook.queries import rulebook
+from huiyin.interactions import actions as interactions
+from huiyin.interactions.actions import Message
+from huiyin.organization.models import User
+from huiyin.organization.queries import crew_of, working_calendar
+from huiyin.organization.rules import Actor
+from huiyin.organization.states import Role
+from huiyin.references import actions as references
+
+
+def expect(case: Case, version: int | None) -> Case:
+    """Refuse when the case is no longer at the version the person had open."""
+    if version is not None and case.version != version:
+        raise ChangedMeanwhile
+    return case
+
+
+@transaction.atomic
+def hand_off(case: Case, *, to: User, by: Actor, now: datetime, why: str = "") -> Case:
+    """Offer the case to a colleague. Whoever is accountable stays so until it is accepted (首问负责)."""
+    if to.pk not in {post.user_id for post in crew_of(case.site).posts} or to.pk == case.accountable_id:
+        raise WrongAddressee
+    move(case, "hand_off", by=by, handed_to=to)
+    tell(case, EventKind.HANDED_OFF, by=by, now=now, text=why, values={"to": to.name}, is_public=False)
+    message = Message(case.reference, f"offered.{case.version}", "cases/messages/informed", {"kind": case.kind}, to_users=(to,))
+    interactions.send([message], now=now)
+    return case
+
+
+@transaction.atomic
+def accept(case: Case, *, by: Actor, now: datetime) -> Case:
+    """Take the case over: from now on the acceptor is accountable and handles it. Discharges the acceptance (S4.4.2.1.2.b)."""
+    me = by.user_id
+    is_mine = me in {case.handed_to_id, case.accountable_id} or case.department_id in by.departments
+    if me is None or not (is_mine or by.may("cases.take_over", case.site)):
+        raise NotOffered
+    move(case, "accept", by=by, accountable_id=me, handler_id=me, handed_to=None)
+    case.refresh_from_db(fields=["accountable", "handler"])
+    tell(case, EventKind.ACCEPTED, by=by, now=now, values={"accountable": case.accountable.name})
+    _discharge(case, "acceptance", by, now)
+    duties.hand_over(case.reference, case.accountable)
+    return case
+
+
+@transaction.atomic
+def decline(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
+    """Give an offered case back, with the reason. It stays with whoever is accountable, who is told."""
+    if case.handed_to_id is None or case.handed_to_id != by.user_id:
+        raise NotOffered
+    why = required(why, "why")
+    move(case, "decline", by=by, handed_to=None)
+    tell(case, EventKind.DECLINED, by=by, now=now, text=why, is_public=False)
+    duties.lift(case.reference, ["acceptance"], reason=why, by=by, now=now)
+    message = Message(case.reference, f"declined.{case.version}", "cases/messages/declined", {}, to_users=(case.accountable,))
+    interactions.send([message], now=now)
+    return case
+
+
+@transaction.atomic
+def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
+    """Give the customer a solution: what will be done, by whom, until when. Discharges the solution duty (S1.4.2.a, S4.F.2)."""
+    plan = required(plan, "plan")
+    move(case, "solve", by=by, solved_at=case.solved_at or now, handler_id=by.user_id)
+    tell(case, EventKind.SOLVED, by=by, now=now, text=plan)
+    references.index(case.reference, "solution", plan)
+    _discharge(case, "solution", by, now)
+    _tell_customer(case, "solved", now)
+    return case
+
+
+@transaction.atomic
+def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
+    """Answer the customer. Counts as the solution too where none was given before; opens the follow-up where one is asked for."""
+    text = required(text, "text")
+    handler = case.handler_id or by.user_id
+    move(case, "answer", by=by, answered_at=now, solved_at=case.solved_at or now, handler_id=handler, handed_to=None)
+    tell(case, EventKind.ANSWERED, by=by, now=now, text=text)
+    references.index(case.reference, "answer", text)
+    _discharge(case, "solution", by, now)
+    duties.lift(case.reference, ["acceptance"], reason="answered", by=by, now=now)
+    _tell_customer(case, "answered", now)
+    _open_follow_up(case, now)
+    return case
+
+
+def _open_follow_up(case: Case, now: datetime) -> None:
+    limit = rulebook(case.site, timezone.localdate(now)).limit_or_none("follow_up", case.kind)
+    if limit is None:
+        return
+    owner = case.first_contact_owner_id
+    if owner == case.handler_id:
+        others = crew_of(case.site).holders(Role.SERVICE_ASSISTANT, Role.SITE_MANAGER)
+        owner = next((person.pk for person in others if person.pk != case.handler_id), owner)
+    asked = limit.asked("follow_up", now, working_calendar(), owner, period=f"{case.version}")
+    duties.open_duties(case.site, [asked], reference=case.reference)
+
+
+@transaction.atomic
+def refer(case: Case, *, to: str, why: str, by: Actor, now: datetime) -> Case:
+    """Report a matter outside our authority upward: addressee and reason stand on record, the customer is told (S1.4.2.b)."""
+    to, why = required(to, "to")[:120], required(why, "why")
+    move(case, "refer", by=by, referred_to=to, solved_at=case.solved_at or now)
+    tell(case, EventKind.REFERRED, by=by, now=now, text=why, values={"addressee": to})
+    _discharge(case, "solution", by, now)
+    _tell_customer(case, "referred", now)
+    return case
+
+
+@transaction.atomic
+def note(case: Case, *, text: str, by: Actor, now: datetime) -> Event:
+    """An internal note. The customer never sees it."""
+    text = required(text, "text")
+    move(case, "note", by=by)
+    return tell(case, EventKind.NOTED, by=by, now=now, text=text, is_public=False)
+
+
+@transaction.atomic
+def take_measure(case: Case, *, text: str, by: Actor, now: datetime) -> Event:
+    """整改措施 (S3.2.3.b): what is changed so that it does not happen again. Shown in the month's digest."""
+    by.check("cases.solve", case.site)
+    text = required(text, "text")
+    references.index(case.reference, "measure", text)
+    return tell(case, EventKind.MEASURE, by=by, now=now, text=text, is_public=False)
+
+
+def escalate(case: Case, *, rung: int, to: str, by: Actor, now: datetime) -> Event:
+    """Write on the timeline that the time ran out and who was told."""
+    return tell(case, EventKind.ESCALATED, by=by, now=now, values={"rung": rung, "to": to}, is_public=False)
+
+
+def _discharge(case: Case, kind: str, by: Actor, now: datetime) -> None:
+    duties.discharge(case.site, Done((kind,), now), reference=case.reference, by=by, now=now, only_about=True)
+
+
+def _tell_customer(case: Case, event: str, now: datetime) -> None:
+    if case.customer is None or case.is_history:
+        return
+    key = f"{event}.{case.version}"
+    interactions.send([Message(case.reference, key, f"cases/messages/{event}", {}, to_customer=case.customer)], now=now)

@@ -1,0 +1,96 @@
+"""Tables of cases: the case, its log of events, its follow-ups."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from huiyin.cases.states import OPEN_STATES, EventKind, FollowUpResult, Outcome, State
+from huiyin.customers.models import Customer
+from huiyin.interactions.states import ContactKind
+from huiyin.organization.models import Building, Department, Room, Site, User
+from huiyin.references.models import Reference
+
+
+class Case(models.Model):
+    """One matter of one or more contacts, with exactly one accountable person at every moment."""
+
+    reference = models.OneToOneField(Reference, on_delete=models.PROTECT, related_name="case")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    kind = models.CharField(max_length=20, choices=ContactKind.choices)
+    category = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
+    version = models.PositiveIntegerField(default=1, help_text="raised by every change of state: compare-and-set")
+    summary = models.CharField(max_length=200, help_text="the first words of the first contact, for staff lists")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", db_index=False)
+    first_contact_owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    accountable = models.ForeignKey(User, on_delete=models.PROTECT, related_name="accountable_cases")
+    handler = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    handed_to = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="offered_cases", help_text="asked, not yet accepted"
+    )
+    received_at = models.DateTimeField()
+    solution_due_at = models.DateTimeField(null=True, blank=True)
+    solved_at = models.DateTimeField(null=True, blank=True, help_text="first solution given to the customer")
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="newest answer")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    referred_to = models.CharField(max_length=120, blank=True)
+    is_history = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=ContactKind.values), name="case_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(state=State.CLOSED) | (Q(closed_at__isnull=False) & ~Q(outcome="")), name="case_closed_with_outcome"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "-received_at"], condition=Q(state__in=OPEN_STATES), name="case_open_by_site"),
+            models.Index(fields=["site", "received_at", "category", "state"], name="case_month_report"),
+            models.Index(fields=["accountable", "solution_due_at"], condition=Q(state__in=OPEN_STATES), name="case_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return f"case {self.reference_id}"
+
+
+class Event(models.Model):
+    """One thing that happened to a case. Never changed; a correction is another event."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=12, choices=EventKind.choices)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    signature = models.CharField(max_length=60)
+    text = models.TextField(blank=True)
+    values = models.JSONField(default=dict)
+    is_public = models.BooleanField(default=False, help_text="the customer sees it on the tracking page")
+
+    class Meta:
+        ordering: ClassVar = ["case", "at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+class FollowUp(models.Model):
+    """回访: somebody other than the handler asks whether it helped."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=16)
+    result = models.CharField(max_length=12, choices=FollowUpResult.choices)
+    words = models.TextField(blank=True)
+    waiver = models.CharField(max_length=200, blank=True, help_text="why the handler himself followed up on a small site")
+
+    class Meta:
+        ordering: ClassVar = ["case", "at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.result}"

@@ -1,0 +1,99 @@
+"""What may be done to a case, decided on values; and the refusals that say why not."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.cases.states import BY_NAME, TRANSITIONS, FollowUpResult, State, Transition
+from huiyin.kit import chinese
+from huiyin.kit.refusal import Refusal
+
+ATTEMPTS = 3  # documented calls after which an unreached customer no longer keeps a case open (S3.2.3.a)
+SUMMARY_LENGTH = 60
+
+
+class IllegalMove(Refusal):
+    def __init__(self, transition: Transition, state: str) -> None:
+        label = State(state).label
+        super().__init__(_("现在不能“%(act)s”：这件事项的状态是“%(state)s”。") % {"act": transition.label, "state": label})
+
+
+class ChangedMeanwhile(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("您打开之后，别人已经改动了这件事项。您写的内容还在，请看过新的进展再提交。"))
+
+
+class NothingWritten(Refusal):
+    def __init__(self, field: str) -> None:
+        super().__init__(_("这一栏不能空着。"), field)
+
+
+class SameHands(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("回访要由处理人以外的人来做；人手不够时，请写明原因。"), "waiver")
+
+
+class NotFollowedUp(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("办结前要先回访：顾客满意，或三次都没有联系上。"), "outcome")
+
+
+class StillDissatisfied(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("顾客不满意，不能办结：请重新处理，或由上级再看一遍。"), "outcome")
+
+
+class NotOffered(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("这件事项没有转交给您。"))
+
+
+class NobodyThere(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("这个站点还没有人负责，暂时不能受理。请直接打值班电话。"))
+
+
+class WrongAddressee(Refusal):
+    def __init__(self, field: str = "to") -> None:
+        super().__init__(_("请选本站点在岗的同事。"), field)
+
+
+def legal(name: str, state: str) -> Transition:
+    """The transition of that name from that state, or a refusal."""
+    transition = BY_NAME[name]
+    if state not in transition.sources:
+        raise IllegalMove(transition, state)
+    return transition
+
+
+def buttons(state: str) -> list[Transition]:
+    """The acts that are legal from a state, in the order of the table."""
+    return [transition for transition in TRANSITIONS if state in transition.sources]
+
+
+def required(text: str, field: str) -> str:
+    """The cleaned text; refuses nothing, blanks and invisible signs."""
+    cleaned = chinese.clean(text)
+    if chinese.is_blank(cleaned):
+        raise NothingWritten(field)
+    return cleaned
+
+
+def summary_of(text: str) -> str:
+    first = " ".join(text.split())
+    return first if len(first) <= SUMMARY_LENGTH else first[: SUMMARY_LENGTH - 1] + "…"
+
+
+def check_closable(results: Iterable[str], *, needs_follow_up: bool, overruled: bool) -> None:
+    """A case that needs a follow-up closes when its newest one was satisfied, or after three calls that reached nobody.
+
+    `overruled`: a second-line look decided that nothing more can be done (outcome `exhausted`).
+    """
+    heard = list(results)
+    newest = heard[-1] if heard else ""
+    if newest == FollowUpResult.DISSATISFIED and not overruled:
+        raise StillDissatisfied
+    if not needs_follow_up or newest == FollowUpResult.SATISFIED or overruled:
+        return
+    if heard[-ATTEMPTS:].count(FollowUpResult.UNREACHED) < ATTEMPTS:
+        raise NotFollowedUp

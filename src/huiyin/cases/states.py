@@ -1,0 +1,86 @@
+"""The one state machine of cases, as data: what is legal from where, by which right, and what the buttons say."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+
+class State(models.TextChoices):
+    RECEIVED = "received", _("已受理")
+    IN_PROGRESS = "in_progress", _("处理中")
+    SOLVED = "solved", _("已给方案")
+    ANSWERED = "answered", _("已答复")
+    REFERRED = "referred", _("已转上级")
+    CLOSED = "closed", _("已办结")
+
+
+OPEN_STATES = (State.RECEIVED, State.IN_PROGRESS, State.SOLVED, State.ANSWERED, State.REFERRED)
+
+
+class Outcome(models.TextChoices):
+    """How a case ended."""
+
+    ACCEPTED = "accepted", _("顾客认可")
+    EXHAUSTED = "exhausted", _("已尽处理途径")
+    REFERRED = "referred", _("转办已答复")
+    MERGED = "merged", _("并入他项")
+
+
+class FollowUpResult(models.TextChoices):
+    SATISFIED = "satisfied", _("满意")
+    DISSATISFIED = "dissatisfied", _("不满意")
+    UNREACHED = "unreached", _("未联系上")
+
+
+class EventKind(models.TextChoices):
+    """Everything that can happen to a case. The timeline is the list of these."""
+
+    TAKEN = "taken", _("受理")
+    JOINED = "joined", _("补充")
+    INFORMED = "informed", _("知会责任部门")
+    HANDED_OFF = "handed_off", _("转交")
+    ACCEPTED = "accepted", _("接办")
+    DECLINED = "declined", _("退回")
+    NOTED = "noted", _("内部备注")
+    SOLVED = "solved", _("解决方案")
+    ANSWERED = "answered", _("答复")
+    FOLLOWED_UP = "followed_up", _("回访")
+    OBJECTED = "objected", _("顾客异议")
+    REFERRED = "referred", _("上报转办")
+    REOPENED = "reopened", _("重开")
+    ESCALATED = "escalated", _("升级")
+    CLOSED = "closed", _("办结")
+    MEASURE = "measure", _("整改措施")
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One legal act: from which states, to which (None = stays), which right it takes, what its button says."""
+
+    name: str
+    sources: tuple[State, ...]
+    target: State | None
+    right: str
+    label: "StrPromise"
+
+
+_WORK = (State.RECEIVED, State.IN_PROGRESS, State.SOLVED)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition("accept", _WORK, State.IN_PROGRESS, "cases.accept", _("接办")),
+    Transition("decline", _WORK, None, "cases.accept", _("退回")),
+    Transition("hand_off", (*_WORK, State.ANSWERED), None, "cases.hand_off", _("转交")),
+    Transition("solve", (State.RECEIVED, State.IN_PROGRESS, State.SOLVED), State.SOLVED, "cases.solve", _("给方案")),
+    Transition("answer", (*_WORK, State.REFERRED), State.ANSWERED, "cases.answer", _("答复")),
+    Transition("follow_up", (State.ANSWERED,), None, "cases.follow_up", _("回访")),
+    Transition("close", (State.ANSWERED,), State.CLOSED, "cases.close", _("办结")),
+    Transition("refer", _WORK, State.REFERRED, "cases.refer", _("上报转办")),
+    Transition("reopen", (State.ANSWERED, State.CLOSED), State.IN_PROGRESS, "cases.reopen", _("重开")),
+    Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
+)
+BY_NAME = {transition.name: transition for transition in TRANSITIONS}

@@ -1,0 +1,1 @@
+"""The people served: occupancy and contact points."""

@@ -1,0 +1,88 @@
+"""Writes about the people served."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.customers.models import ContactPoint, Customer, Occupancy
+from huiyin.customers.queries import clear_value, known_by
+from huiyin.customers.rules import Reached, encrypted
+from huiyin.journal import actions as journal
+from huiyin.kit import chinese
+from huiyin.kit.refusal import Refusal
+from huiyin.organization.models import Room, Site
+from huiyin.organization.rules import Actor
+
+
+class NoReason(Refusal):
+    """A number is shown only for a reason, which goes on record."""
+
+
+def recognize(site: Site, *, name: str, ways: Sequence[Reached], by: Actor, now: datetime) -> Customer | None:
+    """The customer who wrote: a known one by phone or mail, else a new unverified one; None where nothing was said.
+
+    A claim on a form never changes what is known: name and rooms of a known customer stay.
+    """
+    known = known_by(site, *ways) if ways else None
+    if known or not (name or ways):
+        return known
+    return enter(site, name=name, ways=ways, by=by, now=now, is_verified=False)
+
+
+def enter(
+    site: Site, *, name: str, by: Actor, now: datetime, ways: Sequence[Reached] = (), is_verified: bool = True, kind: str = "person"
+) -> Customer:
+    """Put a person or organization on the register of a site. Journal: digests only."""
+    name = chinese.clean(name)[:80]
+    customer = Customer.objects.create(
+        site=site,
+        kind=kind,
+        name=name,
+        pinyin=chinese.pinyin(name)[:200] if name else "",
+        initials=chinese.initials(name)[:80] if name else "",
+        is_verified=is_verified,
+        created_at=now,
+    )
+    _add_ways(customer, ways)
+    if is_verified:
+        journal.record("customers.entered", by=by, now=now, facts={"customer": customer.pk, "site": site.code}, fields={"name": name})
+    return customer
+
+
+def _add_ways(customer: Customer, ways: Sequence[Reached]) -> None:
+    ContactPoint.objects.bulk_create(
+        ContactPoint(
+            customer=customer,
+            site_id=customer.site_id,
+            kind=way.kind,
+            ciphertext=encrypted(way.value),
+            blind_index=way.index,
+            masked=way.masked,
+            last_four=way.last_four,
+        )
+        for way in ways
+    )
+
+
+def move_in(customer: Customer, room: Room, *, role: str, by: Actor, now: datetime, from_on: date) -> Occupancy:
+    """Record who lives or works in a room. Repeating it changes nothing."""
+    occupancy, made = Occupancy.objects.get_or_create(
+        customer=customer, room=room, role=role, from_on=from_on, defaults={"site_id": customer.site_id}
+    )
+    if made:
+        journal.record("customers.moved_in", by=by, now=now, facts={"customer": customer.pk, "room": room.pk, "role": role})
+    return occupancy
+
+
+@transaction.atomic
+def reveal(point: ContactPoint, *, reason: str, by: Actor, now: datetime) -> str:
+    """Show a phone number or address in full. The reason is asked for and goes on record (PIPL art. 51)."""
+    by.check("customers.reveal", point.site)
+    reason = chinese.clean(reason)
+    if chinese.is_blank(reason):
+        raise NoReason(_("请写明为什么要看完整号码。"), "reason")
+    facts = {"customer": point.customer_id, "contact_point": point.pk, "site": point.site.code}
+    journal.record("customers.revealed", by=by, now=now, facts=facts, fields={"reason": reason[:200]})
+    return clear_value(point)

@@ -1,0 +1,82 @@
+"""Finding people at the counter: by phone, room, name, pinyin or initials."""
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from huiyin.customers.models import ContactPoint, Customer, Occupancy
+from huiyin.customers.rules import Reached, blind_index, decrypted
+from huiyin.kit import phones
+from huiyin.organization.models import Site
+from huiyin.organization.queries import room_called
+from huiyin.organization.rules import Actor
+
+SHOWN = 12
+
+
+def visible_to(actor: Actor) -> QuerySet[Customer]:
+    """Customers of the sites the actor works at; of the clusters only, for whoever works in a cluster."""
+    if not actor.may("directory.read"):
+        return Customer.objects.none()
+    if actor.is_company_wide:
+        return Customer.objects.all()
+    in_cluster = Q(occupancies__room__building__cluster__in=actor.clusters)
+    return Customer.objects.filter(pk__in=Customer.objects.filter(Q(site__in=actor.sites) | in_cluster).values("pk"))
+
+
+def find(query: str, site: Site, actor: Actor) -> list[Customer]:
+    """At most twelve people a query may mean, best first: whole phone, phone tail, room, name, pinyin, initials."""
+    text = query.strip()
+    if not text:
+        return []
+    people = visible_to(actor).filter(site=site)
+    for condition in _conditions(text, site):
+        found = list(with_household(people.filter(condition).order_by("name", "id").distinct())[:SHOWN])
+        if found:
+            return found
+    return []
+
+
+def _conditions(text: str, site: Site) -> list[Q]:
+    conditions = []
+    number = phones.parse(text)
+    if number:
+        conditions.append(Q(contact_points__blind_index=blind_index("phone", number)))
+    if text.isdecimal() and len(text) == 4:
+        conditions.append(Q(contact_points__last_four=text))
+    room = room_called(site, text)
+    if room:
+        conditions.append(Q(occupancies__room=room, occupancies__until_on__isnull=True))
+    if not text.isdecimal():
+        low = text.lower().replace(" ", "")
+        conditions += [Q(name__startswith=text), Q(name__contains=text), Q(initials__startswith=low), Q(pinyin__startswith=low)]
+    elif len(text) < 8:
+        conditions.append(Q(occupancies__room__number=text))
+    return conditions
+
+
+def with_household(people: QuerySet[Customer]) -> QuerySet[Customer]:
+    """With rooms and contact points loaded: three queries however many people."""
+    rooms = Occupancy.objects.filter(until_on__isnull=True).select_related("room__building").order_by("id")
+    return people.prefetch_related(Prefetch("occupancies", queryset=rooms, to_attr="homes"), "contact_points")
+
+
+def known_by(site: Site, *ways: Reached) -> Customer | None:
+    """The customer of a site reached by any of these, verified ones first. One query."""
+    indexes = [way.index for way in ways]
+    return (
+        Customer.objects.filter(site=site, contact_points__site=site, contact_points__blind_index__in=indexes)
+        .order_by("-is_verified", "id")
+        .first()
+    )
+
+
+def by_id(customer_id: int, actor: Actor) -> Customer | None:
+    return with_household(visible_to(actor).filter(pk=customer_id)).first()
+
+
+def ways_to_reach(customer: Customer) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(customer=customer).order_by("kind", "id")
+
+
+def clear_value(point: ContactPoint) -> str:
+    """The number or address itself. For gateways; people get it through actions.reveal, which is logged."""
+    return decrypted(point.ciphertext)

@@ -1,0 +1,1 @@
+"""A small town built with the real actions."""

@@ -1,0 +1,85 @@
+"""The ledger of duties, their evidence and the reminders already given."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from huiyin.organization.models import Site, User
+from huiyin.references.models import Reference
+
+
+class Duty(models.Model):
+    """One dated obligation: what it is about, which clause asks for it, who owes it, by when, and when it was done."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="duties", db_index=False)
+    reference = models.ForeignKey(Reference, on_delete=models.PROTECT, null=True, blank=True, related_name="duties")
+    handbook = models.CharField(max_length=40, blank=True, help_text="handbook id; empty for a default of the product")
+    clause = models.CharField(max_length=20, blank=True, help_text="the source's number; empty for a default of the product")
+    kind = models.CharField(max_length=40)
+    step = models.CharField(max_length=20, blank=True)
+    period = models.CharField(max_length=16, blank=True)
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="last second of the time allowed, as counted at first; never moved")
+    moved_to = models.DateTimeField(null=True, blank=True, help_text="an approved extension; lateness stays against due_at")
+    provisional = models.BooleanField(default=False)
+    why = models.JSONField(default=list, help_text="kit.counting reasons")
+    owner_role = models.CharField(max_length=30, blank=True)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="duties")
+    needed = models.PositiveIntegerField(default=1)
+    done_at = models.DateTimeField(null=True, blank=True)
+    not_applicable = models.CharField(max_length=200, blank=True, help_text="reason")
+    is_history = models.BooleanField(default=False, help_text="imported: counted for statistics, never reminded")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "site", Coalesce("reference", 0), "handbook", "clause", "kind", "step", "period", name="duty_once"
+            ),
+            models.CheckConstraint(condition=Q(due_at__gte=F("opens_at")), name="duty_due_after_opening"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "due_at"], name="duty_by_due"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(done_at__isnull=True, not_applicable="", is_history=False),
+                name="duty_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clause} {self.kind} {self.step} {self.period}".strip()
+
+
+class Evidence(models.Model):
+    """One act that was done. It discharges every open duty whose site, kind, step, period and time all fit."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="evidence")
+    reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="evidence")
+    kinds = models.JSONField()
+    step = models.CharField(max_length=20, blank=True)
+    about = models.CharField(max_length=16, blank=True, help_text="the period it is about; compared equal")
+    amount = models.PositiveIntegerField(default=1)
+    happened_at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+    note = models.CharField(max_length=200, blank=True)
+    duties = models.ManyToManyField(Duty, related_name="evidence")
+
+    def __str__(self) -> str:
+        return f"{self.kinds} {self.about} {self.happened_at:%Y-%m-%d}"
+
+
+class Nudge(models.Model):
+    """A reminder or escalation already given for a duty at one rung of the ladder: never twice."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="nudges")
+    rung = models.PositiveSmallIntegerField(help_text="percent of the time allowed: 50, 80, 100, 150")
+    to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["duty", "rung"], name="nudge_once")]
+
+    def __str__(self) -> str:
+        return f"{self.duty_id} {self.rung} %"

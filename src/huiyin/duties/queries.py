@@ -1,0 +1,88 @@
+"""Reads of the ledger. Compliance is one of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from huiyin.duties.models import Duty, Evidence
+from huiyin.duties.rules import SOON
+from huiyin.organization.models import Site
+from huiyin.organization.rules import Actor
+from huiyin.references.models import Reference
+from huiyin.references.queries import sight
+
+OPEN = Q(done_at__isnull=True, not_applicable="", is_history=False)
+
+
+def visible_to(actor: Actor) -> QuerySet[Duty]:
+    """Duties of the sites the actor works at; those about something only where that may be seen."""
+    if actor.is_company_wide:
+        return Duty.objects.all()
+    here = Q(site__in={scope.site for scope in actor.scopes if scope.site})
+    return Duty.objects.filter(here & (Q(reference__isnull=True) | sight(actor, "reference__")))
+
+
+def of_site(site: Site, actor: Actor, *, first: datetime, last: datetime) -> QuerySet[Duty]:
+    """Duties of a site due from `first` to `last`, with their evidence, in due order. Three queries."""
+    due = visible_to(actor).filter(site=site, due_at__gte=first, due_at__lte=last, is_history=False)
+    return due.select_related("reference", "owner").prefetch_related("evidence__reference").order_by("due_at", "id")
+
+
+def by_standing(duties: QuerySet[Duty], standing: str, now: datetime) -> QuerySet[Duty]:
+    conditions = {
+        "kept": Q(done_at__lte=F("due_at")),
+        "late": Q(done_at__gt=F("due_at")),
+        "missing": OPEN & Q(due_at__lt=now),
+        "due_soon": OPEN & Q(due_at__gte=now, due_at__lte=now + SOON),
+        "running": OPEN & Q(due_at__gt=now + SOON),
+        "not_applicable": ~Q(not_applicable=""),
+    }
+    return duties.filter(conditions[standing]) if standing in conditions else duties
+
+
+def owed_by(actor: Actor, *, now: datetime) -> QuerySet[Duty]:
+    """Open duties that are the person's own or of a post the person holds, by due time."""
+    mine = Q(owner=actor.user_id)
+    for scope in actor.scopes:
+        by_post = Q(owner__isnull=True, owner_role=scope.role)
+        mine |= by_post & Q(site=scope.site) if scope.site else by_post
+    opened = visible_to(actor).filter(OPEN & mine, opens_at__lte=now)
+    return opened.select_related("reference", "site").order_by(Coalesce("moved_to", "due_at"), "id")
+
+
+def about(reference: Reference) -> QuerySet[Duty]:
+    return Duty.objects.filter(reference=reference).select_related("owner").prefetch_related("evidence").order_by("due_at", "id")
+
+
+def open_about(reference: Reference, kind: str) -> QuerySet[Duty]:
+    return Duty.objects.filter(OPEN, reference=reference, kind=kind)
+
+
+def open_now(*, now: datetime) -> QuerySet[Duty]:
+    """Every open duty whose time has begun, for reminders."""
+    return Duty.objects.filter(OPEN, opens_at__lte=now).select_related("site", "reference", "owner")
+
+
+def fitting(site: Site, kinds: Iterable[str], *, step: str, about: str, happened_at: datetime) -> QuerySet[Duty]:
+    """Open duties an act discharges: same site, kind and step; same period where the act names one, else time inside the window."""
+    same = Duty.objects.filter(site=site, kind__in=list(kinds), step=step, done_at__isnull=True, not_applicable="")
+    if about:
+        return same.filter(period=about)
+    return same.filter(opens_at__lte=happened_at)
+
+
+def compliance(duties: QuerySet[Duty], *, now: datetime) -> dict[str, int]:
+    """制度履行率 (K40) of duties that fell due: `kept` of `due`, with `late` and `missing` beside it."""
+    due = duties.filter(not_applicable="").filter(Q(due_at__lt=now) | Q(done_at__isnull=False))
+    return due.aggregate(
+        due=Count("pk"),
+        kept=Count("pk", filter=Q(done_at__lte=F("due_at"))),
+        late=Count("pk", filter=Q(done_at__gt=F("due_at"))),
+        missing=Count("pk", filter=Q(done_at__isnull=True)),
+    )
+
+
+def evidence_for(duty: Duty) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(duties=duty).select_related("reference").order_by("happened_at")

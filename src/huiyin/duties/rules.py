@@ -1,0 +1,57 @@
+"""How a duty stands at an instant, and how far its time has run. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from huiyin.duties.states import Standing
+from huiyin.kit.counting import Reason
+
+SOON = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A duty that is to be opened."""
+
+    kind: str
+    opens_at: datetime
+    due_at: datetime
+    step: str = ""
+    period: str = ""
+    handbook: str = ""
+    clause: str = ""
+    why: tuple[Reason, ...] = ()
+    provisional: bool = False
+    owner_role: str = ""
+    owner_id: int | None = None
+    needed: int = 1
+    is_history: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """An act that may discharge duties. `happened_at` fits every duty whose window contains it; `about` names a period."""
+
+    kinds: tuple[str, ...]
+    happened_at: datetime
+    step: str = ""
+    about: str = ""
+    amount: int = 1
+    note: str = ""
+
+
+def standing(due_at: datetime, done_at: datetime | None, now: datetime, *, not_applicable: bool = False) -> Standing:
+    """Kept or late is decided against the first due time: an extension never makes a late act kept."""
+    if not_applicable:
+        return Standing.NOT_APPLICABLE
+    if done_at is not None:
+        return Standing.KEPT if done_at <= due_at else Standing.LATE
+    if now > due_at:
+        return Standing.MISSING
+    return Standing.DUE_SOON if due_at - now <= SOON else Standing.RUNNING
+
+
+def percent_run(opens_at: datetime, due_at: datetime, now: datetime) -> int:
+    """How much of the time allowed has run, in whole percent; over 100 once it is over."""
+    allowed = max((due_at - opens_at).total_seconds(), 1.0)
+    return max(int((now - opens_at).total_seconds() * 100 / allowed), 0)

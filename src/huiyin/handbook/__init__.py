@@ -1,0 +1,1 @@
+"""Procedures as data: clauses, limits, recurring duties, chains, forms."""

@@ -1,0 +1,36 @@
+"""Tables of handbooks: editions as they were read, and which site follows which from when until when."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from huiyin.organization.models import Site
+
+
+class Edition(models.Model):
+    """The text of one edition of a handbook. Never changed; a correction is another edition."""
+
+    handbook = models.SlugField(max_length=40)
+    edition = models.CharField(max_length=20)
+    text = models.TextField()
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.handbook} {self.edition}"
+
+
+class Adoption(models.Model):
+    """A site follows an edition from a day until a day (half-open)."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="adoptions")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="adoptions")
+    effective_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    adopted_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["site", "edition", "effective_on"], name="adoption_once")]
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.edition_id}"

@@ -1,0 +1,1 @@
+"""Every contact in and out, the outbox and its gateways."""

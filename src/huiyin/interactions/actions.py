@@ -1,0 +1,153 @@
+"""Writes of interactions: receive, thread, send, deliver."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from huiyin.customers.models import ContactPoint, Customer
+from huiyin.interactions.gateways import AT_ONCE, GATEWAYS
+from huiyin.interactions.gateways.failures import NeverArrives, TryLater
+from huiyin.interactions.models import Delivery, Interaction, Receipt, Repeat
+from huiyin.interactions.queries import due_deliveries, worded
+from huiyin.interactions.rules import Contact, hash_of, token_of
+from huiyin.interactions.states import DeliveryState
+from huiyin.organization.models import User
+from huiyin.organization.rules import Actor
+from huiyin.references.models import Reference
+
+LEASE = timedelta(minutes=2)
+WAITS = (1, 5, 15, 60, 240)  # minutes between tries; after the last the message is a dead letter
+
+
+def receive(
+    contact: Contact, *, reference: Reference, subject: Reference | None, customer: Customer | None, by: Actor, now: datetime
+) -> Interaction:
+    """Keep a checked contact word for word, claimed by `subject` where a matter takes it."""
+    return Interaction.objects.create(
+        reference=reference,
+        site=contact.site,
+        subject=subject,
+        channel=contact.channel,
+        kind=contact.kind,
+        customer=customer,
+        building=contact.building or (contact.room.building if contact.room else None),
+        room=contact.room,
+        place=contact.place,
+        situation=contact.situation,
+        remedy_sought=contact.remedy_sought,
+        answered_at_once=contact.answered_at_once,
+        occurred_at=contact.occurred_at or now,
+        recorded_at=now,
+        recorded_by_id=by.user_id,
+        source_number=contact.source_number,
+        is_history=contact.is_history,
+    )
+
+
+def give_receipt(reference: Reference, *, now: datetime) -> str:
+    """Make the unguessable link's token. Only its hash is kept."""
+    token = token_of(reference.number, 1)
+    Receipt.objects.create(reference=reference, token_hash=hash_of(token), created_at=now)
+    return token
+
+
+def revoke_receipt(receipt: Receipt) -> str:
+    """Make the old link dead and return the new token."""
+    generation = receipt.generation + 1
+    token = token_of(receipt.reference.number, generation)
+    Receipt.objects.filter(pk=receipt.pk).update(generation=generation, token_hash=hash_of(token))
+    return token
+
+
+def remember(scope: str, key: str, body_digest: str, reference: Reference, *, now: datetime) -> None:
+    """Keep what a request made, so that repeating it answers the same. IntegrityError when another one was faster."""
+    Repeat.objects.create(scope=scope, key=key, body_digest=body_digest, reference=reference.number, created_at=now)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message, mostly about a reference. `key` names the event: the same event tells the same person once."""
+
+    reference: Reference | None
+    key: str
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    to_users: tuple[User, ...] = ()
+    to_customer: Customer | None = None
+
+
+def send(messages: Iterable[Message], *, now: datetime) -> None:
+    """Put messages in the outbox, in the caller's transaction. Staff read them at the desk; customers on their page and by mail."""
+    rows = [row for message in messages for row in _rows(message, now)]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _rows(message: Message, now: datetime) -> Iterable[Delivery]:
+    for user in message.to_users:
+        yield _row(message, "desk", f"u{user.pk}", now, to_user=user)
+    if message.to_customer is not None:
+        yield _row(message, "page", f"c{message.to_customer.pk}", now, to_customer=message.to_customer)
+        if settings.MAIL_OUT and _has_mail(message.to_customer):
+            gateway = "memory" if settings.MAIL_OUT.startswith("memory:") else "mail"
+            yield _row(message, gateway, f"c{message.to_customer.pk}", now, to_customer=message.to_customer)
+
+
+def _has_mail(customer: Customer) -> bool:
+    return ContactPoint.objects.filter(customer=customer, kind="email").exists()
+
+
+def _row(message: Message, gateway: str, addressee: str, now: datetime, **to: Any) -> Delivery:
+    at_once = gateway in AT_ONCE
+    return Delivery(
+        key=".".join(filter(None, [message.reference and message.reference.number, message.key, gateway, addressee])),
+        reference=message.reference,
+        gateway=gateway,
+        template=message.template,
+        values=dict(message.values),
+        state=DeliveryState.SENT if at_once else DeliveryState.WAITING,
+        sent_at=now if at_once else None,
+        next_at=now,
+        created_at=now,
+        **to,
+    )
+
+
+def deliver_due(*, now: datetime, at_most: int = 100) -> int:
+    """Try the messages that are due. Each is claimed by compare-and-set, so two workers never send one twice. Returns how many left."""
+    return sum(_deliver(delivery, now) for delivery in due_deliveries(now)[:at_most])
+
+
+def _deliver(delivery: Delivery, now: datetime) -> bool:
+    claimed = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, next_at=delivery.next_at).update(
+        state=DeliveryState.CLAIMED, next_at=now + LEASE, attempts=delivery.attempts + 1
+    )
+    if not claimed:
+        return False
+    mine = Delivery.objects.filter(pk=delivery.pk)
+    try:
+        with translation.override(delivery.to_user.language if delivery.to_user else settings.LANGUAGE_CODE):
+            GATEWAYS[delivery.gateway](delivery, *worded(delivery))
+    except NeverArrives as trouble:
+        mine.update(state=DeliveryState.DEAD, problem=str(trouble)[:200])
+        return False
+    except TryLater as trouble:
+        mine.update(problem=str(trouble)[:200], **_next_try(delivery.attempts, now))
+        return False
+    mine.update(state=DeliveryState.SENT, sent_at=now, problem="")
+    return True
+
+
+def _next_try(attempts: int, now: datetime) -> dict[str, Any]:
+    if attempts >= len(WAITS):
+        return {"state": DeliveryState.DEAD}
+    return {"state": DeliveryState.WAITING, "next_at": now + timedelta(minutes=WAITS[attempts])}
+
+
+def read_all(actor: Actor, *, about: Reference | None = None, now: datetime) -> None:
+    """Mark messages of the person as read: those about one reference, or all."""
+    unread = Delivery.objects.filter(to_user=actor.user_id, read_at__isnull=True)
+    (unread.filter(reference=about) if about else unread).update(read_at=now)

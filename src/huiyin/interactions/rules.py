@@ -1,0 +1,111 @@
+"""What a contact must hold, how a receipt's token is made, and the refusals of both."""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.customers.models import Customer
+from huiyin.customers.rules import Reached
+from huiyin.interactions.states import Channel, ContactKind
+from huiyin.kit import chinese
+from huiyin.kit.refusal import Refusal
+from huiyin.organization.models import Building, Room, Site
+from huiyin.settings import derived_key
+
+LONGEST_TEXT = 10_000
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+TOKEN_BYTES = 20  # 160 bits
+
+
+class WrongContact(Refusal):
+    """A contact that cannot be taken; names the field."""
+
+
+class AnotherBody(Refusal):
+    """The same idempotency key came with another body."""
+
+    def __init__(self) -> None:
+        super().__init__(_("同一个 Idempotency-Key 已用于另一份内容。"), "Idempotency-Key")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One contact as a face hands it in. Texts are the customer's own words and are kept verbatim."""
+
+    site: Site
+    channel: str
+    kind: str
+    situation: str
+    remedy_sought: str = ""
+    category: str = ""
+    place: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    building: Building | None = None
+    room: Room | None = None
+    customer: Customer | None = None
+    occurred_at: datetime | None = None
+    answered_at_once: str = ""
+    source_number: str = ""
+    is_history: bool = False
+    ways: tuple[Reached, ...] = field(default=())
+
+    def checked(self, *, now: datetime) -> "Contact":
+        """The same contact with cleaned texts and normalized phone and mail, or a refusal that names the field."""
+        if self.channel not in Channel.values:
+            raise WrongContact(_("没有这种渠道。"), "channel")
+        if self.kind not in ContactKind.values:
+            raise WrongContact(_("没有这种类别。"), "kind")
+        texts = {
+            name: _text(getattr(self, name), name, longest)
+            for name, longest in (("situation", LONGEST_TEXT), ("remedy_sought", LONGEST_TEXT), ("answered_at_once", LONGEST_TEXT))
+        }
+        if chinese.is_blank(texts["situation"]):
+            raise WrongContact(_("请写下发生了什么。"), "situation")
+        lines = {name: _text(getattr(self, name), name, longest) for name, longest in (("place", 120), ("name", 80))}
+        return replace(self, **texts, **lines, occurred_at=self._time(now), ways=self._ways())
+
+    def _time(self, now: datetime) -> datetime:
+        at = self.occurred_at or now
+        if at > now + timedelta(minutes=1):
+            raise WrongContact(_("来访时间不能在将来。"), "occurred_at")
+        if at < EARLIEST:
+            raise WrongContact(_("来访时间太早：请写 2000 年以后的时间。"), "occurred_at")
+        return at
+
+    def _ways(self) -> tuple[Reached, ...]:
+        ways = []
+        if self.phone.strip():
+            ways.append(Reached.by_phone(self.phone))
+        if self.email.strip():
+            if self.email.count("@") != 1 or len(self.email) > 120 or any(sign.isspace() for sign in self.email.strip()):
+                raise WrongContact(_("邮箱地址看不明白。"), "email")
+            ways.append(Reached.by_email(self.email))
+        return tuple(ways)
+
+    def digest(self) -> str:
+        """Of everything that was said: two equal bodies have equal digests."""
+        parts = (self.site.pk, self.channel, self.kind, self.situation, self.remedy_sought, self.category, self.place)
+        parts += (self.name, self.phone, self.email, self.occurred_at and self.occurred_at.isoformat(), self.answered_at_once)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _text(text: str, name: str, longest: int) -> str:
+    if len(text) > longest:
+        raise WrongContact(_("写得太长了：最多 %(longest)s 字。") % {"longest": longest}, name)
+    return chinese.clean(text)
+
+
+def token_of(reference: str, generation: int) -> str:
+    """The only key to one's case: HMAC of the reference and its generation, 160 bits, in 32 letters and digits."""
+    digest = hmac.new(derived_key("receipts"), f"{reference}:{generation}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:TOKEN_BYTES]).decode().lower()
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

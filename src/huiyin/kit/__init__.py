@@ -1,0 +1,1 @@
+"""Pure helpers: working days and periods, Chinese text, numbers, privacy. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Write, de-identify, post to exactly whom it concerns, prove, withdraw."""

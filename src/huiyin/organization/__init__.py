@@ -1,0 +1,1 @@
+"""Company, departments, sites and their places; staff, posts and rights; calendars."""

@@ -1,0 +1,1 @@
+"""Customers' pages: report, track, read; no account needed."""

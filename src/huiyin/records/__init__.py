@@ -1,0 +1,1 @@
+"""Files, setting forms as PDF, serials of controlled forms, sealing."""

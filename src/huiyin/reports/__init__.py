@@ -1,0 +1,1 @@
+"""Figures, draft, review chain, publication."""

@@ -1,0 +1,143 @@
+"""Writes of reports: draft, word, submit, approve or return, publish and seal."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from huiyin.approvals import actions as approvals
+from huiyin.approvals.rules import Asked
+from huiyin.approvals.states import Verdict
+from huiyin.duties import actions as duties
+from huiyin.duties.rules import Done
+from huiyin.handbook.queries import rulebook
+from huiyin.interactions import actions as interactions
+from huiyin.interactions.actions import Message
+from huiyin.journal import actions as journal
+from huiyin.kit import chinese
+from huiyin.kit.periods import Period
+from huiyin.notices import actions as notices
+from huiyin.notices.actions import Posting
+from huiyin.notices.models import Notice
+from huiyin.notices.rules import check
+from huiyin.organization.models import Site
+from huiyin.organization.queries import crew_of
+from huiyin.organization.rules import Actor
+from huiyin.records import actions as records
+from huiyin.records.actions import Laid
+from huiyin.references import actions as references
+from huiyin.references.actions import Wanted
+from huiyin.references.states import Kind
+from huiyin.reports.models import Report
+from huiyin.reports.queries import blocks_of, drawn, gate, measures_of, names_to_keep_out, title_of
+from huiyin.reports.rules import ChangedMeanwhile, legal
+from huiyin.reports.states import ReportState
+
+DIGEST = "complaint_digest"
+
+
+@transaction.atomic
+def draft(site: Site, period: Period, *, by: Actor, now: datetime) -> Report:
+    """Draw last month's complaints into a digest (S3.2.3.c). There is one per site and period; asking again returns it."""
+    before = Report.objects.filter(site=site, kind=DIGEST, period=str(period)).select_related("reference", "site").first()
+    if before:
+        return before
+    reference = references.issue(site, Wanted(Kind.REPORT, title_of(site, period)), now=now)[0]
+    report = Report.objects.create(
+        reference=reference,
+        site=site,
+        kind=DIGEST,
+        period=str(period),
+        figures=drawn(site, period, now=now),
+        measures=measures_of(site, period),
+        drafted_at=now,
+    )
+    references.index(reference, "report", reference.title)
+    duties.discharge(site, Done((DIGEST,), now, step="draft", about=str(period)), reference=reference, by=by, now=now)
+    journal.record("reports.drafted", by=by, now=now, reference=reference.number, facts={"period": str(period)})
+    return report
+
+
+def write(report: Report, *, summary: str, measures: str, by: Actor, now: datetime) -> Report:
+    """Put the author's words into a draft and draw the figures anew. Only while it is a draft or was returned."""
+    target, right = legal("submit", report.state)
+    by.check(right, report.site)
+    changes: dict[str, Any] = {"summary": chinese.clean(summary), "measures": chinese.clean(measures)}
+    changes["figures"] = drawn(report.site, Period.parse(report.period), now=now)
+    _set(report, report.state, changes)
+    journal.record("reports.written", by=by, now=now, reference=report.reference.number, fields={"summary": changes["summary"]})
+    return report
+
+
+@transaction.atomic
+def submit(report: Report, *, by: Actor, now: datetime) -> Report:
+    """Send the draft to its review chain; submitting on the 5th keeps S3.2.3.c, on the 6th is late for ever."""
+    target, right = legal("submit", report.state)
+    by.check(right, report.site)
+    version = report.version + 1 if report.state == ReportState.RETURNED else report.version
+    _set(report, target, {"submitted_at": now, "submitted_by_id": by.user_id, "version": version})
+    chain = [Asked(step.act, step.role) for step in rulebook(report.site, timezone.localdate(now)).chain(DIGEST)]
+    approvals.ask(report.reference, chain, version=version, by=by, now=now)
+    _discharge(report, "submit", by, now)
+    people = tuple(crew_of(report.site).holders(*(step.role for step in chain[:1])))
+    message = Message(report.reference, f"submitted.{version}", "reports/messages/submitted", {"period": report.period}, to_users=people)
+    interactions.send([message], now=now)
+    return report
+
+
+@transaction.atomic
+def decide(report: Report, verdict: Verdict, *, by: Actor, now: datetime, comment: str = "") -> Report:
+    """Approve or return (S3.2.3.d). Approval waits until the gate finds nothing; a return needs a reason and goes to the author."""
+    act = "approve" if verdict == Verdict.AGREED else "send_back"
+    target, right = legal(act, report.state)
+    by.check(right, report.site)
+    if verdict == Verdict.AGREED:
+        check(gate(report))
+    whole = approvals.decide(report.reference, verdict, by=by, now=now, comment=comment, author=report.submitted_by_id)
+    if whole == Verdict.OPEN:
+        return report
+    agreed = whole == Verdict.AGREED
+    _set(report, target, {"approved_at": now, "approved_by_id": by.user_id} if agreed else {})
+    if agreed:
+        _discharge(report, "approve", by, now)
+    elif report.submitted_by is not None:
+        values = {"period": report.period}
+        people = (report.submitted_by,)
+        message = Message(report.reference, f"returned.{report.version}", "reports/messages/returned", values, to_users=people)
+        interactions.send([message], now=now)
+    return report
+
+
+@transaction.atomic
+def publish(report: Report, sealed: Laid, *, by: Actor, now: datetime) -> Notice:
+    """Post the approved digest on the site's page without anybody's identity, archive and file it (S3.2.3.d-e).
+
+    `sealed` is the PDF laid down before. Discharges publication and filing; refused unless approved and clean.
+    """
+    target, right = legal("publish", report.state)
+    by.check(right, report.site)
+    names, rooms = names_to_keep_out(report)
+    days = rulebook(report.site, timezone.localdate(now)).display_days(DIGEST)
+    posting = Posting("disclosure", report.reference.title, blocks_of(report), days, names=names, rooms=rooms)
+    notice = notices.post(report.site, posting, about=report.reference, by=by, now=now)
+    records.seal(report.reference, sealed, label=report.reference.title, by=by, now=now)
+    _set(report, target, {"published_at": now})
+    _discharge(report, "publish", by, now)
+    _discharge(report, "file", by, now)
+    journal.record("reports.published", by=by, now=now, reference=report.reference.number, facts={"notice": notice.reference.number})
+    return notice
+
+
+def _discharge(report: Report, step: str, by: Actor, now: datetime) -> None:
+    done = Done((report.kind,), now, step=step, about=report.period)
+    duties.discharge(report.site, done, reference=report.reference, by=by, now=now)
+
+
+def _set(report: Report, target: str, changes: dict[str, Any]) -> None:
+    """Compare-and-set on state and version."""
+    unchanged = Report.objects.filter(pk=report.pk, state=report.state, version=report.version)
+    if not unchanged.update(state=target, **changes):
+        raise ChangedMeanwhile
+    for field, value in (changes | {"state": target}).items():
+        setattr(report, field, value)

@@ -1,0 +1,35 @@
+"""Tables of reports."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from huiyin.organization.models import Site, User
+from huiyin.references.models import Reference
+from huiyin.reports.states import ReportState
+
+
+class Report(models.Model):
+    """One periodic report of one site: figures drawn at drafting, words added by people, reviewed and published."""
+
+    reference = models.OneToOneField(Reference, on_delete=models.PROTECT, related_name="report")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="reports", db_index=False)
+    kind = models.CharField(max_length=30)
+    period = models.CharField(max_length=16)
+    state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.DRAFT)
+    version = models.PositiveSmallIntegerField(default=1)
+    figures = models.JSONField(help_text="counts, rates with numerator and denominator, and the de-identified case list")
+    summary = models.TextField(blank=True, help_text="words of the author")
+    measures = models.TextField(blank=True, help_text="整改措施 taken in the period")
+    drafted_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["site", "kind", "period"], name="report_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.period}"

@@ -1,0 +1,154 @@
+"""Reads of reports: the figures a digest is drawn from, and what the gate would find."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from huiyin.cases.models import Case
+from huiyin.cases.queries import figures, received_between
+from huiyin.cases.states import EventKind, State
+from huiyin.handbook.queries import rulebook
+from huiyin.kit.periods import Period
+from huiyin.kit.privacy import Finding
+from huiyin.notices.rules import Block, inspected
+from huiyin.organization.models import Site
+from huiyin.organization.rules import Actor
+from huiyin.references.queries import sight
+from huiyin.reports.models import Report
+
+DIGEST_KINDS = ("complaint",)
+
+
+def visible_to(actor: Actor) -> QuerySet[Report]:
+    return Report.objects.filter(sight(actor, "reference__")).select_related("reference", "site", "submitted_by", "approved_by")
+
+
+def by_number(number: str, actor: Actor) -> Report | None:
+    return visible_to(actor).filter(reference__number=number).first()
+
+
+def listed(site: Site, actor: Actor) -> QuerySet[Report]:
+    return visible_to(actor).filter(site=site).order_by("-period", "-id")
+
+
+def window(period: Period) -> tuple[datetime, datetime]:
+    """First instant of a period and first instant after it, in the site's time zone."""
+    zone = timezone.get_default_timezone()
+    first = datetime.combine(period.first, time.min, tzinfo=zone)
+    return first, datetime.combine(period.next().first, time.min, tzinfo=zone)
+
+
+def complaints_of(site: Site, period: Period) -> QuerySet[Case]:
+    """Complaints received in the period (S3.2.3.c: all of last month's)."""
+    return received_between(site, *window(period)).filter(kind__in=DIGEST_KINDS)
+
+
+def drawn(site: Site, period: Period, *, now: datetime) -> dict[str, Any]:
+    """The figures of a complaint digest and its de-identified list. Totals reconcile with the cases received."""
+    cases = complaints_of(site, period)
+    counted = figures(cases, now=now)
+    rules = rulebook(site, period.last)
+    rows = [_row(case, now) for case in cases.select_related("reference").order_by("received_at", "id")]
+    return {
+        "received": counted.received,
+        "closed": counted.closed,
+        "answered": counted.answered,
+        "solution_on_time": counted.solution_on_time.as_json(),
+        "followed_up": counted.followed_up.as_json(),
+        "satisfied": counted.satisfied.as_json(),
+        "by_category": _by_category(counted.by_category, rules),
+        "median_days": counted.median_days,
+        "cases": rows,
+    }
+
+
+def _by_category(groups: list[tuple[str, str, int]], rules: Any) -> list[dict[str, Any]]:
+    sums: dict[str, dict[str, int]] = {}
+    for category, state, n in groups:
+        sums.setdefault(category, {})[state] = n
+    return [
+        {"category": category, "name": rules.category_name(category), "received": sum(by_state.values()), "closed": by_state.get("closed", 0)}
+        for category, by_state in sorted(sums.items())
+    ]
+
+
+def _row(case: Case, now: datetime) -> dict[str, Any]:
+    """One line of the public list: number, day, category, how far. No words of the customer, no place finer than the site."""
+    days = ((case.answered_at or now) - case.received_at).days
+    return {
+        "number": case.reference.number,
+        "received_on": timezone.localdate(case.received_at).isoformat(),
+        "category": case.category,
+        "state": case.state,
+        "days": days,
+        "on_time": bool(case.solved_at and case.solution_due_at and case.solved_at <= case.solution_due_at),
+    }
+
+
+def measures_of(site: Site, period: Period) -> str:
+    """整改措施 written on the period's complaints, as a first text for the author."""
+    cases = complaints_of(site, period).filter(events__kind=EventKind.MEASURE)
+    texts = cases.order_by("received_at").values_list("events__text", flat=True)
+    return "\n".join(dict.fromkeys(text for text in texts if text))
+
+
+def names_to_keep_out(report: Report) -> tuple[list[str], list[str]]:
+    """Names and rooms of the people whose cases the report counts: the gate looks for exactly these as well."""
+    cases = complaints_of(report.site, Period.parse(report.period))
+    names = cases.exclude(customer=None).exclude(customer__name="").values_list("customer__name", flat=True)
+    rooms = cases.exclude(room=None).select_related("room__building")
+    return sorted(set(names)), sorted({str(case.room) for case in rooms})
+
+
+def gate(report: Report) -> list[Finding]:
+    """What publication would stumble over, shown to the author and the manager before they decide."""
+    names, rooms = names_to_keep_out(report)
+    return inspected([Block("paragraph", report.summary), Block("paragraph", report.measures)], names=names, rooms=rooms)
+
+
+def title_of(site: Site, period: Period) -> str:
+    """The digest's title, as posted."""
+    return gettext("%(site)s %(period)s 顾客投诉及处理情况") % {"site": site.name, "period": period.label()}
+
+
+def _share(rate: dict[str, int]) -> str:
+    """A share with its base: 80.0 %（4/5）; a dash where the base is empty."""
+    if not rate["denominator"]:
+        return "–"
+    return f"{rate['numerator'] / rate['denominator']:.1%} ({rate['numerator']}/{rate['denominator']})"
+
+
+def blocks_of(report: Report) -> list[Block]:
+    """The public form of a digest: figures, words, measures and the de-identified list."""
+    drawn_figures = report.figures
+    totals = (
+        (gettext("收到投诉"), str(drawn_figures["received"])),
+        (gettext("已答复"), str(drawn_figures["answered"])),
+        (gettext("已办结"), str(drawn_figures["closed"])),
+        (gettext("按时给出方案"), _share(drawn_figures["solution_on_time"])),
+        (gettext("已回访"), _share(drawn_figures["followed_up"])),
+        (gettext("回访满意"), _share(drawn_figures["satisfied"])),
+    )
+    blocks = [Block("table", rows=((gettext("项目"), gettext("数字")), *totals))]
+    if drawn_figures["by_category"]:
+        rows = tuple((row["name"], str(row["received"]), str(row["closed"])) for row in drawn_figures["by_category"])
+        blocks.append(Block("table", rows=((gettext("类别"), gettext("收到"), gettext("办结")), *rows)))
+    for heading, words in ((gettext("说明"), report.summary), (gettext("整改措施"), report.measures)):
+        if words:
+            blocks += [Block("heading", heading), *(Block("paragraph", line) for line in words.splitlines() if line.strip())]
+    if drawn_figures["cases"]:
+        blocks += [Block("heading", gettext("逐件情况")), Block("table", rows=_public_rows(report))]
+    return blocks
+
+
+def _public_rows(report: Report) -> tuple[tuple[str, ...], ...]:
+    heads = (gettext("编号"), gettext("受理日"), gettext("类别"), gettext("进展"), gettext("天数"))
+    names = rulebook(report.site, Period.parse(report.period).last)
+    rows = [
+        (row["number"], row["received_on"], names.category_name(row["category"]), str(State(row["state"]).label), str(row["days"]))
+        for row in report.figures["cases"]
+    ]
+    return (heads, *rows)

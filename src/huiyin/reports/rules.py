@@ -1,0 +1,24 @@
+"""Refusals of reports, and how a digest reads."""
+
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.kit.refusal import Refusal
+from huiyin.reports.states import TRANSITIONS, ReportState
+
+
+class IllegalStep(Refusal):
+    def __init__(self, state: str) -> None:
+        super().__init__(_("报告的状态是“%(state)s”，不能这样做。") % {"state": ReportState(state).label})
+
+
+class ChangedMeanwhile(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("别人刚刚改动了这份报告。您写的内容还在，请看过再提交。"))
+
+
+def legal(act: str, state: str) -> tuple[ReportState, str]:
+    """Where an act leads and the right it takes, or a refusal."""
+    sources, target, right = TRANSITIONS[act]
+    if state not in sources:
+        raise IllegalStep(state)
+    return target, right

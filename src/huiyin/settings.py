@@ -1,0 +1,242 @@
+"""Everything the environment may say, read once and checked at the start.
+
+Each name is documented in docs/settings.md. A wrong value stops the start with its name, what was read and what is allowed.
+Importing this module needs no secret, so that tools (types, messages, migrations) can do so.
+"""
+
+import hashlib
+import os
+import zoneinfo
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+env = environ.FileAwareEnv()
+ROOT = Path(os.environ.get("HUIYIN_HOME", Path.cwd())).resolve()
+PACKAGE = Path(__file__).resolve().parent
+VAR = ROOT / "var"
+
+
+def wrong(name: str, read: object, allowed: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name}: 读到 {read!r}；允许的值：{allowed} / read {read!r}; allowed: {allowed}")
+
+
+def read_port(name: str, default: int) -> int:
+    text = env.str(name, default=str(default))
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise wrong(name, text, "1..65535")
+    return int(text)
+
+
+def read_switch(name: str, default: bool) -> bool:
+    text = env.str(name, default="1" if default else "0").lower()
+    if text not in {"0", "1", "true", "false"}:
+        raise wrong(name, text, "0, 1, true, false")
+    return text in {"1", "true"}
+
+
+def read_time_zone(name: str, default: str) -> str:
+    text = env.str(name, default=default)
+    if text not in zoneinfo.available_timezones():
+        raise wrong(name, text, "IANA names such as Asia/Shanghai")
+    return text
+
+
+def read_base_url(name: str, default: str) -> str:
+    text = env.str(name, default=default).rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise wrong(name, text, "http://host[:port] or https://host[:port]")
+    return text
+
+
+def read_secret_key() -> str:
+    """HUIYIN_SECRET_KEY, or on this machine alone a random one kept in var/secret-key (mode 0600)."""
+    text = env.str("HUIYIN_SECRET_KEY", default="").strip()
+    if text:
+        if len(text) < 32:
+            raise wrong("HUIYIN_SECRET_KEY", f"{len(text)} characters", ">= 32 characters")
+        return text
+    kept = VAR / "secret-key"
+    return kept.read_text().strip() if kept.exists() else "tools-only-" + "0" * 32
+
+
+PORT = read_port("HUIYIN_PORT", 8000)
+BASE_URL = read_base_url("HUIYIN_BASE_URL", f"http://127.0.0.1:{PORT}")
+SECRET_KEY = read_secret_key()
+EMBEDDED_WORKER = read_switch("HUIYIN_EMBEDDED_WORKER", False)
+DEBUG = False
+
+_host = urlsplit(BASE_URL).hostname or ""
+_is_local = _host in {"127.0.0.1", "localhost", "::1"}
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _is_local else [_host]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_cotton",
+    "django_htmx",
+    "lucide",
+    "csp",
+    "huiyin.kit",
+    "huiyin.journal",
+    "huiyin.organization",
+    "huiyin.references",
+    "huiyin.customers",
+    "huiyin.records",
+    "huiyin.interactions",
+    "huiyin.duties",
+    "huiyin.approvals",
+    "huiyin.handbook",
+    "huiyin.notices",
+    "huiyin.cases",
+    "huiyin.reports",
+    "huiyin.ui",
+    "huiyin.access",
+    "huiyin.demo",
+    "huiyin.clockwork",
+    "huiyin.api",
+    "huiyin.portal",
+    "huiyin.desk",
+    "huiyin.cli",
+]
+AUTH_USER_MODEL = "organization.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "log_in"
+LOGIN_REDIRECT_URL = "today"
+LOGOUT_REDIRECT_URL = "log_in"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "huiyin.access.middleware.plain_request",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "huiyin.access.middleware.chosen_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "huiyin.access.middleware.refusals_become_answers",
+]
+ROOT_URLCONF = "huiyin.urls"
+WSGI_APPLICATION = "huiyin.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CSRF_FAILURE_VIEW = "huiyin.ui.views.csrf_refused"
+
+_url = env.str("DATABASE_URL", default=f"sqlite:///{VAR / 'huiyin.sqlite3'}")
+if not _url.startswith(("sqlite:", "postgres:", "postgresql:")):
+    raise wrong("DATABASE_URL", _url.split(":", 1)[0] + ":…", "sqlite:///path or postgres://user:password@host:port/name")
+DATABASES = {"default": environ.Env.db_url_config(_url)}
+ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+DATABASES["default"]["CONN_MAX_AGE"] = None
+if ON_SQLITE:
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+    }
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["TEST"] = {"NAME": os.environ.get("HUIYIN_TEST_DATABASE") or None}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "huiyin_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_TZ = True
+TIME_ZONE = read_time_zone("HUIYIN_TIME_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+MEDIA = Path(env.str("HUIYIN_MEDIA", default=str(VAR / "media"))).resolve()
+MEDIA_ROOT = MEDIA
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+# Limits before anything is parsed.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_SAMESITE = "Lax"
+_is_https = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
+SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
+
+# Mail: HUIYIN_MAIL_OUT=smtp://user:password@host:port?from=address ; empty = no mail leaves, messages wait in the outbox as "no way".
+MAIL_OUT = env.str("HUIYIN_MAIL_OUT", default="")
+if MAIL_OUT and urlsplit(MAIL_OUT).scheme not in {"smtp", "smtps", "memory"}:
+    raise wrong("HUIYIN_MAIL_OUT", urlsplit(MAIL_OUT).scheme + ":…", "smtp://user:password@host:port?from=address")
+MAIL_IN = env.str("HUIYIN_MAIL_IN", default="")
+
+
+def derived_key(purpose: str) -> bytes:
+    """A 32-byte key for one purpose, derived from the secret key."""
+    return hashlib.blake2b(purpose.encode(), key=hashlib.sha256(SECRET_KEY.encode()).digest(), digest_size=32).digest()
+
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"huiyin": {"level": "INFO"}},
+}

@@ -1,0 +1,1 @@
+"""The shared look: base pages, components, style sheet, template tags."""

@@ -1,0 +1,271 @@
+"""Words and marks that every page uses: dates, time left, rates, glyphs. They format; they decide nothing.
+
+Instants are shown in the current time zone. `now` always comes from the view, so that a page can be tested at any hour.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from urllib.parse import urlencode
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
+SOON = timedelta(hours=24)
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+SHAPES = {
+    "kept": '<circle cx="6" cy="6" r="5.4" fill="currentColor"/>',
+    "running": '<circle cx="6" cy="6" r="4.8" fill="none" stroke="currentColor" stroke-width="1.2"/>'
+    '<path d="M6 1.2v9.6a4.8 4.8 0 0 1 0-9.6z" fill="currentColor"/>',
+    "late": '<path d="M6 .6 11.8 11H.2z" fill="currentColor"/>',
+    "missing": '<path d="m1.6 1.6 8.8 8.8m0-8.8-8.8 8.8" fill="none" stroke="currentColor" stroke-width="2"/>',
+    "none": '<path d="M2 6h8" fill="none" stroke="currentColor" stroke-width="1.4"/>',
+    "provisional": '<circle cx="6" cy="6" r="4.8" fill="none" stroke="currentColor" stroke-width="1.3" '
+    'stroke-dasharray="1.9 1.87"/>',
+}
+SHAPES["soon"] = SHAPES["running"]
+WORDS = {
+    "kept": _("已履行"),
+    "running": _("进行中"),
+    "late": _("逾期"),
+    "missing": _("缺失"),
+    "none": _("不适用"),
+    "provisional": _("暂定"),
+    "soon": _("快到期"),
+}
+
+
+def as_day(value: date | datetime) -> date:
+    if not isinstance(value, datetime):
+        return value
+    return timezone.localdate(value) if timezone.is_aware(value) else value.date()
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """2026年11月23日 周一; Mon 23 Nov 2026."""
+    if value is None:
+        return ""
+    on = as_day(value)
+    values = {"date": date_format(on, gettext("Y年n月j日")), "weekday": WEEKDAYS[on.weekday()]}
+    return gettext("%(date)s %(weekday)s") % values
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> str:
+    """11月23日; 23 Nov. For columns in which the year is plain from the head."""
+    return "" if value is None else date_format(as_day(value), gettext("n月j日"))
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """14:05, local time."""
+    if value is None:
+        return ""
+    return (timezone.localtime(value) if timezone.is_aware(value) else value).strftime("%H:%M")
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """2026年11月23日 周一 14:05."""
+    return "" if value is None else f"{day(value)} {clock(value)}"
+
+
+@register.filter
+def short_moment(value: datetime | None) -> str:
+    """11月23日 14:05."""
+    return "" if value is None else f"{short_day(value)} {clock(value)}"
+
+
+def length(seconds: int) -> str:
+    """A length of time in its two largest units, rounded down: 2 天 3 小时, 3 小时 20 分, 5 分."""
+    days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // MINUTE
+    parts = [
+        (days, ngettext("%(n)d 天", "%(n)d 天", days)),
+        (hours, ngettext("%(n)d 小时", "%(n)d 小时", hours)),
+        (minutes, ngettext("%(n)d 分", "%(n)d 分", minutes)),
+    ]
+    parts = parts[:2] if days else parts[1:]
+    words = [text % {"n": count} for count, text in parts if count]
+    return " ".join(words) or gettext("不到 1 分")
+
+
+def time_left_words(due_at: datetime, now: datetime) -> str:
+    """还剩 2 天 3 小时, 逾期 1 天 4 小时."""
+    seconds = int((due_at - now).total_seconds())
+    values = {"length": length(abs(seconds))}
+    return (gettext("还剩 %(length)s") if seconds >= 0 else gettext("逾期 %(length)s")) % values
+
+
+def urgency(due_at: datetime, now: datetime) -> str:
+    """late, soon (within 24 hours) or empty."""
+    if due_at < now:
+        return "late"
+    return "soon" if due_at - now <= SOON else ""
+
+
+@register.simple_tag
+def time_left(due_at: datetime, now: datetime) -> str:
+    """The words alone, for use inside a sentence."""
+    return time_left_words(due_at, now)
+
+
+@register.simple_tag
+def due(at: datetime | None, now: datetime | None, why: str = "") -> SafeString:
+    """`<time>` with the time left as text and the date (and the reason, if given) on hover.
+
+    Without `now` (a kept verdict, say) the date itself is shown.
+    """
+    if at is None:
+        return mark_safe("")
+    title = f"{moment(at)}\n{why}" if why else moment(at)
+    tone = urgency(at, now) if now else ""
+    text = time_left_words(at, now) if now else day(at)
+    mark = glyph("late") if tone == "late" else ""
+    return format_html(
+        '<time class="due" datetime="{}" title="{}" data-tone="{}">{}{}</time>', at.isoformat(), title, tone, mark, text
+    )
+
+
+@register.filter
+def grouped(value: int | Decimal | None) -> str:
+    """2816 -> 2,816."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def phone(value: str | None) -> SafeString:
+    """An already masked or grouped telephone number, kept on one line in tabular figures."""
+    return format_html('<span class="num">{}</span>', value) if value else mark_safe("")
+
+
+def percent(numerator: int, denominator: int) -> str:
+    """One decimal, half up: 35.2%. An empty base has no rate: an en dash."""
+    if denominator <= 0:
+        return "–"
+    return f"{(Decimal(numerator) * 100 / Decimal(denominator)).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
+@register.simple_tag
+def rate(numerator: int, denominator: int) -> str:
+    """35.2%（992/2,816）: never a percentage without its base."""
+    values = {"percent": percent(numerator, denominator), "part": grouped(numerator), "whole": grouped(denominator)}
+    return gettext("%(percent)s（%(part)s/%(whole)s）") % values
+
+
+@register.simple_tag(name="percent")
+def percent_alone(numerator: int, denominator: int) -> str:
+    """For a place where the base already stands beside it."""
+    return percent(numerator, denominator)
+
+
+@register.simple_tag
+def glyph(state: str) -> SafeString:
+    """The sign of a state, drawn so that every font and printer shows the same. Hidden from readers: say the word too."""
+    shape = SHAPES.get(state, SHAPES["none"])
+    return format_html(
+        '<svg class="glyph" data-state="{}" viewBox="0 0 12 12" aria-hidden="true">{}</svg>', state, mark_safe(shape)
+    )
+
+
+@register.filter
+def state_word(state: str) -> str:
+    """The usual word for a state where the page has no better one."""
+    return str(WORDS.get(state, state))
+
+
+@register.simple_tag
+def bar(value: float, whole: float, goal: float | None = None) -> SafeString:
+    """A thin bar; the figure belongs beside it as text. `goal` draws a tick at the wanted share, in the unit of `whole`."""
+    share = max(0.0, min(100.0, 100 * value / whole)) if whole else 0.0
+    tick = ""
+    if goal is not None and whole:
+        at = max(0.0, min(99.4, 100 * goal / whole))
+        tick = format_html('<rect class="goal" x="{}" width=".6" height="8"/>', f"{at:.1f}")
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="track" y="3" width="100" height="2"/><rect class="fill" y="1" width="{}" height="6"/>{}</svg>',
+        f"{share:.1f}",
+        tick,
+    )
+
+
+@register.simple_tag
+def columns(points: Iterable[tuple[str, int]], name: str, now: str = "") -> SafeString:
+    """Columns over time, labels on the marks; `name` is read aloud, `now` is the label of the column in ink.
+
+    Give the same figures as a table one click away.
+    """
+    rows = [(label, count) for label, count in points]
+    top = max((count for _label, count in rows), default=0) or 1
+    step, height = 44, 96
+
+    def column(index: int, label: str, count: int) -> tuple[object, ...]:
+        tall = round(height * count / top) if count else 0
+        x, y = index * step, 18 + height - tall
+        return (x + 10, y, tall, "now" if label == now else "", x + 22, y - 5, grouped(count), x + 22, label)
+
+    marks = format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="24" height="{}" class="{}"/><text x="{}" y="{}" text-anchor="middle">{}</text>'
+        '<text x="{}" y="132" text-anchor="middle">{}</text>',
+        (column(index, label, count) for index, (label, count) in enumerate(rows)),
+    )
+    wide = max(1, len(rows)) * step
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} 138" role="img" aria-label="{}">{}'
+        '<path class="axis" d="M0 114.5h{}"/></svg>',
+        wide,
+        name,
+        marks,
+        wide,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: Context, **changes: object) -> str:
+    """The page's own address with some query values changed; an empty value takes the name out."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return "?" + urlencode(list(query.lists()), doseq=True)
+
+
+@register.simple_tag(takes_context=True)
+def look(context: Context, name: str) -> str:
+    """A choice of the reader's own, kept in a cookie: `print` (large or empty), `scheme` (light, dark or empty)."""
+    request = context.get("request")
+    allowed = {"print": {"large"}, "scheme": {"light", "dark"}}[name]
+    value: str = request.COOKIES.get(f"huiyin_{name}", "") if request else ""
+    return value if value in allowed else ""
+
+
+@register.simple_tag
+def language_code() -> str:
+    """zh-Hans or en, as html's lang wants it."""
+    return {"zh-hans": "zh-Hans"}.get(get_language() or "", get_language() or "zh-Hans")
+
+
+@register.filter
+def initial(name: str) -> str:
+    """The first character of a name, for places too narrow for it."""
+    return name[:1]
+
+
+def page_words(number: int, pages: int) -> str:
+    return pgettext("pager", "第 %(number)s / %(pages)s 页") % {"number": grouped(number), "pages": grouped(pages)}
+
+
+register.simple_tag(page_words, name="page_words")

@@ -1,0 +1,7 @@
+"""Every address of the product, face by face."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("huiyin.access.urls")),
+]
