@@ -4,4 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("huiyin.access.urls")),
+    path("", include("huiyin.portal.urls")),
+    path("ui/", include("huiyin.ui.urls")),
 ]

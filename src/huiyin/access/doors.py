@@ -51,6 +51,11 @@ def public_site(code: str) -> Site:
     return found(Site.objects.select_related("company").filter(code=code, is_open=True).first())
 
 
+def public_sites() -> list[Site]:
+    """Sites whose portal takes reports."""
+    return list(Site.objects.filter(is_open=True))
+
+
 def case(number: str, by: Actor) -> Case:
     return found(cases.by_number(number, by))
 

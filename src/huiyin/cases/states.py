@@ -29,6 +29,7 @@ class Outcome(models.TextChoices):
     EXHAUSTED = "exhausted", _("已尽处理途径")
     REFERRED = "referred", _("转办已答复")
     MERGED = "merged", _("并入他项")
+    IMPORTED = "imported", _("历史导入")
 
 
 class FollowUpResult(models.TextChoices):

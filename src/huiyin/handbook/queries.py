@@ -1,20 +1,21 @@
 """The rules a site follows on a day."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 from django.db.models import Q
 
 from huiyin.handbook.models import Adoption, Edition
-from huiyin.handbook.rules import Rulebook, load
+from huiyin.handbook.rules import Planned, Rulebook, load, planned
 from huiyin.handbook.schema import Handbook
 from huiyin.organization.models import Site
 
 SHIPPED = Path(__file__).parent / "shipped"
 DEFAULTS = "defaults"
+SLEEP = timedelta(days=62)
 
-__all__ = ["Rulebook", "adopted_by", "rulebook", "shipped", "shipped_ids"]
+__all__ = ["Rulebook", "adopted_by", "duties_to_open", "rulebook", "shipped", "shipped_ids"]
 
 
 def shipped_ids() -> list[str]:
@@ -48,3 +49,12 @@ def _together(digests: tuple[str, ...]) -> Rulebook:
 def _edition(digest: str) -> Handbook:
     edition = Edition.objects.get(digest=digest)
     return load(edition.text, f"{edition.handbook}.toml")
+
+
+def duties_to_open(site: Site, today: date) -> list[Planned]:
+    """The recurring duties whose time has begun, of each edition from its first day on; looks back over two months of sleep."""
+    rows = []
+    for adoption in adopted_by(site, today):
+        plans = planned([_edition(adoption.edition.digest)], today - SLEEP, today + SLEEP)
+        rows += [plan for plan in plans if adoption.effective_on <= plan.opens <= today]
+    return rows

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from huiyin.notices.models import Notice
-from huiyin.notices.states import NoticeState
+from huiyin.notices.states import NoticeKind, NoticeState
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
@@ -20,6 +20,12 @@ def posted_on(site: Site, *, on: date) -> QuerySet[Notice]:
     """What anybody may read on a site's page that day, newest first."""
     current = Q(until_on__isnull=True) | Q(until_on__gt=on)
     posted = Notice.objects.filter(current, site=site, state=NoticeState.PUBLISHED, from_on__lte=on)
+    return posted.select_related("reference").order_by("-published_at")
+
+
+def disclosed(site: Site, *, on: date) -> QuerySet[Notice]:
+    """Published results of a site, newest first; those whose days on the page are over stay readable here."""
+    posted = Notice.objects.filter(site=site, kind=NoticeKind.DISCLOSURE, state=NoticeState.PUBLISHED, from_on__lte=on)
     return posted.select_related("reference").order_by("-published_at")
 
 

@@ -16,7 +16,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state. `?sample=NAME` shows one sample screen in its real frame."""
     name = request.GET.get("sample", "")
     page = name if name in samples.SCREENS else "gallery"
-    return render(request, f"ui/{page}.html" if page == "gallery" else f"ui/samples/{page}.html", samples.context())
+    return render(request, f"ui/{page}.html" if page == "gallery" else f"ui/samples/{page}.html", samples.context(name))
 
 
 @require_POST

@@ -2,12 +2,15 @@
 
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, refer, solve, take_measure
+from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 
 __all__ = [
+    "Past",
     "Taken",
     "accept",
     "answer",
+    "bring_in",
     "close",
     "decline",
     "escalate",

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('solved_at', models.DateTimeField(blank=True, help_text='first solution given to the customer', null=True)),
                 ('answered_at', models.DateTimeField(blank=True, help_text='newest answer', null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('accepted', '顾客认可'), ('exhausted', '已尽处理途径'), ('referred', '转办已答复'), ('merged', '并入他项')], max_length=12)),
+                ('outcome', models.CharField(blank=True, choices=[('accepted', '顾客认可'), ('exhausted', '已尽处理途径'), ('referred', '转办已答复'), ('merged', '并入他项'), ('imported', '历史导入')], max_length=12)),
                 ('referred_to', models.CharField(blank=True, max_length=120)),
                 ('is_history', models.BooleanField(default=False)),
                 ('accountable', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accountable_cases', to=settings.AUTH_USER_MODEL)),

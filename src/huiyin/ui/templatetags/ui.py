@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlencode
 
+import segno
 from django import template
+from django.forms.boundfield import BoundField
 from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -208,28 +210,58 @@ def columns(points: Iterable[tuple[str, int]], name: str, now: str = "") -> Safe
     """
     rows = [(label, count) for label, count in points]
     top = max((count for _label, count in rows), default=0) or 1
-    step, height = 44, 96
+    step, height = 29, 88
 
     def column(index: int, label: str, count: int) -> tuple[object, ...]:
         tall = round(height * count / top) if count else 0
         x, y = index * step, 18 + height - tall
-        return (x + 10, y, tall, "now" if label == now else "", x + 22, y - 5, grouped(count), x + 22, label)
+        mark = "now" if label == now else "then"
+        return (x + 8, y, tall, mark, x + 14.5, y - 6, mark, grouped(count), x + 14.5, mark, label)
 
     marks = format_html_join(
         "",
-        '<rect x="{}" y="{}" width="24" height="{}" class="{}"/><text x="{}" y="{}" text-anchor="middle">{}</text>'
-        '<text x="{}" y="132" text-anchor="middle">{}</text>',
+        '<rect x="{}" y="{}" width="13" height="{}" class="{}"/><text x="{}" y="{}" class="{}" text-anchor="middle">{}</text>'
+        '<text x="{}" y="124" class="{}" text-anchor="middle">{}</text>',
         (column(index, label, count) for index, (label, count) in enumerate(rows)),
     )
     wide = max(1, len(rows)) * step
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} 138" role="img" aria-label="{}">{}'
-        '<path class="axis" d="M0 114.5h{}"/></svg>',
+        '<svg class="chart" width="{}" height="130" viewBox="0 0 {} 130" role="img" aria-label="{}">{}'
+        '<path class="axis" d="M0 106.5h{}"/></svg>',
+        wide,
         wide,
         name,
         marks,
         wide,
     )
+
+
+@register.filter
+def error_words(field: BoundField) -> list[str]:
+    """The errors of one field as whole sentences: what is missing is named."""
+    missing = gettext("请填写“%(label)s”") % {"label": field.label}
+    return [
+        missing if error.code == "required" else str(message)
+        for error in field.errors.as_data()
+        for message in error.messages
+    ]
+
+
+@register.filter
+def error_lines(field: BoundField) -> list[str]:
+    """The same for the summary at the top, where the field's name must stand before what does not name it."""
+    label = str(field.label)
+    return [
+        words if label in words else gettext("%(label)s：%(words)s") % {"label": label, "words": words}
+        for words in error_words(field)
+    ]
+
+
+@register.simple_tag
+def qr(text: str, name: str = "") -> SafeString:
+    """A QR code as inline SVG, black on white in both schemes; `name` is read aloud."""
+    code = segno.make(text, error="m").svg_inline(omitsize=True, border=2, dark="#000", light="#fff", svgclass=None, lineclass=None)
+    return mark_safe(code.replace("<svg ", f'<svg role="img" aria-label="{escape(name or text)}" ', 1))
 
 
 @register.simple_tag(takes_context=True)

@@ -27,13 +27,12 @@ function byKey(event) {
 }
 
 function rowMove(event) {
-  const row = event.target.closest(".todo > li, .table tbody tr");
-  const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
-  if (!step) return false;
-  if (row && typing(event.target)?.matches("textarea, select, [type=search]")) return false;
-  const first = document.querySelector("main :is(.todo > li, .table tbody tr)");
-  const next = row ? row[step] : event.target === document.body ? first : null;
-  const link = next?.querySelector("a, button");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const rows = [...document.querySelectorAll("main :is(.todo > li, .table tbody tr)")];
+  const here = rows.findIndex((row) => row.contains(event.target));
+  if (!step || (here < 0 && event.target !== document.body)) return false;
+  if (typing(event.target)?.matches("textarea, select, [type=search]")) return false;
+  const link = rows[here < 0 ? 0 : here + step]?.querySelector("a, button");
   link?.focus();
   return Boolean(link);
 }
@@ -82,4 +81,3 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   form.addEventListener("input", () => sessionStorage.setItem(name, JSON.stringify(Object.fromEntries(fields().map((field) => [field.name, field.value])))));
   form.addEventListener("submit", () => sessionStorage.removeItem(name));
 }
-document.querySelector("#errors")?.focus();

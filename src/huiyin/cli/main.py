@@ -1,0 +1,48 @@
+"""`huiyin …`: the command line. Exits 0 when done, 1 when refused with a reason, 2 for wrong usage."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import click
+
+
+def keep_a_secret() -> None:
+    """Without HUIYIN_SECRET_KEY, keep a random key in var/secret-key (mode 0600): this machine's own."""
+    if os.environ.get("HUIYIN_SECRET_KEY") or os.environ.get("HUIYIN_SECRET_KEY_FILE"):
+        return
+    kept = Path(os.environ.get("HUIYIN_HOME", Path.cwd())) / "var" / "secret-key"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            stream.write(secrets.token_urlsafe(48))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """回音 Huiyin: 件件有着落，事事有回音."""
+
+
+def main() -> None:
+    """Entry point: settings are checked first; a refusal is a sentence on standard error, never a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        keep_a_secret()
+        django.setup()
+        from huiyin.cli import data, handbooks, running, town
+        from huiyin.kit.refusal import Refusal
+
+        for group in (running, town, data, handbooks):
+            group.add_to(cli)
+    except ImproperlyConfigured as wrong:
+        click.echo(str(wrong), err=True)
+        sys.exit(1)
+    try:
+        cli(standalone_mode=True)
+    except Refusal as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)

@@ -1,0 +1,80 @@
+"""Running the program: web, worker, migrations, status."""
+
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.utils.translation import gettext as _
+
+from huiyin.access.clock import now
+from huiyin.clockwork.queries import status, unapplied_migrations
+from huiyin.clockwork.worker import work
+from huiyin.kit.refusal import Refusal
+
+
+def prepare() -> None:
+    """What serving needs on disk and in the database: static files with hashed names, all migrations applied."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if unapplied_migrations():
+        raise Refusal(_("数据库还没有升级：请先运行 huiyin migrate。"))
+
+
+@click.command()
+@click.option("--embedded/--no-embedded", default=settings.ON_SQLITE, help="run the worker inside the web process")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--workers", type=int, default=None, help="web processes; one on SQLite")
+def serve(embedded: bool, host: str, workers: int | None) -> None:
+    """Serve the web pages and the API."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    prepare()
+    os.environ["HUIYIN_EMBEDDED_WORKER"] = "1" if embedded else "0"
+    Granian(
+        "huiyin.wsgi:application",
+        address=host,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        workers=workers or (1 if settings.ON_SQLITE else 2),
+        blocking_threads=8 if settings.ON_SQLITE else 4,
+        log_enabled=False,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+@click.command()
+def worker() -> None:
+    """Run the timed work alone."""
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    work(stop)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+@click.command(name="status")
+@click.option("--json", "as_json", is_flag=True, help="as JSON")
+def show_status(as_json: bool) -> None:
+    """Version, database, worker, queues and the last backup."""
+    found = status(now())
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for name, value in found.items():
+        click.echo(f"{name:12} {value if not isinstance(value, dict) else json.dumps(value, ensure_ascii=False)}")
+
+
+def add_to(cli: click.Group) -> None:
+    for command in (serve, worker, migrate, show_status):
+        cli.add_command(command)

@@ -1,0 +1,99 @@
+"""Timed work. Every job is told the time, may run twice, and leaves nothing half done."""
+
+import os
+import socket
+from datetime import datetime
+
+from django.utils import timezone
+
+from huiyin.cases import actions as cases
+from huiyin.cases.queries import behind
+from huiyin.clockwork.models import Backup, Heartbeat
+from huiyin.duties import actions as duties
+from huiyin.duties.models import Duty
+from huiyin.duties.queries import open_now
+from huiyin.duties.rules import percent_run
+from huiyin.handbook.queries import Rulebook, duties_to_open, rulebook
+from huiyin.interactions import actions as interactions
+from huiyin.interactions.actions import Message
+from huiyin.journal import actions as journal
+from huiyin.kit.periods import Period
+from huiyin.organization.models import Site, User
+from huiyin.organization.queries import Crew, crew_of
+from huiyin.organization.rules import SYSTEM
+from huiyin.reports import actions as reports
+
+BREACH = 100
+
+
+def beat(*, now: datetime) -> None:
+    """Say that this worker is alive."""
+    Heartbeat.objects.update_or_create(worker=f"{socket.gethostname()}:{os.getpid()}", defaults={"at": now})
+
+
+def seal_journal(*, now: datetime) -> int:
+    return journal.seal(now=now)
+
+
+def deliver(*, now: datetime) -> int:
+    return interactions.deliver_due(now=now)
+
+
+def open_recurring(*, now: datetime) -> None:
+    """Put the duties of the adopted handbooks in the ledger as their time begins; those missed while asleep as well."""
+    today = timezone.localdate(now)
+    for site in Site.objects.all():
+        duties.open_duties(site, [plan.asked() for plan in duties_to_open(site, today)])
+
+
+def draft_digests(*, now: datetime) -> None:
+    """On the 1st last month's digest drafts itself, wherever a handbook asks for one (S3.2.3.c)."""
+    today = timezone.localdate(now)
+    last_month = Period.month_of(today).previous()
+    for site in Site.objects.all():
+        asked = any(plan.kind == reports.DIGEST and plan.period == str(last_month) for plan in duties_to_open(site, today))
+        if asked:
+            reports.draft(site, last_month, by=SYSTEM, now=now)
+
+
+def nudge(*, now: datetime) -> int:
+    """Remind and escalate: at each rung of the ladder once, to somebody who is there. Returns how many were told.
+
+    After a sleep only the highest rung reached is told; the lower ones are stale.
+    """
+    told = 0
+    crews: dict[int, Crew] = {}
+    rules: dict[int, Rulebook] = {}
+    for duty in open_now(now=now).order_by("due_at"):
+        book = rules.setdefault(duty.site_id, rulebook(duty.site, timezone.localdate(now)))
+        reached = [rung for rung in book.rungs() if rung.percent <= percent_run(duty.opens_at, duty.due_at, now)]
+        if not reached:
+            continue
+        crew = crews.setdefault(duty.site_id, crew_of(duty.site))
+        people = _addressees(duty, reached[-1].roles, crew)
+        if people and duties.note_nudge(duty, rung=reached[-1].percent, to=people[-1], now=now):
+            _tell(duty, reached[-1].percent, people, now)
+            told += 1
+    return told
+
+
+def _addressees(duty: Duty, roles: tuple[str, ...], crew: Crew) -> list[User]:
+    """The owner, then the posts of the rung; whoever answers by default where these are empty."""
+    owners = [duty.owner] if duty.owner and duty.owner.is_active else crew.holders(duty.owner_role)[:1]
+    people = [*owners, *(crew.holders(*roles)[:1] if roles else [])]
+    fallback = crew.accountable()
+    return list(dict.fromkeys(people)) or ([fallback] if fallback else [])
+
+
+def _tell(duty: Duty, percent: int, people: list[User], now: datetime) -> None:
+    template = "clockwork/messages/overdue" if percent >= BREACH else "clockwork/messages/reminder"
+    values = {"kind": duty.kind, "period": duty.period, "site": duty.site.name, "due": timezone.localtime(duty.due_at).isoformat()}
+    interactions.send([Message(duty.reference, f"duty{duty.pk}.{percent}", template, values, to_users=tuple(people))], now=now)
+    case = behind(duty.reference) if duty.reference and percent >= BREACH else None
+    if case is not None:
+        cases.escalate(case, rung=percent, to="、".join(person.name for person in people), by=SYSTEM, now=now)
+
+
+def note_backup(path: str, digest: str, size: int, *, now: datetime) -> None:
+    """Remember a backup that was made and read back, for the status page."""
+    Backup.objects.create(path=path, digest=digest, size=size, made_at=now)

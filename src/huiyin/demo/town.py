@@ -1,0 +1,213 @@
+"""A year of plausible history, lived through by the real actions in the order of time."""
+
+import heapq
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import count
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.approvals.states import Verdict
+from huiyin.cases import actions as cases
+from huiyin.cases.models import Case
+from huiyin.demo.cast import PASSWORD, Cast, settle
+from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, Voice
+from huiyin.duties import actions as duties
+from huiyin.handbook.queries import duties_to_open
+from huiyin.interactions.rules import Contact
+from huiyin.journal.schema import add_triggers, drop_triggers
+from huiyin.kit.periods import Period
+from huiyin.kit.refusal import Refusal
+from huiyin.organization.actions import appoint, issue_token
+from huiyin.organization.models import Company, Site, User
+from huiyin.organization.queries import actor_of, crew_of
+from huiyin.organization.rules import SYSTEM, Actor
+from huiyin.organization.states import Role
+from huiyin.records.actions import lay_down
+from huiyin.reports import actions as reports
+from huiyin.reports.queries import printed
+
+CASES = {"yulan": 150, "hengtai": 50, "xueyuan": 70}
+DAYS = 365
+
+
+class NotEmpty(Refusal):
+    """The demo is built into an empty database only."""
+
+
+def stands() -> bool:
+    return Company.objects.filter(is_demo=True).exists()
+
+
+def build(*, now: datetime, cases_per_site: dict[str, int] | None = None) -> str:
+    """Make the town and its year. Returns the API key of its service account. About half a minute."""
+    if Company.objects.exists():
+        raise NotEmpty(_("数据库里已经有公司了：演示小镇只建在空的数据库里。"))
+    started = now - timedelta(days=DAYS)
+    with transaction.atomic():
+        cast = settle(now=started, password=PASSWORD, households=24)
+        token = _service(cast, now)
+        Year(cast, started, now, random.Random(26)).live(cases_per_site or CASES)  # noqa: S311 - a story, not a secret
+    return token
+
+
+def remove() -> None:
+    """Empty the database again. Refused once a company other than the demo's is in it."""
+    if Company.objects.filter(is_demo=False).exists():
+        raise NotEmpty(_("数据库里有演示以外的公司，不能清空。"))
+    with connection.schema_editor() as editor:
+        drop_triggers(None, editor)
+    call_command("flush", interactive=False, verbosity=0)
+    with connection.schema_editor() as editor:
+        add_triggers(None, editor)
+
+
+def _service(cast: Cast, now: datetime) -> str:
+    """The account that other systems speak through, with company scope."""
+    user = User.objects.create(username="api", name="系统接口", kind="service")
+    appoint(user, role=Role.SYSTEM_SERVICE, by=SYSTEM, now=now, company=cast.company.pk)
+    return issue_token(user, label="demo", by=SYSTEM, now=now)
+
+
+Step = Callable[[datetime], None]
+
+
+@dataclass
+class Year:
+    """A queue of what happens when. Everything that happens may put more into it; what lies after `end` never happens."""
+
+    cast: Cast
+    start: datetime
+    end: datetime
+    dice: random.Random
+    queue: list[tuple[datetime, int, Step]] = field(default_factory=list)
+    turn: "count[int]" = field(default_factory=count)
+
+    def later(self, at: datetime, step: Step) -> None:
+        if at < self.end:
+            heapq.heappush(self.queue, (at, next(self.turn), step))
+
+    def live(self, cases_per_site: dict[str, int]) -> None:
+        for code, site in self.cast.sites.items():
+            for _one in range(cases_per_site[code]):
+                self.later(self._moment(), self._voice(site))
+            self._months(site)
+        while self.queue:
+            at, _turn, step = heapq.heappop(self.queue)
+            step(at)
+
+    def _moment(self) -> datetime:
+        day = self.start + timedelta(days=self.dice.uniform(0, DAYS))
+        return timezone.localtime(day).replace(hour=self.dice.randint(7, 21), minute=self.dice.randint(0, 59))
+
+    def _in(self, now: datetime, low: float, high: float) -> datetime:
+        """Some days from now, within office hours."""
+        at = timezone.localtime(now + timedelta(days=self.dice.uniform(low, high)))
+        if low < 1:
+            return at
+        return at.replace(hour=self.dice.randint(9, 17), minute=self.dice.randint(0, 59))
+
+    def _voice(self, site: Site) -> Step:
+        voice = self.dice.choice([one for one in VOICES if site.kind in one.site_kinds])
+        return lambda now: self._arrives(site, voice, now)
+
+    def _arrives(self, site: Site, voice: Voice, now: datetime) -> None:
+        customer = self.dice.choice(self.cast.residents[site.code])
+        home = customer.occupancies.select_related("room__building").get()
+        by_clerk = self.dice.random() < 0.6
+        clerk = actor_of(crew_of(site).holders(Role.SERVICE_ASSISTANT)[0])
+        contact = Contact(
+            site,
+            self.dice.choice(("phone", "desk", "duty_room")) if by_clerk else "web",
+            voice.kind,
+            voice.words.format(building=home.room.building.name),
+            remedy_sought=voice.wish,
+            category=voice.category,
+            room=home.room,
+            customer=customer,
+            occurred_at=now,
+            answered_at_once=voice.at_once if by_clerk else "",
+        )
+        taken = cases.take(contact, by=clerk if by_clerk else Actor("link", "portal"), now=now)
+        if taken.case is not None:
+            self._handled(taken.case, now)
+
+    def _handled(self, case: Case, now: datetime) -> None:
+        handler = case.handed_to or case.accountable
+        self.later(self._in(now, 0.01, 0.2), lambda at: self._accept(case, actor_of(handler), at))
+
+    def _accept(self, case: Case, by: Actor, now: datetime) -> None:
+        case = _fresh(case)
+        cases.accept(case, by=by, now=now)
+        slow = self.dice.random() < 0.15
+        self.later(self._in(now, 7.5 if slow else 1, 12 if slow else 6), lambda at: self._solve(case, by, at))
+
+    def _solve(self, case: Case, by: Actor, now: datetime) -> None:
+        case = _fresh(case)
+        if case.kind not in {"enquiry", "compliment"}:
+            cases.solve(case, plan=self.dice.choice(PLANS.get(case.category, PLANS[""])), by=by, now=now)
+        if case.kind == "complaint" and self.dice.random() < 0.5:
+            cases.take_measure(case, text=self.dice.choice(MEASURES.get(case.category, MEASURES[""])), by=by, now=now)
+        self.later(self._in(now, 1, 5), lambda at: self._answer(case, by, at))
+
+    def _answer(self, case: Case, by: Actor, now: datetime) -> None:
+        cases.answer(_fresh(case), text=self.dice.choice(ANSWERS.get(case.kind, ANSWERS[""])), by=by, now=now)
+        self.later(self._in(now, 1, 4), lambda at: self._follow_up(case, at))
+
+    def _follow_up(self, case: Case, now: datetime) -> None:
+        case = _fresh(case)
+        crew = crew_of(case.site)
+        others = [one for one in crew.holders(Role.SERVICE_ASSISTANT, Role.SITE_MANAGER) if one.pk != case.handler_id]
+        caller = actor_of(others[0])
+        chance = self.dice.random()
+        result = "unreached" if chance < 0.1 else "dissatisfied" if chance < 0.2 else "satisfied"
+        words = "" if result != "dissatisfied" else "问题又出现了，希望彻底解决。"
+        cases.follow_up(case, result=result, channel="phone", by=caller, now=now, words=words)
+        if result == "dissatisfied":
+            self.later(self._in(now, 1, 4), lambda at: self._solve(case, actor_of(case.accountable), at))
+        elif result == "unreached":
+            self.later(self._in(now, 1, 2), lambda at: self._follow_up(case, at))
+        else:
+            self.later(now + timedelta(minutes=3), lambda at: cases.close(_fresh(case), outcome="accepted", by=caller, now=at))
+
+    def _months(self, site: Site) -> None:
+        month = Period.month_of(timezone.localdate(self.start)).next()
+        while month.first <= timezone.localdate(self.end):
+            first = datetime.combine(month.first, time(0, 5), tzinfo=timezone.get_default_timezone())
+            self.later(first, lambda at, site=site, about=month.previous(): self._digest(site, about, at))
+            month = month.next()
+
+    def _digest(self, site: Site, about: Period, now: datetime) -> None:
+        plans = duties_to_open(site, timezone.localdate(now))
+        duties.open_duties(site, [plan.asked() for plan in plans])
+        if any(plan.kind == reports.DIGEST and plan.period == str(about) for plan in plans):
+            report = reports.draft(site, about, by=SYSTEM, now=now)
+            late = about.number in {1, 9}  # around New Year and National Day it took longer
+            self.later(self._in(now, 5.3 if late else 2, 6 if late else 3.2), lambda at: self._submit(report, at))
+
+    def _submit(self, report: reports.Report, now: datetime) -> None:
+        clerk = actor_of(crew_of(report.site).holders(Role.SERVICE_ASSISTANT)[0])
+        reports.write(report, summary=self.dice.choice(SUMMARIES), measures=report.measures, by=clerk, now=now)
+        reports.submit(report, by=clerk, now=now)
+        self.later(now + timedelta(hours=3), lambda at: self._decide(report, at))
+
+    def _decide(self, report: reports.Report, now: datetime) -> None:
+        manager = actor_of(crew_of(report.site).holders(Role.SITE_MANAGER)[0])
+        if report.version == 1 and self.dice.random() < 0.1:
+            reports.decide(report, Verdict.RETURNED, by=manager, now=now, comment="请补充已采取的整改措施。")
+            self.later(now + timedelta(hours=4), lambda at: self._submit(report, at))
+            return
+        reports.decide(report, Verdict.AGREED, by=manager, now=now)
+        report.approved_by = self.cast.users[next(name for name, user in self.cast.users.items() if user.pk == manager.user_id)]
+        reports.publish(report, lay_down(printed(report), "application/pdf"), by=manager, now=now)
+
+
+def _fresh(case: Case) -> Case:
+    """The case as it stands now, with what the actions look at."""
+    related = ("reference", "site", "accountable", "handed_to", "customer")
+    return Case.objects.select_related(*related).get(pk=case.pk)

@@ -1,0 +1,182 @@
+"""Customers' pages: no account, no script. A site is found by its code, a matter by its token alone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huiyin.access import clock, doors
+from huiyin.cases import actions as cases
+from huiyin.cases.actions import Taken
+from huiyin.handbook.queries import rulebook
+from huiyin.interactions.rules import Contact
+from huiyin.kit.chinese import clean
+from huiyin.kit.refusal import Refusal
+from huiyin.notices import queries as notices
+from huiyin.notices.states import NoticeKind
+from huiyin.organization.queries import buildings_of
+from huiyin.organization.rules import Actor
+from huiyin.portal.forms import ObjectionForm, ReportForm
+from huiyin.portal.stories import Story, has_said, routes_of, story_of
+from huiyin.records.actions import Laid, lay_down_photos
+from huiyin.records.queries import bytes_of
+from huiyin.records.rules import LARGEST_UPLOAD, too_large
+
+if TYPE_CHECKING:
+    from huiyin.organization.models import Building, Site
+
+View = Callable[..., HttpResponse]
+ON_SITE_PAGE = 5
+
+
+def private(view: View) -> View:
+    """A page that only the holder of a link may have: kept nowhere, listed nowhere, its address told to nobody."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapped
+
+
+@require_safe
+def front_page(request: HttpRequest) -> HttpResponse:
+    """The open sites, one tap from reporting."""
+    return render(request, "portal/front_page.html", {"sites": doors.public_sites()})
+
+
+@require_safe
+def site_page(request: HttpRequest, site: str) -> HttpResponse:
+    """The public face of a site."""
+    place = doors.public_site(site)
+    today = timezone.localdate(clock.now())
+    posted = notices.posted_on(place, on=today)
+    lists = {
+        "notices": posted.exclude(kind=NoticeKind.DISCLOSURE)[:ON_SITE_PAGE],
+        "results": notices.disclosed(place, on=today)[:ON_SITE_PAGE],
+    }
+    return render(request, "portal/site_page.html", _about(place) | lists)
+
+
+@require_safe
+def results(request: HttpRequest, site: str) -> HttpResponse:
+    """Published results of the past months, newest first."""
+    place = doors.public_site(site)
+    posted = notices.disclosed(place, on=timezone.localdate(clock.now()))
+    return render(request, "portal/results.html", _about(place) | {"results": posted[:60]})
+
+
+@require_safe
+def notice(request: HttpRequest, site: str, number: str) -> HttpResponse:
+    """One published notice or result."""
+    place = doors.public_site(site)
+    return render(request, "portal/notice.html", _about(place) | {"notice": doors.notice(number, place)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, site: str) -> HttpResponse:
+    """报事, also by the QR code of a building (`?b=code`). Sending the same form twice makes one matter."""
+    place = doors.public_site(site)
+    building = buildings_of(place).filter(code=request.GET.get("b", "")).first()
+    form = _report_form(request, place, building)
+    if request.method == "POST" and form.is_valid():
+        try:
+            taken = _take(form, request, place, building)
+            return HttpResponseRedirect(reverse("track", args=[taken.token]) + "?new=1", status=303)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = _about(place) | {"form": form, "has_files": bool(request.FILES)}
+    return render(request, "portal/report.html", context, status=422 if form.is_bound else 200)
+
+
+def _report_form(request: HttpRequest, site: "Site", building: "Building | None") -> ReportForm:
+    categories = rulebook(site, timezone.localdate(clock.now())).categories()
+    if request.method == "POST":
+        return ReportForm(request.POST, request.FILES, categories=categories)
+    return ReportForm(initial={"place": building.name if building else ""}, categories=categories)
+
+
+def _take(form: ReportForm, request: HttpRequest, site: "Site", building: "Building | None") -> Taken:
+    """Check the words first, so that no photo is laid down for nothing, then hand all of it to the one front door."""
+    said = {name: value for name, value in form.cleaned_data.items() if name not in {"photos", "key"}}
+    stands_there = building is not None and building.name in said["place"]
+    contact = Contact(site=site, channel="web", building=building if stands_there else None, **said)
+    now = clock.now()
+    contact.checked(now=now)
+    photos = _photos(form)
+    return cases.take(contact, by=doors.NOBODY, now=now, key=form.cleaned_data["key"], photos=photos)
+
+
+def _photos(form: ReportForm) -> list[Laid]:
+    uploads = form.cleaned_data["photos"]
+    if any(upload.size > LARGEST_UPLOAD for upload in uploads):
+        raise too_large()
+    return lay_down_photos([upload.read() for upload in uploads])
+
+
+@private
+@require_safe
+def track(request: HttpRequest, token: str) -> HttpResponse:
+    """The receipt and the story behind it. Looking changes nothing."""
+    story = story_of(doors.behind_link(token), now=clock.now())
+    return _track_page(request, token, story, ObjectionForm())
+
+
+@private
+@require_POST
+def object_to(request: HttpRequest, token: str) -> HttpResponse:
+    """The customer disagrees, in their own words. Pressing twice says it once."""
+    now = clock.now()
+    story = story_of(doors.behind_link(token), now=now)
+    case = doors.found(story.case)
+    form = ObjectionForm(request.POST)
+    if form.is_valid():
+        words = form.cleaned_data["words"]
+        try:
+            if not has_said(story, clean(words)):
+                cases.object_to(case, words=words, by=Actor(kind="link", id=story.reference.number), now=now)
+            return HttpResponseRedirect(reverse("track", args=[token]) + "?said=1", status=303)
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+    return _track_page(request, token, story, form)
+
+
+def _track_page(request: HttpRequest, token: str, story: Story, form: ObjectionForm) -> HttpResponse:
+    site = story.reference.site
+    address = settings.BASE_URL + reverse("track", args=[token])
+    context = _about(site) | {"story": story, "form": form, "token": token, "address": address, "now": clock.now()}
+    context |= {"is_new": "new" in request.GET, "has_said": "said" in request.GET}
+    return render(request, "portal/track.html", context, status=422 if form.is_bound else 200)
+
+
+@private
+@require_safe
+def photo(request: HttpRequest, token: str, key: str) -> HttpResponse:
+    """A photo of this matter that the holder of the link may see."""
+    file = doors.public_file(token, key)
+    story = story_of(doors.behind_link(token), now=clock.now())
+    if file not in story.photos:
+        raise Http404
+    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
+    return HttpResponse(bytes_of(file), content_type="image/webp", headers=headers)
+
+
+def _about(site: "Site") -> dict[str, Any]:
+    """What every page of a site shows: its name, its telephone, its other pages."""
+    links = [
+        {"label": _("报事"), "url": reverse("report", args=[site.code])},
+        {"label": _("处理结果公示"), "url": reverse("results", args=[site.code])},
+    ]
+    home = reverse("site_page", args=[site.code])
+    return {"site": site, "home_url": home, "links": links, "routes": routes_of(site.external_routes)}
