@@ -151,7 +151,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "huiyin.ui.forms.Renderer"
 CSRF_FAILURE_VIEW = "huiyin.ui.views.csrf_refused"
 
 _url = env.str("DATABASE_URL", default=f"sqlite:///{VAR / 'huiyin.sqlite3'}")

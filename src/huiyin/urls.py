@@ -4,6 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("huiyin.access.urls")),
+    path("", include("huiyin.clockwork.urls")),
+    path("", include("huiyin.desk.urls")),
     path("", include("huiyin.portal.urls")),
     path("ui/", include("huiyin.ui.urls")),
 ]

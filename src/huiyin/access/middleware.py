@@ -21,7 +21,7 @@ def plain_request(get_response: Handler) -> Handler:
         if request.method not in {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}:
             return HttpResponse(status=405)
         query = request.META.get("QUERY_STRING", "")
-        if "\0" in request.path or "\ufffd" in request.path or "%00" in query or not query.isascii():
+        if "\0" in request.path or "\ufffd" in request.path or "%00" in query:
             return HttpResponseBadRequest("400", content_type="text/plain")
         return get_response(request)
 

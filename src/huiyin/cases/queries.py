@@ -1,11 +1,12 @@
 """Reads of cases: lists, one case, look-alikes, figures."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncMonth
 
 from huiyin.cases.models import Case, Event
 from huiyin.cases.states import OPEN_STATES, State
@@ -177,3 +178,24 @@ def _quantile(ordered: list[float], share: float) -> float | None:
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
     return round(ordered[low] + (ordered[high] - ordered[low]) * (place - low), 1)
+
+
+def of_references(ids: Iterable[int]) -> list[Case]:
+    """The cases among references that were already found visible. One query."""
+    return list(Case.objects.filter(reference__in=list(ids)).select_related(*LIST_FIELDS))
+
+
+def category_table(counted: Figures, name: Callable[[str], str]) -> list[dict[str, Any]]:
+    """Category by state: name, received, open and closed, most received first."""
+    rows: dict[str, dict[str, Any]] = {}
+    for category, state, n in counted.by_category:
+        row = rows.setdefault(category, {"code": category, "name": name(category), "received": 0, "open": 0, "closed": 0})
+        row["received"] += n
+        row["closed" if state == State.CLOSED else "open"] += n
+    return sorted(rows.values(), key=lambda row: (-row["received"], row["code"]))
+
+
+def monthly(cases: QuerySet[Case]) -> list[tuple[str, int]]:
+    """(month, cases received), oldest first, of the months that have any. One query."""
+    months = cases.annotate(month=TruncMonth("received_at")).values_list("month").annotate(n=Count("pk")).order_by("month")
+    return [(f"{month:%m}", n) for month, n in months]

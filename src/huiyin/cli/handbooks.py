@@ -8,9 +8,10 @@ import click
 from django.utils.translation import gettext as _
 
 from huiyin.handbook.queries import shipped, shipped_ids
-from huiyin.handbook.rules import load, planned
+from huiyin.handbook.rules import load_file, planned
 from huiyin.kit.counting import explain
 from huiyin.kit.refusal import Refusal
+from huiyin.kit.workdays import published_calendar
 
 
 @click.group()
@@ -23,7 +24,7 @@ def handbook() -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Read handbook files; name file, line and reason of the first fault."""
     for path in files:
-        book = load(path.read_text(encoding="utf-8"), path.name)
+        book = load_file(path)
         click.echo(_("%(name)s：%(clauses)s 条，可用") % {"name": path.name, "clauses": len(book.clauses)})
 
 
@@ -39,6 +40,7 @@ def plan(ids: tuple[str, ...], site_kind: str, first: datetime, last: datetime, 
     if unknown:
         raise Refusal(_("没有这本制度：%(handbook)s") % {"handbook": "、".join(unknown)}, "--handbook")
     books = [shipped(name) for name in ids if site_kind in shipped(name).site_kinds]
+    calendar = published_calendar(max(first.year - 1, 2001), min(last.year + 1, 2099))
     rows = [
         {
             "clause": row.clause,
@@ -50,7 +52,7 @@ def plan(ids: tuple[str, ...], site_kind: str, first: datetime, last: datetime, 
             "provisional": row.provisional,
             "why": explain(row.why),
         }
-        for row in planned(books, first.date(), last.date())
+        for row in planned(books, site_kind, calendar, first.date(), last.date())
     ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))

@@ -17,7 +17,7 @@ from huiyin.organization.rules import SYSTEM, Actor
 from huiyin.organization.states import Role, SiteKind
 
 PASSWORD = "huiyin-demo-2026"  # noqa: S105 - the demo's, printed by it
-SINCE = date(2025, 11, 1)
+SINCE = date(2025, 12, 1)
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ class Year:
 
     def _handled(self, case: Case, now: datetime) -> None:
         handler = case.handed_to or case.accountable
-        self.later(self._in(now, 0.01, 0.2), lambda at: self._accept(case, actor_of(handler), at))
+        self.later(self._in(now, 0.01, 0.09), lambda at: self._accept(case, actor_of(handler), at))
 
     def _accept(self, case: Case, by: Actor, now: datetime) -> None:
         case = _fresh(case)

@@ -86,3 +86,9 @@ def compliance(duties: QuerySet[Duty], *, now: datetime) -> dict[str, int]:
 
 def evidence_for(duty: Duty) -> QuerySet[Evidence]:
     return Evidence.objects.filter(duties=duty).select_related("reference").order_by("happened_at")
+
+
+def serving(site: Site, kind: str, period: str) -> QuerySet[Duty]:
+    """Every duty of a kind about a period: what one report has to keep."""
+    duties = Duty.objects.filter(site=site, kind=kind, period=period).select_related("reference", "owner")
+    return duties.prefetch_related("evidence").order_by("due_at", "clause", "step")

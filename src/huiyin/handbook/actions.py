@@ -1,4 +1,4 @@
-"""Adopting a handbook."""
+"""Adopting a handbook, and keeping its text as an edition."""
 
 import hashlib
 from datetime import date, datetime
@@ -7,35 +7,59 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.handbook.models import Adoption, Edition
-from huiyin.handbook.queries import SHIPPED, shipped, shipped_ids
+from huiyin.handbook.rules import WrongSiteKind, load, shipped_text
 from huiyin.journal import actions as journal
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 
 
-class CannotAdopt(Refusal):
-    """A handbook that is unknown or made for another kind of site."""
+class AlreadyLater(Refusal):
+    """A new edition can not take effect before the one it replaces."""
+
+    def __init__(self, since: date) -> None:
+        super().__init__(
+            _("现行版本从 %(since)s 起执行，新版本要晚于这一天。") % {"since": since.isoformat()}, "effective_on"
+        )
 
 
 @transaction.atomic
 def adopt(site: Site, handbook: str, *, by: Actor, now: datetime, effective_on: date) -> Adoption:
-    """Let a site follow a shipped handbook from a day on. Repeating it changes nothing."""
+    """Let a site follow a shipped handbook from a day on. An edition followed until then ends on that day (half-open).
+
+    Repeating it changes nothing. Refuses an unknown handbook, one for other kinds of site, and a day that is not after
+    the first day of the edition followed until then.
+    """
     by.check("handbook.adopt", site)
-    if handbook not in shipped_ids():
-        raise CannotAdopt(_("没有这本制度：%(handbook)s") % {"handbook": handbook}, "handbook")
-    book = shipped(handbook)
-    if site.kind not in book.site_kinds:
-        raise CannotAdopt(_("“%(title)s”不适用于这类站点。") % {"title": book.title.zh}, "handbook")
-    text = (SHIPPED / f"{handbook}.toml").read_text(encoding="utf-8")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    edition, _made = Edition.objects.get_or_create(
-        digest=digest, defaults={"handbook": book.id, "edition": book.edition, "text": text, "created_at": now}
+    edition = _kept(shipped_text(handbook), f"{handbook}.toml", site, now)
+    following = Adoption.objects.select_for_update().filter(
+        site=site, edition__handbook=handbook, ended_on__isnull=True
     )
+    present = following.select_related("edition").first()
+    if present and present.edition_id == edition.pk:
+        return present
+    if present:
+        _end(present, effective_on)
     adoption, made = Adoption.objects.get_or_create(
         site=site, edition=edition, effective_on=effective_on, defaults={"adopted_by": by.signature}
     )
     if made:
-        facts = {"site": site.code, "handbook": book.id, "edition": book.edition, "sha256": digest}
+        facts = {"site": site.code, "handbook": handbook, "edition": edition.edition, "sha256": edition.digest}
         journal.record("handbook.adopted", by=by, now=now, facts=facts | {"effective_on": effective_on.isoformat()})
     return adoption
+
+
+def _kept(text: str, name: str, site: Site, now: datetime) -> Edition:
+    """The edition that holds exactly this text, kept now if it was not before."""
+    book = load(text, name)
+    if site.kind not in book.site_kinds:
+        raise WrongSiteKind(book)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    fresh = {"handbook": book.id, "edition": book.edition, "text": text, "created_at": now}
+    return Edition.objects.get_or_create(digest=digest, defaults=fresh)[0]
+
+
+def _end(present: Adoption, on: date) -> None:
+    if on <= present.effective_on:
+        raise AlreadyLater(present.effective_on)
+    Adoption.objects.filter(pk=present.pk).update(ended_on=on)

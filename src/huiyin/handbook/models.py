@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
 from huiyin.organization.models import Site
 
@@ -11,9 +12,9 @@ class Edition(models.Model):
     """The text of one edition of a handbook. Never changed; a correction is another edition."""
 
     handbook = models.SlugField(max_length=40)
-    edition = models.CharField(max_length=20)
+    edition = models.CharField(max_length=20, help_text="as the file calls it")
     text = models.TextField()
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the text")
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -21,7 +22,7 @@ class Edition(models.Model):
 
 
 class Adoption(models.Model):
-    """A site follows an edition from a day until a day (half-open)."""
+    """A site follows an edition from a day until a day (half-open). `adopted_by` is the signature of the actor."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="adoptions")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="adoptions")
@@ -30,7 +31,15 @@ class Adoption(models.Model):
     adopted_by = models.CharField(max_length=60)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["site", "edition", "effective_on"], name="adoption_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "edition", "effective_on"], name="adoption_once"),
+            models.UniqueConstraint(
+                fields=["site", "edition"], condition=Q(ended_on__isnull=True), name="adoption_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gt=F("effective_on")), name="adoption_ends_after_start"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.site_id} {self.edition_id}"
+        return f"{self.site_id} {self.edition_id} {self.effective_on}"

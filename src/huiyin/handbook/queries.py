@@ -1,60 +1,53 @@
-"""The rules a site follows on a day."""
+"""The rules a site follows on a day, and the recurring duties whose time has come."""
 
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from huiyin.handbook.models import Adoption, Edition
-from huiyin.handbook.rules import Planned, Rulebook, load, planned
+from huiyin.handbook.rules import Planned, Rulebook, defaults, load, planned, shipped, shipped_ids
 from huiyin.handbook.schema import Handbook
 from huiyin.organization.models import Site
+from huiyin.organization.queries import working_calendar
 
-SHIPPED = Path(__file__).parent / "shipped"
-DEFAULTS = "defaults"
-SLEEP = timedelta(days=62)
+SLEEP = timedelta(days=62)  # how long a worker may have slept and still open what began meanwhile
 
 __all__ = ["Rulebook", "adopted_by", "duties_to_open", "rulebook", "shipped", "shipped_ids"]
 
 
-def shipped_ids() -> list[str]:
-    """Handbooks that come with the product."""
-    return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem != DEFAULTS)
-
-
-@cache
-def shipped(handbook: str) -> Handbook:
-    return load((SHIPPED / f"{handbook}.toml").read_text(encoding="utf-8"), f"{handbook}.toml")
+def _in_force(site: Site, on: date) -> QuerySet[Adoption]:
+    current = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
+    return Adoption.objects.filter(current, site=site, effective_on__lte=on).order_by("edition__handbook", "id")
 
 
 def adopted_by(site: Site, on: date) -> list[Adoption]:
-    current = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
-    return list(Adoption.objects.filter(current, site=site, effective_on__lte=on).select_related("edition").order_by("id"))
+    """What a site follows on a day, with the editions. One query."""
+    return list(_in_force(site, on).select_related("edition"))
 
 
 def rulebook(site: Site, on: date) -> Rulebook:
-    """What the site follows on a day. One small query; the files behind it are read once per process."""
-    current = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
-    adoptions = Adoption.objects.filter(current, site=site, effective_on__lte=on).order_by("edition__handbook")
-    return _together(tuple(adoptions.values_list("edition__digest", flat=True)))
+    """What a site must follow on a day. One small query; everything behind it is put together once per process."""
+    return _together(tuple(_in_force(site, on).values_list("edition__digest", flat=True)), site.kind)
 
 
-@cache
-def _together(digests: tuple[str, ...]) -> Rulebook:
-    return Rulebook(tuple(_edition(digest) for digest in digests), shipped(DEFAULTS))
+@lru_cache(maxsize=512)
+def _together(digests: tuple[str, ...], site_kind: str) -> Rulebook:
+    return Rulebook(tuple(_edition(digest) for digest in digests), defaults(), site_kind)
 
 
 @cache
 def _edition(digest: str) -> Handbook:
+    """The handbook kept under a digest. What a digest stands for never changes, so it is read once."""
     edition = Edition.objects.get(digest=digest)
     return load(edition.text, f"{edition.handbook}.toml")
 
 
 def duties_to_open(site: Site, today: date) -> list[Planned]:
-    """The recurring duties whose time has begun, of each edition from its first day on; looks back over two months of sleep."""
-    rows = []
+    """The recurring duties whose time has begun, of each edition from its first day on; looks back over SLEEP."""
+    calendar, rows = working_calendar(), []
     for adoption in adopted_by(site, today):
-        plans = planned([_edition(adoption.edition.digest)], today - SLEEP, today + SLEEP)
+        book = _edition(adoption.edition.digest)
+        plans = planned([book], site.kind, calendar, today - SLEEP, today + SLEEP)
         rows += [plan for plan in plans if adoption.effective_on <= plan.opens <= today]
     return rows

@@ -1,124 +1,243 @@
 """The language of a handbook: what a TOML file may say, and nothing else. docs/handbooks.md explains it by example."""
 
-from typing import Literal
+from datetime import date
+from typing import Annotated
 
 import msgspec
+from django.utils.translation import get_language
 
-CaseKind = Literal[
-    "enquiry", "opinion", "complaint", "suggestion", "compliment", "assistance_request", "repair_request"
-]
-SiteKind = Literal["residential", "single_owner", "student_housing", "engineering"]
-DutyStep = Literal["draft", "finance_section", "submit", "review", "approve", "ratify", "publish", "file", "hold", "close"]
+from huiyin.handbook.states import (
+    Act,
+    Audience,
+    CaseKind,
+    Channel,
+    Counting,
+    DutyKind,
+    DutyStep,
+    EvidenceKind,
+    Frequency,
+    LimitName,
+    Place,
+    RetainedFrom,
+    Roll,
+    SiteKind,
+)
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Slug = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,39}$")]
+ClauseId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]{0,19}$")]
+Days = Annotated[int, msgspec.Meta(ge=0, le=3660)]
+Hours = Annotated[int, msgspec.Meta(ge=1, le=24 * 366)]
+
+
+def in_language(zh: str, en: str) -> str:
+    """The words of the active language."""
+    return en if (get_language() or "").startswith("en") else zh
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of every table in the file: an unknown key is refused."""
 
 
-class Words(Part):
+class Words(Part, frozen=True):
     """The same words in both languages."""
 
-    zh: str
-    en: str
+    zh: Text
+    en: Text
+
+    def __str__(self) -> str:
+        return in_language(self.zh, self.en)
 
 
-class Clause(Part):
-    """One clause under the source's number, in our own short words. `ours` marks a value the source leaves open."""
+class Clause(Part, frozen=True):
+    """One clause under the source's number, in our own short words.
 
-    id: str
-    zh: str
-    en: str
-    ours: str = ""
+    `ours` says which value the source leaves open and we fill in; `role` is who acts; `tags` are free, ISO clauses say.
+    """
+
+    id: ClauseId
+    zh: Text
+    en: Text
+    ours: Words | None = None
+    role: str = ""
+    tags: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return in_language(self.zh, self.en)
 
 
-class Limit(Part):
-    """Time allowed for something: `name` such as solution, acceptance, follow_up; for these kinds of case."""
+class Role(Part, frozen=True):
+    """Somebody the file speaks of. `post` is the post of the organization that fills the role; empty = not settled yet.
 
-    name: str
-    kinds: tuple[CaseKind, ...]
-    counting: Literal["calendar", "working", "hours"] = "calendar"
-    number: int = 0
-    roll: Literal["following", "preceding", "none"] = "following"
+    `ours` marks a post that the source does not name: we read it so.
+    """
+
+    id: Slug
+    zh: Text
+    en: Text
+    post: str = ""
+    ours: bool = False
+
+    def __str__(self) -> str:
+        return in_language(self.zh, self.en)
+
+
+class Limit(Part, frozen=True):
+    """Time allowed for one thing: `days` (calendar or working; 0 = the same day) or `hours`. No `kinds` = every kind.
+
+    `roll` moves the last calendar day off a named day off. With a `clause` the duty is that clause's; `ours` = the time
+    is ours.
+    """
+
+    name: LimitName
+    kinds: tuple[CaseKind, ...] = ()
+    days: Days | None = None
+    hours: Hours | None = None
+    counting: Counting = "calendar"
+    roll: Roll = "following"
     clause: str = ""
     ours: bool = False
 
 
-class StepRule(Part):
-    """One step of a recurring duty and the day it is due in the month after the period."""
+class When(Part, frozen=True):
+    """A day counted from the end of a period: exactly one of `day`, `nth_working_day` and `days_after`.
+
+    `month` 1 = the month after the period's last month, 0 = that last month itself. A fixed date rolls only if told to.
+    """
+
+    day: Annotated[int, msgspec.Meta(ge=1, le=31)] | None = None
+    nth_working_day: Annotated[int, msgspec.Meta(ge=1, le=23)] | None = None
+    days_after: Annotated[int, msgspec.Meta(ge=1, le=366)] | None = None
+    month: Annotated[int, msgspec.Meta(ge=0, le=12)] = 1
+    inclusive: bool = True
+    roll: Roll = "none"
+
+
+class Step(Part, frozen=True):
+    """One step of a recurring duty. Each clause it names makes one dated row; a step without clauses only helps.
+
+    `after` names the act of the chain that must come first, `to` the role that receives it; `ours` = the day is ours.
+    """
 
     step: DutyStep
-    clause: str
-    by_day: int
-    inclusive: bool = True
-    role: str = ""
+    clauses: tuple[str, ...] = ()
+    owner: str = ""
+    opens: When = When(days_after=1)
+    due: When | None = None
+    after: Act | None = None
+    to: str = ""
+    evidence: tuple[EvidenceKind, ...] = ()
+    ours: bool = False
 
 
-class Recurring(Part):
-    """A duty that comes back: about each month, its steps due in the month after."""
+class Recurring(Part, frozen=True):
+    """A duty that comes back with every period, about the one that has ended. No `site_kinds` = those of the file."""
 
-    kind: str
-    every: Literal["month"]
-    steps: tuple[StepRule, ...]
+    kind: DutyKind
+    every: Frequency
+    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
+    site_kinds: tuple[SiteKind, ...] = ()
 
 
-class ChainStep(Part):
-    act: Literal["read_review", "review", "approve", "ratify"]
+class ChainStep(Part, frozen=True):
+    act: Act
     role: str
 
 
-class Chain(Part):
-    """Who looks at a kind of report, in order; read_review has no veto."""
+class Chain(Part, frozen=True):
+    """Who writes, reads, reviews, approves and ratifies one kind of paper, in this order."""
 
-    kind: str
-    steps: tuple[ChainStep, ...]
+    kind: DutyKind
+    steps: Annotated[tuple[ChainStep, ...], msgspec.Meta(min_length=1)]
+    clause: str = ""
+    ours: bool = False
 
 
-class Publication(Part):
-    """What is made public, for whom, and for how many days."""
+class Publication(Part, frozen=True):
+    """What is made public: for whom, where, how many days, and whether identities are removed first."""
 
-    kind: str
-    audience: Literal["site", "client", "quality_department"]
-    days: int
+    kind: DutyKind
+    audience: Audience
+    places: tuple[Place, ...] = ("site_page",)
+    days: Annotated[int, msgspec.Meta(ge=1, le=3660)] | None = None
     deidentified: bool = True
     clause: str = ""
+    ours: bool = False
 
 
-class Form(Part):
-    """A controlled form: its printed number ("" = pending), version and effective day."""
+class Form(Part, frozen=True):
+    """A controlled form. `title` is as printed, in Chinese, `en` explains it. An empty `number` = none assigned yet."""
 
-    code: str
-    title: str
-    clause: str
+    code: Slug
+    title: Text
+    en: Text
     number: str = ""
     version: str = ""
-    effective_on: str = ""
+    effective_on: date | None = None
+    clause: str = ""
+    ours: bool = False
 
 
-class Category(Part):
-    code: str
-    zh: str
-    en: str
+class Response(Part, frozen=True):
+    """What a channel promises: a first answer within so many hours or days."""
+
+    channel: Channel
+    days: Days | None = None
+    hours: Hours | None = None
+    counting: Counting = "calendar"
+    clause: str = ""
+    ours: bool = False
 
 
-class Rung(Part):
-    """One rung of the ladder of reminders: at `percent` of the time allowed, these posts are told beside the owner."""
+class Category(Part, frozen=True):
+    """A subject of cases."""
 
-    percent: int
+    code: Slug
+    zh: Text
+    en: Text
+    clause: str = ""
+
+    def __str__(self) -> str:
+        return in_language(self.zh, self.en)
+
+
+class Rung(Part, frozen=True):
+    """One rung of the ladder of reminders: at `percent` of the time allowed these roles are told, beside the owner."""
+
+    percent: Annotated[int, msgspec.Meta(ge=1, le=1000)]
     roles: tuple[str, ...] = ()
 
 
-class Handbook(Part):
+class Retention(Part, frozen=True):
+    """How many years a class of records is kept, and from when."""
+
+    record: Slug
+    years: Annotated[int, msgspec.Meta(ge=1, le=100)]
+    counted_from: RetainedFrom
+    clause: str = ""
+    ours: bool = False
+
+
+class Handbook(Part, frozen=True):
     """One procedure, or the product's own defaults."""
 
-    id: str
+    id: Slug
     title: Words
-    edition: str
-    site_kinds: tuple[SiteKind, ...]
+    edition: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+    effective_on: date
+    site_kinds: Annotated[tuple[SiteKind, ...], msgspec.Meta(min_length=1)]
+    roles: tuple[Role, ...] = ()
     clauses: tuple[Clause, ...] = ()
     limits: tuple[Limit, ...] = ()
     recurring: tuple[Recurring, ...] = ()
     chains: tuple[Chain, ...] = ()
     publications: tuple[Publication, ...] = ()
     forms: tuple[Form, ...] = ()
+    responses: tuple[Response, ...] = ()
     categories: tuple[Category, ...] = ()
     rungs: tuple[Rung, ...] = ()
+    retention: tuple[Retention, ...] = ()
+
+    def post_of(self, role: str) -> str:
+        """The post of the organization that fills a role of this file; the role's own id where none is settled."""
+        return next((one.post or one.id for one in self.roles if one.id == role), role)

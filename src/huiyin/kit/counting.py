@@ -21,6 +21,9 @@ _WORDS = {
     "rolled_back": N_("%(day)s 是放假日，提前到 %(to)s"),
     "by_day": N_("当月 %(n)s 日为止，含当日，不顺延"),
     "nth_working_day": N_("当月第 %(n)s 个工作日是 %(day)s（调休上班日计入）"),
+    "before_day": N_("当月 %(n)s 日之前，不含当日，不顺延"),
+    "days_after": N_("%(end)s 结束后第 %(n)s 天是 %(day)s"),
+    "ours": N_("原文没有写期限，这是我们定的默认值"),
     "hours": N_("%(at)s 起 %(n)s 小时"),
     "provisional": N_("%(year)s 年的放假安排还没有公布，先按周末推算"),
 }
@@ -102,7 +105,8 @@ def within_working_days(start: date, days: int, calendar: Calendar) -> Due:
 def by_day_of_month(month: Period, day: int, *, inclusive: bool = True) -> Due:
     """N日前 of a month: on or before that day, no rolling; the month's last day where it is shorter."""
     last = min(date(month.year, month.number, 1) + DAY * (day - 1), month.last)
-    return Due(last if inclusive else last - DAY, (Reason.of("by_day", n=day),))
+    reason = Reason.of("by_day" if inclusive else "before_day", n=day)
+    return Due(last if inclusive else last - DAY, (reason,))
 
 
 def by_nth_working_day(year: int, month: int, n: int, calendar: Calendar) -> Due:

@@ -1,4 +1,4 @@
-"""Shape of what customers send. What may be kept is decided by the actions; their refusals come back beside the field."""
+"""Shape of what customers send. The actions decide what may be kept; their refusals come back beside the field."""
 
 import re
 import secrets
@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.interactions.rules import LONGEST_TEXT, AnotherBody
@@ -41,7 +42,7 @@ class PhotosField(forms.FileField):
 
     widget = PhotosInput(attrs={"accept": "image/*"})
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         return [one for one in data or [] if one]
 
 
@@ -59,7 +60,9 @@ class ReportForm(forms.Form):
     kind = forms.ChoiceField(label=_("这是"), choices=KINDS, initial=ContactKind.OPINION, widget=forms.RadioSelect)
     category = forms.ChoiceField(label=_("关于哪方面"), required=False)
     remedy_sought = forms.CharField(label=_("希望怎样解决"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    name = forms.CharField(label=_("怎么称呼您"), required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("怎么称呼您"), required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     phone = forms.CharField(
         label=_("您的电话"),
         required=False,
@@ -86,8 +89,7 @@ class ReportForm(forms.Form):
     def refuse(self, refusal: Refusal) -> None:
         """Put an action's refusal beside its field, in words that say what is safe and what to do."""
         if isinstance(refusal, AnotherBody):
-            self.data = self.data.copy()
-            self.data["key"] = new_key()
+            self.data = MultiValueDict({**dict(self.data.lists()), "key": [new_key()]})  # type: ignore[attr-defined]
             self.add_error(None, _("这一页刚才已经提交过一次，那一次已经收下。如果这是另一件事，请再点一次“提交”。"))
             return
         self.add_error(refusal.field if refusal.field in self.fields else None, self._worded(refusal))

@@ -12,5 +12,6 @@ urlpatterns = [
     path("s/<slug:site>/results", views.results, name="results"),
     path("t/<str:token>", views.track, name="track"),
     path("t/<str:token>/object", views.object_to, name="object_to"),
+    path("t/<str:token>/slip.pdf", views.slip, name="slip"),
     path("t/<str:token>/photo/<slug:key>", views.photo, name="photo"),
 ]

@@ -24,10 +24,11 @@ from huiyin.notices.states import NoticeKind
 from huiyin.organization.queries import buildings_of
 from huiyin.organization.rules import Actor
 from huiyin.portal.forms import ObjectionForm, ReportForm
-from huiyin.portal.stories import Story, has_said, routes_of, story_of
+from huiyin.portal.stories import Story, routes_of, slip_of, story_of
 from huiyin.records.actions import Laid, lay_down_photos
 from huiyin.records.queries import bytes_of
 from huiyin.records.rules import LARGEST_UPLOAD, too_large
+from huiyin.records.typesetting import typeset
 
 if TYPE_CHECKING:
     from huiyin.organization.models import Building, Site
@@ -144,7 +145,7 @@ def object_to(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         words = form.cleaned_data["words"]
         try:
-            if not has_said(story, clean(words)):
+            if not story.has_just_said(clean(words)):
                 cases.object_to(case, words=words, by=Actor(kind="link", id=story.reference.number), now=now)
             return HttpResponseRedirect(reverse("track", args=[token]) + "?said=1", status=303)
         except Refusal as refusal:
@@ -153,9 +154,8 @@ def object_to(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _track_page(request: HttpRequest, token: str, story: Story, form: ObjectionForm) -> HttpResponse:
-    site = story.reference.site
-    address = settings.BASE_URL + reverse("track", args=[token])
-    context = _about(site) | {"story": story, "form": form, "token": token, "address": address, "now": clock.now()}
+    context = _about(story.reference.site) | {"story": story, "form": form, "token": token, "now": clock.now()}
+    context |= {"address": _address(token)}
     context |= {"is_new": "new" in request.GET, "has_said": "said" in request.GET}
     return render(request, "portal/track.html", context, status=422 if form.is_bound else 200)
 
@@ -166,10 +166,25 @@ def photo(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """A photo of this matter that the holder of the link may see."""
     file = doors.public_file(token, key)
     story = story_of(doors.behind_link(token), now=clock.now())
-    if file not in story.photos:
+    if not story.shows(file):
         raise Http404
     headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
     return HttpResponse(bytes_of(file), content_type="image/webp", headers=headers)
+
+
+@private
+@require_safe
+def slip(request: HttpRequest, token: str) -> HttpResponse:
+    """The receipt as a paper slip, for a printer or a pocket."""
+    story = story_of(doors.behind_link(token), now=clock.now())
+    paper = typeset(slip_of(story, address=_address(token)))
+    headers = {"Content-Disposition": f'inline; filename="{story.reference.number}.pdf"'}
+    return HttpResponse(paper, content_type="application/pdf", headers=headers)
+
+
+def _address(token: str) -> str:
+    """The link that opens a matter, as the receipt prints it."""
+    return settings.BASE_URL + reverse("track", args=[token])
 
 
 def _about(site: "Site") -> dict[str, Any]:

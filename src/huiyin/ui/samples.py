@@ -1,4 +1,4 @@
-"""What the living page shows: invented people, places and words, at one fixed hour. Nothing here comes from a database."""
+"""What the living page shows: invented people, places and words at one fixed hour, no database."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ class SampleForm(forms.Form):
         label=_("发生了什么"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("一两句话就够，不用写得正式。")
     )
     place = forms.CharField(label=_("在哪里"), help_text=_("楼栋、房号，或公共地方。"))
-    phone = forms.CharField(label=_("您的电话"), widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}))
+    phone = forms.CharField(label=_("您的电话"), widget=forms.TextInput(attrs={"autocomplete": "tel"}))
     photo = forms.FileField(label=_("照片"), required=False, help_text=_("可以现场拍，位置信息会自动去掉。"))
     way = forms.ChoiceField(
         label=_("怎么回复您"), widget=forms.RadioSelect, choices=[("phone", _("打电话")), ("sms", _("发短信"))]
@@ -45,20 +45,26 @@ def cases() -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+def task(title: str, note: str, who: str, due_at: datetime, step: Any) -> dict[str, Any]:
+    why = "7 日内答复：11 月 15 日收到，11 月 22 日 24:00 止" if due_at < NOW else ""
+    return {"title": title, "note": note, "who": who, "at": due_at, "step": step, "why": why}
+
+
 def tasks() -> dict[str, list[dict[str, Any]]]:
     return {
         "late": [
-            {"title": "电梯夜里反复停在 3 层不开门", "note": "TS-2026-0417 · 3 号楼 2 单元 · 投诉", "who": "王建国",
-             "at": at(-1, -4.4), "step": _("答复"), "why": "物业服务投诉 7 日内答复，逾期从 11 月 22 日算起"},
+            task(
+                "电梯夜里反复停在 3 层不开门", "TS-2026-0417 · 3 号楼 2 单元 · 投诉", "王建国", at(-1, -4.4), _("答复")
+            ),
         ],
         "today": [
-            {"title": "北门晚上留行人口", "note": "YJ-2026-1132 · 意见", "who": "李敏", "at": at(0, 9.9), "step": _("给方案"), "why": ""},
-            {"title": "回访：水管更换后是否还漏", "note": "BX-2026-2190 · 5 号楼 603", "who": "李敏", "at": at(0, 4), "step": _("回访"), "why": ""},
+            task("北门晚上留行人口", "YJ-2026-1132 · 意见", "李敏", at(0, 9.9), _("给方案")),
+            task("回访：水管更换后是否还漏", "BX-2026-2190 · 5 号楼 603", "李敏", at(0, 4), _("回访")),
         ],
         "week": [
-            {"title": "楼上装修周末也开工", "note": "TS-2026-0421 · 7 号楼 1102 · 投诉", "who": "李敏", "at": at(2, 3.2), "step": _("答复"), "why": ""},
-            {"title": "11 月第 4 周投诉汇总", "note": "周报 · 送品质管理部", "who": "赵晓燕", "at": at(4, 9.9), "step": _("起草"), "why": ""},
-            {"title": "业主恳谈会纪要", "note": "会议 · 待确认 2 处", "who": "赵晓燕", "at": at(5, 9.9), "step": _("确认"), "why": ""},
+            task("楼上装修周末也开工", "TS-2026-0421 · 7 号楼 1102 · 投诉", "李敏", at(2, 3.2), _("答复")),
+            task("11 月第 4 周投诉汇总", "周报 · 送品质管理部", "赵晓燕", at(4, 9.9), _("起草")),
+            task("业主恳谈会纪要", "会议 · 待确认 2 处", "赵晓燕", at(5, 9.9), _("确认")),
         ],
     }
 
@@ -67,16 +73,28 @@ def nav(current: str) -> list[dict[str, Any]]:
     def entry(name: str, label: Any, icon: str, count: int = 0) -> dict[str, Any]:
         return {"label": label, "url": f"?sample={name}", "icon": icon, "current": name == current, "count": count}
 
+    work = [
+        entry("log", _("记录"), "pen-line"),
+        entry("cases", _("事项"), "list", 14),
+        entry("visits", _("回访走访"), "footprints", 3),
+        entry("meetings", _("会议与活动"), "users"),
+        entry("surveys", _("调查"), "list-checks"),
+    ]
+    public = [
+        entry("notices", _("公告"), "megaphone"),
+        entry("digest", _("报告"), "file-text", 1),
+        entry("public", _("公示"), "stamp"),
+    ]
+    ground = [
+        entry("matrix", _("制度与履行"), "grid-3x3", 2),
+        entry("records", _("档案"), "archive"),
+        entry("people", _("名录"), "book-user"),
+    ]
     return [
         {"label": "", "entries": [entry("today", _("今日"), "sun", 6)]},
-        {"label": _("办事"), "entries": [
-            entry("log", _("记录"), "pen-line"), entry("cases", _("事项"), "list", 14),
-            entry("visits", _("回访走访"), "footprints", 3), entry("meetings", _("会议与活动"), "users"),
-            entry("surveys", _("调查"), "list-checks")]},
-        {"label": _("公开"), "entries": [
-            entry("notices", _("公告"), "megaphone"), entry("digest", _("报告"), "file-text", 1), entry("public", _("公示"), "stamp")]},
-        {"label": _("底账"), "entries": [
-            entry("matrix", _("制度与履行"), "grid-3x3", 2), entry("records", _("档案"), "archive"), entry("people", _("名录"), "book-user")]},
+        {"label": _("办事"), "entries": work},
+        {"label": _("公开"), "entries": public},
+        {"label": _("底账"), "entries": ground},
     ]
 
 
@@ -93,23 +111,56 @@ def matrix() -> list[dict[str, Any]]:
     return [{"clause": clause, "cells": [marks[mark] for mark in line]} for clause, line in rows]
 
 
-def context(sample: str = "") -> dict[str, Any]:
-    """Everything the gallery and the sample screens need, shaped as the real faces give it."""
-    bound = SampleForm({"words": "", "place": "3 号楼 2 单元电梯", "phone": "138", "way": "phone"})
+def frame(sample: str) -> dict[str, Any]:
+    """What the desk's and the portal's frames ask of every view."""
     return {
-        "now": NOW, "nav": nav(sample), "site": {"name": "云栖里小区", "phone": "021-5550-0100"},
-        "sites": [{"name": "云栖里小区", "url": "?", "current": True}, {"name": "松江大学生公寓", "url": "?", "current": False}],
-        "actor": {"name": "李敏", "post": "客服助理 · 云栖里小区"}, "waiting": {"count": 4, "url": "?sample=today"},
-        "home_url": "?sample=today", "search_url": "?", "log_url": "?sample=log", "log_out_url": "/ui/look/",
-        "links": [{"label": _("报事"), "url": "?sample=report"}, {"label": _("查进度"), "url": "?sample=track"},
-                  {"label": _("我的资料"), "url": "?"}],
-        "states": STATES, "cases": cases(), "tasks": tasks(), "form": SampleForm(), "bound": bound, "matrix": matrix(),
-        "months": range(1, 13), "page": Paginator(range(120), 25).page(2), "samples": SCREENS,
-        "steps": [{"label": _("事项"), "url": "?sample=cases"}], "qr_text": "https://huiyin.example/t/8Kq2mW",
-        "late_at": at(-1, -4.4), "soon_at": at(0, 9.9), "calm_at": at(2, 3.2), "received_at": at(-8, -4), "told_at": at(-6),
-        "noted_at": at(-5, -2), "sent_at": at(-2), "points": [(f"{month}", count) for month, count in
-            zip(range(1, 12), (31, 18, 26, 22, 35, 41, 52, 47, 30, 28, 24), strict=True)],
-        "tones": ("act", "kept", "soon", "late"), "options": [
-            {"label": _("逾期的"), "url": "?", "current": True, "count": 1}, {"label": _("快到期的"), "url": "?", "current": False, "count": 1},
-            {"label": _("全部未结"), "url": "?", "current": False, "count": 14}],
+        "now": NOW,
+        "nav": nav(sample),
+        "site": {"name": "云栖里小区", "phone": "021-5550-0100"},
+        "sites": [
+            {"name": "云栖里小区", "url": "?", "current": True},
+            {"name": "松江大学生公寓", "url": "?", "current": False},
+        ],
+        "actor": {"name": "李敏", "post": "客服助理 · 云栖里小区"},
+        "waiting": {"count": 4, "url": "?sample=today"},
+        "home_url": "?sample=today",
+        "search_url": "?",
+        "log_url": "?sample=log",
+        "log_out_url": "",
+        "links": [
+            {"label": _("报事"), "url": "?sample=report"},
+            {"label": _("查进度"), "url": "?sample=track"},
+        ],
+    }
+
+
+def context(sample: str = "") -> dict[str, Any]:
+    """Everything the gallery and the sample screens show, shaped as the real faces give it."""
+    counts = (31, 18, 26, 22, 35, 41, 52, 47, 30, 28, 24)
+    return frame(sample) | {
+        "states": STATES,
+        "tones": ("act", "kept", "soon", "late"),
+        "samples": SCREENS,
+        "cases": cases(),
+        "tasks": tasks(),
+        "matrix": matrix(),
+        "months": range(1, 13),
+        "form": SampleForm(),
+        "bound": SampleForm({"words": "", "place": "3 号楼 2 单元电梯", "phone": "138", "way": "phone"}),
+        "page": Paginator(range(120), 25).page(2),
+        "steps": [{"label": _("事项"), "url": "?sample=cases"}],
+        "qr_text": "https://huiyin.example/t/8Kq2mW",
+        "late_at": at(-1, -4.4),
+        "soon_at": at(0, 9.9),
+        "calm_at": at(2, 3.2),
+        "received_at": at(-8, -4),
+        "told_at": at(-6),
+        "noted_at": at(-5, -2),
+        "sent_at": at(-2),
+        "points": [(str(month), count) for month, count in enumerate(counts, start=1)],
+        "options": [
+            {"label": _("逾期的"), "url": "?", "current": True, "count": 1},
+            {"label": _("快到期的"), "url": "?", "current": False, "count": 1},
+            {"label": _("全部未结"), "url": "?", "current": False, "count": 14},
+        ],
     }

@@ -14,7 +14,7 @@ from django.forms.boundfield import BoundField
 from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -26,14 +26,20 @@ SOON = timedelta(hours=24)
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 SHAPES = {
-    "kept": '<circle cx="6" cy="6" r="5.4" fill="currentColor"/>',
-    "running": '<circle cx="6" cy="6" r="4.8" fill="none" stroke="currentColor" stroke-width="1.2"/>'
-    '<path d="M6 1.2v9.6a4.8 4.8 0 0 1 0-9.6z" fill="currentColor"/>',
-    "late": '<path d="M6 .6 11.8 11H.2z" fill="currentColor"/>',
-    "missing": '<path d="m1.6 1.6 8.8 8.8m0-8.8-8.8 8.8" fill="none" stroke="currentColor" stroke-width="2"/>',
-    "none": '<path d="M2 6h8" fill="none" stroke="currentColor" stroke-width="1.4"/>',
-    "provisional": '<circle cx="6" cy="6" r="4.8" fill="none" stroke="currentColor" stroke-width="1.3" '
-    'stroke-dasharray="1.9 1.87"/>',
+    "kept": mark_safe('<circle cx="6" cy="6" r="5.4" fill="currentColor"/>'),
+    "running": mark_safe(
+        '<circle cx="6" cy="6" r="4.8" fill="none" stroke="currentColor" stroke-width="1.2"/>'
+        '<path d="M6 1.2v9.6a4.8 4.8 0 0 1 0-9.6z" fill="currentColor"/>'
+    ),
+    "late": mark_safe('<path d="M6 .6 11.8 11H.2z" fill="currentColor"/>'),
+    "missing": mark_safe(
+        '<path d="m1.6 1.6 8.8 8.8m0-8.8-8.8 8.8" fill="none" stroke="currentColor" stroke-width="2"/>'
+    ),
+    "none": mark_safe('<path d="M2 6h8" fill="none" stroke="currentColor" stroke-width="1.4"/>'),
+    "provisional": mark_safe(
+        '<circle cx="6" cy="6" r="4.8" fill="none" stroke="currentColor" '
+        'stroke-width="1.3" stroke-dasharray="1.9 1.87"/>'
+    ),
 }
 SHAPES["soon"] = SHAPES["running"]
 WORDS = {
@@ -173,10 +179,10 @@ def percent_alone(numerator: int, denominator: int) -> str:
 
 @register.simple_tag
 def glyph(state: str) -> SafeString:
-    """The sign of a state, drawn so that every font and printer shows the same. Hidden from readers: say the word too."""
+    """The sign of a state, drawn, so that every font and printer shows the same. Say the word too."""
     shape = SHAPES.get(state, SHAPES["none"])
     return format_html(
-        '<svg class="glyph" data-state="{}" viewBox="0 0 12 12" aria-hidden="true">{}</svg>', state, mark_safe(shape)
+        '<svg class="glyph" data-state="{}" viewBox="0 0 12 12" aria-hidden="true">{}</svg>', state, shape
     )
 
 
@@ -188,7 +194,7 @@ def state_word(state: str) -> str:
 
 @register.simple_tag
 def bar(value: float, whole: float, goal: float | None = None) -> SafeString:
-    """A thin bar; the figure belongs beside it as text. `goal` draws a tick at the wanted share, in the unit of `whole`."""
+    """A thin bar; the figure belongs beside it as text. `goal`, in the unit of `whole`, draws a tick."""
     share = max(0.0, min(100.0, 100 * value / whole)) if whole else 0.0
     tick = ""
     if goal is not None and whole:
@@ -220,7 +226,8 @@ def columns(points: Iterable[tuple[str, int]], name: str, now: str = "") -> Safe
 
     marks = format_html_join(
         "",
-        '<rect x="{}" y="{}" width="13" height="{}" class="{}"/><text x="{}" y="{}" class="{}" text-anchor="middle">{}</text>'
+        '<rect x="{}" y="{}" width="13" height="{}" class="{}"/>'
+        '<text x="{}" y="{}" class="{}" text-anchor="middle">{}</text>'
         '<text x="{}" y="124" class="{}" text-anchor="middle">{}</text>',
         (column(index, label, count) for index, (label, count) in enumerate(rows)),
     )
@@ -260,8 +267,9 @@ def error_lines(field: BoundField) -> list[str]:
 @register.simple_tag
 def qr(text: str, name: str = "") -> SafeString:
     """A QR code as inline SVG, black on white in both schemes; `name` is read aloud."""
-    code = segno.make(text, error="m").svg_inline(omitsize=True, border=2, dark="#000", light="#fff", svgclass=None, lineclass=None)
-    return mark_safe(code.replace("<svg ", f'<svg role="img" aria-label="{escape(name or text)}" ', 1))
+    code = segno.make(text, error="m")
+    drawn = code.svg_inline(omitsize=True, border=2, dark="#000", light="#fff", svgclass=None, lineclass=None)
+    return format_html(drawn.replace("<svg ", '<svg role="img" aria-label="{}" ', 1), name or text)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,1 @@
+"""Printed forms of cases: the template and its field list, side by side."""

@@ -1,0 +1,114 @@
+"""A case on paper: the handling form filled or blank, and the receipt. Set outside transactions."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from huiyin.cases.forms.complaint_handling_form import ComplaintHandlingForm
+from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, ReceiptSlip
+from huiyin.cases.models import Case, Event, FollowUp
+from huiyin.cases.states import EventKind, FollowUpResult
+from huiyin.handbook.queries import rulebook
+from huiyin.interactions.models import Interaction
+from huiyin.interactions.queries import contacts_about, receipt_token
+from huiyin.organization.models import Site
+from huiyin.records.typesetting import typeset
+
+FORM = "complaint_handling_form"
+
+
+def handling_sheet(case: Case, serial: int) -> bytes:
+    """《顾客意见处理表》 of a case, every field in its place (S4.F.1 to S4.F.3). Phone numbers stay masked."""
+    contact = contacts_about(case.reference).order_by("occurred_at", "id").first()
+    events = Event.objects.filter(case=case).select_related("by")
+    solved = events.filter(kind=EventKind.SOLVED).order_by("-at", "-id").first()
+    answered = events.filter(kind=EventKind.ANSWERED).order_by("-at", "-id").first()
+    tracked = FollowUp.objects.filter(case=case).select_related("by").order_by("-at", "-id").first()
+    plan = solved or answered
+    values = _head(case.site, timezone.localdate(case.received_at)) | _visit(case, contact)
+    return typeset(
+        ComplaintHandlingForm(
+            **values,
+            serial=f"{serial:04d}",
+            resolution_plan=plan.text if plan else "",
+            handler=plan.by.name if plan and plan.by else "",
+            handled_on=_day(plan.at) if plan else "",
+            outcome_tracking=_tracking(tracked),
+            tracker=tracked.by.name if tracked else "",
+            tracked_on=_day(tracked.at) if tracked else "",
+            remark=_("答复：%(text)s") % {"text": answered.text} if answered and solved else "",
+            qr_url=f"{settings.BASE_URL}/r/{case.reference.number}",
+        )
+    )
+
+
+def blank_sheet(site: Site, *, on: date) -> bytes:
+    """The same form with lines for a pen."""
+    return typeset(ComplaintHandlingForm(**_head(site, on)))
+
+
+def _head(site: Site, on: date) -> dict[str, str]:
+    """Number, version and effective day come from document control, that is from the adopted handbook."""
+    found = rulebook(site, on).form(FORM)
+    head = {"company": site.company.name}
+    if found is None:
+        return head
+    form, _handbook = found
+    return head | {
+        "form_number": form.number or _("待编"),
+        "form_version": form.version,
+        "form_effective_on": str(form.effective_on or ""),
+    }
+
+
+def _visit(case: Case, contact: Interaction | None) -> dict[str, str]:
+    points = list(case.customer.contact_points.all()) if case.customer else []
+    recorder = contact.recorded_by.name if contact and contact.recorded_by else case.first_contact_owner.name
+    return {
+        "customer_name": case.customer.name if case.customer else "",
+        "address": " ".join(str(part) for part in (case.building, case.room) if part),
+        "phone": next((point.masked for point in points if point.kind == "phone"), ""),
+        "receptionist": recorder,
+        "visited_at": timezone.localtime(case.received_at).strftime("%Y-%m-%d %H:%M"),
+        "place": (contact.place or contact.get_channel_display()) if contact else "",
+        "situation": contact.situation if contact else case.summary,
+        "remedy_sought": contact.remedy_sought if contact else "",
+        "recorder": recorder,
+        "recorded_on": _day(contact.recorded_at if contact else case.received_at),
+    }
+
+
+def _tracking(tracked: FollowUp | None) -> str:
+    if tracked is None:
+        return ""
+    return "　".join(part for part in (str(FollowUpResult(tracked.result).label), tracked.words) if part)
+
+
+def _day(at: datetime) -> str:
+    return timezone.localdate(at).isoformat()
+
+
+def slip(case: Case) -> bytes:
+    """The receipt on paper, with the code that leads to the tracking page."""
+    contact = contacts_about(case.reference).order_by("occurred_at", "id").first()
+    token = receipt_token(case.reference)
+    return typeset(
+        ReceiptSlip(
+            site=case.site.name,
+            number=case.reference.number,
+            received=timezone.localtime(case.received_at).strftime("%Y-%m-%d %H:%M"),
+            understood=contact.situation if contact else case.summary,
+            accountable=case.accountable.name,
+            phone=case.accountable.phone or case.site.phone,
+            due=_day(case.solution_due_at) if case.solution_due_at else "",
+            objection=_("请打电话给负责人或管理处经理；也可以扫码，在进度页直接写下来。"),
+            routes=tuple(line for line in case.site.external_routes.splitlines() if line.strip()),
+            company=case.site.company.name,
+            labels=ENGLISH if (get_language() or "").startswith("en") else CHINESE,
+            qr_url=settings.BASE_URL + reverse("track", args=[token]) if token else "",
+        )
+    )

@@ -1,0 +1,89 @@
+"""What every staff page stands in: who, where, the menu, what waits."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from huiyin.access import clock, doors
+from huiyin.approvals.queries import waiting_for
+from huiyin.interactions.queries import inbox
+from huiyin.organization.models import Site
+from huiyin.organization.queries import sites_of
+from huiyin.organization.rules import Actor
+from huiyin.organization.states import Role
+
+View = Callable[..., HttpResponse]
+# (group, entries): (url name, label, icon, right)
+MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
+    ("", (("today", N_("今日"), "sun", ""),)),
+    (N_("办事"), (("duty_log", N_("记录"), "pen-line", "contacts.take"), ("cases", N_("事项"), "inbox", "cases.read"))),
+    (N_("公开"), (("digests", N_("报告"), "file-text", "reports.read"), ("figures", N_("数字"), "chart-no-axes-column", "cases.read"))),
+    (N_("底账"), (("duties", N_("制度与履行"), "list-checks", "duties.read"), ("directory", N_("名录"), "book-user", "directory.read"))),
+)
+
+
+def page(*methods: str) -> Callable[[View], View]:
+    """A page for staff: logged in, these methods only, never kept by a shared cache."""
+
+    def decorate(view: View) -> View:
+        return wraps(view)(never_cache(login_required(require_http_methods([*methods, "HEAD"])(view))))
+
+    return decorate
+
+
+def site_of(request: HttpRequest, actor: Actor) -> Site:
+    """The site in view: the one just chosen (`?site=`), the one chosen before, else the first of the person's."""
+    if not hasattr(request, "_sites"):
+        request._sites = list(sites_of(actor))  # type: ignore[attr-defined]
+    sites = cast(list[Site], request._sites)  # type: ignore[attr-defined]
+    if not sites:
+        raise Http404
+    chosen = request.GET.get("site") or request.session.get("site")
+    site = next((one for one in sites if one.code == chosen), sites[0])
+    if request.session.get("site") != site.code:
+        request.session["site"] = site.code
+    return site
+
+
+def framed(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A staff page in its frame; an htmx request for a fragment gets the fragment alone."""
+    actor = doors.actor(request)
+    site = site_of(request, actor)
+    unread, verdicts = inbox(actor).count(), waiting_for(actor).count()
+    frame = {
+        "nav": _nav(request, actor),
+        "site": site,
+        "sites": [
+            {"name": one.name, "url": f"{reverse('today')}?site={one.code}", "current": one == site}
+            for one in request._sites  # type: ignore[attr-defined]
+        ],
+        "actor": {"name": actor.name, "post": " · ".join(dict.fromkeys(str(Role(scope.role).label) for scope in actor.scopes))},
+        "home_url": reverse("today"),
+        "search_url": reverse("search"),
+        "log_url": reverse("duty_log") if actor.may("contacts.take", site) else "",
+        "waiting": {"count": unread + verdicts, "url": reverse("inbox")},
+        "now": clock.now(),
+    }
+    return render(request, template, frame | context, status=status)
+
+
+def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    groups = []
+    for label, entries in MENU:
+        shown = [
+            {"label": _(word), "url": reverse(name), "icon": icon, "current": here == name}
+            for name, word, icon, right in entries
+            if not right or actor.may(right)
+        ]
+        groups.append({"label": _(label) if label else "", "entries": shown})
+    return groups

@@ -1,0 +1,96 @@
+"""Rows of lists: what a template needs of a duty, a case or a hit, and nothing more."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from huiyin.cases.models import Case
+from huiyin.cases.states import OPEN_STATES, State
+from huiyin.duties.models import Duty
+from huiyin.duties.rules import standing
+from huiyin.duties.states import Standing
+from huiyin.kit.counting import Reason, explain
+from huiyin.kit.periods import Period
+from huiyin.references.models import Reference
+from huiyin.references.states import Kind
+
+# What a kind of duty is called, and what the button on its row says.
+DUTY_WORDS = {
+    "solution": (N_("给出解决方案"), N_("给方案")),
+    "acceptance": (N_("接办"), N_("接办")),
+    "follow_up": (N_("回访"), N_("回访")),
+    "complaint_digest": (N_("投诉汇总"), N_("打开汇总")),
+}
+STEP_WORDS = {
+    "draft": N_("起草"),
+    "submit": N_("提交"),
+    "approve": N_("批准"),
+    "publish": N_("公布"),
+    "file": N_("归档备案"),
+}
+GLYPHS = {
+    Standing.KEPT: "kept",
+    Standing.RUNNING: "running",
+    Standing.DUE_SOON: "soon",
+    Standing.LATE: "late",
+    Standing.MISSING: "missing",
+    Standing.NOT_APPLICABLE: "none",
+}
+
+
+def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
+    """A duty as a row: what, about what, how it stands, why then, and where the work is done."""
+    name, act = DUTY_WORDS.get(duty.kind, (duty.kind, N_("打开")))
+    words = [_(name), _(STEP_WORDS[duty.step]) if duty.step in STEP_WORDS else "", _period(duty)]
+    stands = standing(duty.due_at, duty.done_at, now, not_applicable=bool(duty.not_applicable))
+    return {
+        "duty": duty,
+        "title": " · ".join(word for word in words if word),
+        "note": duty.reference.title if duty.reference else "",
+        "number": duty.reference.number if duty.reference else "",
+        "url": _url(duty),
+        "act": _(act),
+        "standing": stands,
+        "glyph": GLYPHS[stands],
+        "why": explain(Reason.from_json(reason) for reason in duty.why),
+        "who": duty.owner.name if duty.owner else "",
+    }
+
+
+def _period(duty: Duty) -> str:
+    return Period.parse(duty.period).label() if duty.kind == "complaint_digest" else ""
+
+
+def _url(duty: Duty) -> str:
+    if duty.reference is not None:
+        return reverse("permanent", args=[duty.reference.number])
+    return f"{reverse('digests')}?period={duty.period}"
+
+
+def case_row(case: Case) -> dict[str, Any]:
+    """A case as a row of a list."""
+    is_open = case.state in OPEN_STATES
+    waits = is_open and case.solved_at is None and not case.is_history
+    late = case.solved_at is not None and case.solution_due_at is not None and case.solved_at > case.solution_due_at
+    return {
+        "case": case,
+        "number": case.reference.number,
+        "place": case.building.name if case.building else "",
+        "state": State(case.state).label,
+        "glyph": "running" if is_open else ("late" if late else "kept"),
+        "due_at": case.solution_due_at if waits else None,
+    }
+
+
+def hit_row(reference: Reference) -> dict[str, Any]:
+    return {
+        "id": reference.pk,
+        "number": reference.number,
+        "kind": Kind(reference.kind).label,
+        "title": reference.title,
+        "site": reference.site.name,
+        "at": reference.created_at,
+    }

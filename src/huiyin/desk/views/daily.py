@@ -1,0 +1,130 @@
+"""The day: what is due, what waits, what is kept, how it stands, where it is."""
+
+from datetime import datetime, time, timedelta
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from huiyin.access import clock, doors
+from huiyin.approvals.queries import waiting_for
+from huiyin.cases import queries as cases
+from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.rows import case_row, duty_row, hit_row
+from huiyin.duties import queries as ledger
+from huiyin.duties.states import Standing
+from huiyin.handbook.queries import adopted_by, rulebook
+from huiyin.interactions import actions as interactions
+from huiyin.interactions import queries as messages
+from huiyin.kit.periods import Period
+from huiyin.kit.refusal import Refusal
+from huiyin.references.queries import search as find
+from huiyin.reports.queries import window
+
+PAGE = 25
+
+
+@page("GET")
+def today(request: HttpRequest) -> HttpResponse:
+    """What I owe, by due time, with the next act on each row; the figures of the month in one line above."""
+    actor, now = doors.actor(request), clock.now()
+    site = site_of(request, actor)
+    owed = [duty_row(duty, now) for duty in ledger.owed_by(actor, now=now)[:60]]
+    month = Period.month_of(timezone.localdate(now))
+    first, end = window(month)
+    context = {
+        "late": [row for row in owed if row["standing"] == Standing.MISSING],
+        "soon": [row for row in owed if row["standing"] == Standing.DUE_SOON],
+        "later": [row for row in owed if row["standing"] == Standing.RUNNING],
+        "month": cases.figures(cases.received_between(site, first, end).filter(is_history=False), now=now),
+        "kept": ledger.compliance(ledger.of_site(site, actor, first=first, last=end), now=now),
+        "open_count": cases.filtered(cases.listed(actor).filter(site=site), now=now, actor=actor, show="open").count(),
+        "overdue_count": cases.filtered(cases.listed(actor).filter(site=site), now=now, actor=actor, show="overdue").count(),
+        "verdicts": waiting_for(actor)[:5],
+        "period": month,
+    }
+    return framed(request, "desk/today.html", context)
+
+
+@page("GET", "POST")
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What was told to me and not read yet; POST marks all as read."""
+    actor, now = doors.actor(request), clock.now()
+    if request.method == "POST":
+        interactions.read_all(actor, now=now)
+    rows = [{"delivery": one, "words": messages.worded(one)} for one in messages.inbox(actor)[:50]]
+    return framed(request, "desk/inbox.html", {"rows": rows, "verdicts": waiting_for(actor)[:20]})
+
+
+@page("GET")
+def duties(request: HttpRequest) -> HttpResponse:
+    """The site's duties of a month as a list with their evidence."""
+    actor, now = doors.actor(request), clock.now()
+    actor.check("duties.read")
+    site = site_of(request, actor)
+    month = _month(request, now)
+    first, end = window(month)
+    due = ledger.of_site(site, actor, first=first, last=end - timedelta(seconds=1))
+    counts = ledger.compliance(due, now=now)
+    show = request.GET.get("show", "")
+    pages = Paginator(ledger.by_standing(due, show, now), PAGE).get_page(_page_number(request))
+    context = {
+        "page": pages,
+        "rows": [duty_row(duty, now) for duty in pages],
+        "counts": counts,
+        "month": month,
+        "show": show,
+        "standings": [{"code": code, "label": label} for code, label in Standing.choices],
+        "adoptions": adopted_by(site, timezone.localdate(now)),
+    }
+    return framed(request, "desk/duties.html", context)
+
+
+def _month(request: HttpRequest, now: datetime) -> Period:
+    """The month asked for, else this one."""
+    try:
+        asked = Period.parse(request.GET.get("month", ""))
+    except Refusal:
+        asked = Period.month_of(timezone.localdate(now))
+    return asked if asked.kind == "month" else Period.month_of(timezone.localdate(now))
+
+
+def _page_number(request: HttpRequest) -> str:
+    """At most six digits: a longer number is no page."""
+    return request.GET.get("page", "1")[:6]
+
+
+@page("GET")
+def figures(request: HttpRequest) -> HttpResponse:
+    """Honest figures of a site: this year's cases, and what was imported, each rate with its base."""
+    actor, now = doors.actor(request), clock.now()
+    actor.check("cases.read")
+    site = site_of(request, actor)
+    midnight = datetime.combine(timezone.localdate(now) + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone())
+    mine = cases.visible_to(actor).filter(site=site)
+    recent = mine.filter(is_history=False, received_at__gte=midnight - timedelta(days=365))
+    rules = rulebook(site, timezone.localdate(now))
+    year = cases.figures(recent, now=now)
+    context = {
+        "year": year,
+        "categories": cases.category_table(year, rules.category_name),
+        "months": cases.monthly(recent),
+        "history": cases.figures(mine.filter(is_history=True), now=now),
+    }
+    return framed(request, "desk/figures.html", context)
+
+
+@page("GET")
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything with a number, by any words inside it; newest first."""
+    actor = doors.actor(request)
+    query = request.GET.get("q", "")[:200].strip()
+    number = query.upper()
+    exact = doors.references.by_number(number, actor) if query else None
+    hits = find(query, actor).select_related("site")
+    pages = Paginator(hits, PAGE).get_page(_page_number(request))
+    rows = [hit_row(reference) for reference in pages]
+    cases_by_reference = {case.reference_id: case_row(case) for case in cases.of_references([hit["id"] for hit in rows])}
+    for row in rows:
+        row["case"] = cases_by_reference.get(row["id"])
+    return framed(request, "desk/search.html", {"q": query, "exact": exact, "page": pages, "rows": rows})

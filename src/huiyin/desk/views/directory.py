@@ -1,0 +1,63 @@
+"""The directory: people, their rooms, their file; a number shown for a reason."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from huiyin.access import clock, doors
+from huiyin.cases.queries import listed
+from huiyin.customers import actions as act_on
+from huiyin.customers import queries as people
+from huiyin.desk import forms
+from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.rows import case_row
+from huiyin.interactions.queries import last_contacts
+from huiyin.kit import phones
+from huiyin.organization.queries import buildings_of
+from huiyin.records.posters import poster_of
+
+
+@page("GET")
+def directory(request: HttpRequest) -> HttpResponse:
+    """Find somebody by phone, room, name, pinyin or initials."""
+    actor = doors.actor(request)
+    actor.check("directory.read")
+    site = site_of(request, actor)
+    query = request.GET.get("q", "")[:80].strip()
+    context = {"q": query, "found": people.find(query, site, actor), "buildings": buildings_of(site)}
+    return framed(request, "desk/directory.html", context)
+
+
+@page("GET")
+def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """一户一档: the person, rooms, ways to reach, cases and last contacts."""
+    actor = doors.actor(request)
+    found = doors.customer(customer_id, actor)
+    context = {
+        "customer": found,
+        "cases": [case_row(case) for case in listed(actor).filter(customer=found)[:30]],
+        "contacts": last_contacts(found, actor, count=30),
+    }
+    return framed(request, "desk/customer.html", context)
+
+
+@page("GET", "POST")
+def reveal(request: HttpRequest, point_id: int) -> HttpResponse:
+    """Show a whole number. Asks why first; the reason goes on record."""
+    actor = doors.actor(request)
+    point = doors.contact_point(point_id, actor)
+    form = forms.RevealForm(request.POST or None)
+    value = ""
+    if request.method == "POST" and form.is_valid():
+        value = act_on.reveal(point, reason=form.cleaned_data["reason"], by=actor, now=clock.now())
+    status = 422 if form.errors else 200
+    shown = phones.grouped(value) if point.kind == "phone" and value else value
+    return framed(request, "desk/reveal.html", {"point": point, "form": form, "value": shown, "title": _("完整号码")}, status=status)
+
+
+@page("GET")
+def poster(request: HttpRequest, building_id: str) -> HttpResponse:
+    """The QR poster of a building, or of the whole site ("site")."""
+    actor = doors.actor(request)
+    site = site_of(request, actor)
+    building = doors.building(int(building_id), site) if building_id.isdecimal() and len(building_id) < 18 else None
+    return HttpResponse(poster_of(site, building), content_type="application/pdf")

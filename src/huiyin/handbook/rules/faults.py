@@ -1,0 +1,199 @@
+"""What a well-formed handbook may still have wrong: the first of these stops it from being read. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, get_args
+
+from django.utils.translation import gettext
+
+from huiyin.handbook.schema import Chain, Handbook, Recurring, Step, When
+from huiyin.handbook.states import Act, CaseKind
+from huiyin.organization.states import Role as Post
+
+PUBLIC = frozenset({"site"})
+DECIDING = frozenset({"approve", "ratify"})
+ACTS: tuple[str, ...] = get_args(Act)
+CASE_KINDS: tuple[str, ...] = get_args(CaseKind)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong at a path of the file, such as `limits[3].clause`."""
+
+    path: str
+    reason: str
+
+
+class Sourced(Protocol):
+    """An entry that either carries out a clause or is ours."""
+
+    @property
+    def clause(self) -> str: ...
+    @property
+    def ours(self) -> bool: ...
+
+
+def faults(book: Handbook) -> Iterator[Fault]:
+    """Everything wrong with a handbook, in the order of the language."""
+    yield from _repeated("roles", "id", [role.id for role in book.roles])
+    yield from _repeated("clauses", "id", [clause.id for clause in book.clauses])
+    yield from _repeated("categories", "code", [category.code for category in book.categories])
+    yield from _repeated("forms", "code", [form.code for form in book.forms])
+    yield from _repeated("rungs", "percent", [rung.percent for rung in book.rungs])
+    yield from _unknown_posts(book)
+    yield from _unknown_roles(book)
+    yield from _unstated_clauses(book)
+    yield from _unsourced(book)
+    yield from _limits(book)
+    for place, duty in enumerate(book.recurring):
+        yield from _duty(f"recurring[{place}]", duty)
+    for place, chain in enumerate(book.chains):
+        yield from _chain(f"chains[{place}]", chain)
+    for place, publication in enumerate(book.publications):
+        if publication.audience in PUBLIC and not publication.deidentified:
+            yield Fault(f"publications[{place}].deidentified", gettext("向公众公布的内容必须先隐去个人信息"))
+
+
+def _repeated(table: str, key: str, values: Sequence[object]) -> Iterator[Fault]:
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            yield Fault(f"{table}[{place}].{key}", gettext("“%(value)s”写了两次") % {"value": value})
+
+
+def _unknown_posts(book: Handbook) -> Iterator[Fault]:
+    for place, role in enumerate(book.roles):
+        if role.post and role.post not in Post.values:
+            values = {"post": role.post, "known": ", ".join(Post.values)}
+            yield Fault(f"roles[{place}].post", gettext("没有“%(post)s”这个岗位；可用：%(known)s") % values)
+
+
+def _roles_named(book: Handbook) -> Iterator[tuple[str, str]]:
+    """(path, role) wherever a file names a role."""
+    yield from ((f"clauses[{place}].role", clause.role) for place, clause in enumerate(book.clauses))
+    for place, duty in enumerate(book.recurring):
+        for nth, step in enumerate(duty.steps):
+            yield f"recurring[{place}].steps[{nth}].owner", step.owner
+            yield f"recurring[{place}].steps[{nth}].to", step.to
+    for place, chain in enumerate(book.chains):
+        yield from ((f"chains[{place}].steps[{nth}].role", one.role or "?") for nth, one in enumerate(chain.steps))
+    for place, rung in enumerate(book.rungs):
+        yield from ((f"rungs[{place}].roles", role or "?") for role in rung.roles)
+
+
+def _unknown_roles(book: Handbook) -> Iterator[Fault]:
+    stated = {role.id for role in book.roles}
+    for path, role in _roles_named(book):
+        if role and role not in stated:
+            yield Fault(path, gettext("角色“%(role)s”没有在 roles 里写明") % {"role": role})
+
+
+def _clauses_named(book: Handbook) -> Iterator[tuple[str, str]]:
+    """(path, clause) wherever a file refers to a clause."""
+    tables: dict[str, Iterable[Sourced]] = _sourced(book)
+    for table, entries in tables.items():
+        yield from ((f"{table}[{place}].clause", entry.clause) for place, entry in enumerate(entries))
+    yield from ((f"categories[{place}].clause", category.clause) for place, category in enumerate(book.categories))
+    for place, duty in enumerate(book.recurring):
+        for nth, step in enumerate(duty.steps):
+            yield from ((f"recurring[{place}].steps[{nth}].clauses", clause) for clause in step.clauses)
+
+
+def _unstated_clauses(book: Handbook) -> Iterator[Fault]:
+    stated = {clause.id for clause in book.clauses}
+    for path, clause in _clauses_named(book):
+        if clause and clause not in stated:
+            yield Fault(path, gettext("条款“%(clause)s”没有在 clauses 里写明") % {"clause": clause})
+
+
+def _sourced(book: Handbook) -> dict[str, Iterable[Sourced]]:
+    return {
+        "limits": book.limits,
+        "chains": book.chains,
+        "publications": book.publications,
+        "forms": book.forms,
+        "responses": book.responses,
+        "retention": book.retention,
+    }
+
+
+def _unsourced(book: Handbook) -> Iterator[Fault]:
+    """Nothing stands without a clause unless it says that it is ours."""
+    for table, entries in _sourced(book).items():
+        for place, entry in enumerate(entries):
+            if not entry.clause and not entry.ours:
+                yield Fault(
+                    f"{table}[{place}]", gettext("要么写明出自哪一条（clause），要么写明是我们定的（ours = true）")
+                )
+
+
+def _limits(book: Handbook) -> Iterator[Fault]:
+    timed = [("limits", place, entry.days, entry.hours, entry.counting) for place, entry in enumerate(book.limits)]
+    timed += [
+        ("responses", place, entry.days, entry.hours, entry.counting) for place, entry in enumerate(book.responses)
+    ]
+    for table, place, days, hours, counting in timed:
+        if (days is None) == (hours is None):
+            yield Fault(f"{table}[{place}]", gettext("days 和 hours 要写一个，只写一个"))
+        elif counting == "working" and not days:
+            yield Fault(f"{table}[{place}].counting", gettext("按工作日数，至少要有一天"))
+    seen: set[tuple[str, str]] = set()
+    for place, limit in enumerate(book.limits):
+        for kind in limit.kinds or CASE_KINDS:
+            if (limit.name, kind) in seen:
+                values = {"name": limit.name, "kind": kind}
+                yield Fault(f"limits[{place}].name", gettext("“%(name)s”对“%(kind)s”定了两次") % values)
+            seen.add((limit.name, kind))
+
+
+def _duty(path: str, duty: Recurring) -> Iterator[Fault]:
+    said: set[tuple[str, str]] = set()
+    for nth, step in enumerate(duty.steps):
+        yield from _step(f"{path}.steps[{nth}]", duty, step)
+        for clause in step.clauses:
+            if (step.step, clause) in said:
+                values = {"step": step.step, "clause": clause}
+                yield Fault(f"{path}.steps[{nth}].clauses", gettext("条款“%(clause)s”的“%(step)s”写了两次") % values)
+            said.add((step.step, clause))
+
+
+def _step(path: str, duty: Recurring, step: Step) -> Iterator[Fault]:
+    yield from _when(f"{path}.opens", duty, step.opens)
+    if step.due is None:
+        if step.clauses:
+            yield Fault(path, gettext("有条款的步骤要写明到期日（due）"))
+        return
+    yield from _when(f"{path}.due", duty, step.due)
+    opens, due = _rough(step.opens), _rough(step.due)
+    if opens and due and opens > due:
+        yield Fault(f"{path}.due", gettext("到期日早于开始日"))
+
+
+def _when(path: str, duty: Recurring, when: When) -> Iterator[Fault]:
+    given = [value for value in (when.day, when.nth_working_day, when.days_after) if value is not None]
+    if len(given) != 1:
+        yield Fault(path, gettext("day、nth_working_day、days_after 要写一个，只写一个"))
+    elif duty.every == "week" and when.days_after is None:
+        yield Fault(path, gettext("每周的事项只能用 days_after 定日子"))
+    elif not when.inclusive and when.day in {None, 1}:
+        yield Fault(path, gettext("“不含当日”只能用于 2 日以后的固定日期"))
+
+
+def _rough(when: When) -> tuple[int, int] | None:
+    """A position that can be compared without a calendar; None where it takes one."""
+    if when.day is not None:
+        return when.month, when.day
+    if when.days_after is not None and when.days_after <= 28:
+        return 1, when.days_after
+    return None
+
+
+def _chain(path: str, chain: Chain) -> Iterator[Fault]:
+    order = [ACTS.index(step.act) for step in chain.steps]
+    roles = [step.role for step in chain.steps]
+    for nth in range(1, len(order)):
+        if order[nth] < order[nth - 1]:
+            yield Fault(f"{path}.steps", gettext("次序不对：先拟定，再审阅、审核，然后审批、批准"))
+        if roles[nth] in roles[:nth]:
+            yield Fault(f"{path}.steps", gettext("“%(role)s”在同一条审批链里出现两次") % {"role": roles[nth]})
+    if chain.steps[-1].act not in DECIDING:
+        yield Fault(f"{path}.steps", gettext("审批链要以审批（approve）或批准（ratify）结束"))

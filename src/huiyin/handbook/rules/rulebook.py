@@ -1,0 +1,186 @@
+"""What a site must follow: its adopted handbooks over the product's defaults. Answers questions, looks at nothing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from huiyin.duties.rules import Asked
+from huiyin.handbook import schema
+from huiyin.handbook.rules.faults import ACTS
+from huiyin.handbook.rules.planning import Planned, planned
+from huiyin.handbook.schema import Category, ChainStep, Form, Handbook, Publication, Response, Retention, Rung
+from huiyin.handbook.states import Counting, Roll
+from huiyin.kit.counting import Reason, within_days, within_hours, within_working_days
+from huiyin.kit.workdays import Calendar
+
+WORKING_DAY = 24 * 7 / 5  # hours of calendar time that a working day takes on average; only to compare limits
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Time allowed for one thing. `handbook` and `clause` say who asks for it; empty = a default of the product."""
+
+    name: str
+    days: int | None
+    hours: int | None
+    counting: Counting
+    roll: Roll
+    handbook: str
+    clause: str
+    ours: bool
+
+    @classmethod
+    def of(cls, book: Handbook, stated: schema.Limit) -> "Limit":
+        source = book.id if stated.clause else ""
+        return cls(
+            stated.name, stated.days, stated.hours, stated.counting, stated.roll, source, stated.clause, stated.ours
+        )
+
+    @property
+    def allowance(self) -> float:
+        """Hours of calendar time on average: the measure by which the strictest limit is chosen."""
+        if self.hours is not None:
+            return float(self.hours)
+        return (self.days or 0) * (WORKING_DAY if self.counting == "working" else 24)
+
+    def due(self, start: datetime, calendar: Calendar) -> tuple[datetime, tuple[Reason, ...], bool]:
+        """The last second allowed after an aware `start`, why, and whether an unpublished year makes it provisional."""
+        zone = timezone.get_default_timezone()
+        local = start.astimezone(zone)
+        if self.hours is not None:
+            due_at, why = within_hours(local, self.hours)
+            return due_at, self._marked(why), False
+        if self.counting == "working":
+            counted = within_working_days(local.date(), self.days or 1, calendar)
+        else:
+            counted = within_days(local.date(), self.days or 0, calendar, roll=self.roll)
+        return max(counted.at(zone), local), self._marked(counted.reasons), counted.provisional
+
+    def _marked(self, why: tuple[Reason, ...]) -> tuple[Reason, ...]:
+        return (*why, Reason.of("ours")) if self.ours else why
+
+    def asked(self, kind: str, start: datetime, calendar: Calendar, owner: int | None, *, period: str = "") -> Asked:
+        """The duty this limit gives, counted from an aware `start`, owed by the user `owner`."""
+        due_at, why, provisional = self.due(start, calendar)
+        return Asked(
+            kind=kind,
+            opens_at=start,
+            due_at=due_at,
+            period=period,
+            handbook=self.handbook,
+            clause=self.clause,
+            why=why,
+            provisional=provisional,
+            owner_id=owner,
+        )
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The rules of one site on one day. Same handbooks, same object: it is kept per process and never changes."""
+
+    adopted: tuple[Handbook, ...]
+    defaults: Handbook
+    site_kind: str
+
+    @property
+    def _books(self) -> tuple[Handbook, ...]:
+        return (*self.adopted, self.defaults)
+
+    def limits(self, name: str, kind: str) -> tuple[Limit, ...]:
+        """Every limit in force, strictest first: those of the adopted handbooks, else the product's default."""
+        for books in (self.adopted, (self.defaults,)):
+            found = [
+                Limit.of(book, stated)
+                for book in books
+                for stated in book.limits
+                if stated.name == name and (not stated.kinds or kind in stated.kinds)
+            ]
+            if found:
+                return tuple(sorted(found, key=lambda limit: limit.allowance))
+        return ()
+
+    def limit_or_none(self, name: str, kind: str) -> Limit | None:
+        """The strictest limit of that name for a kind of case, or None where nobody asks for any."""
+        return next(iter(self.limits(name, kind)), None)
+
+    def limit(self, name: str, kind: str) -> Limit:
+        """As limit_or_none, for names the defaults hold for every kind: all but follow_up."""
+        found = self.limit_or_none(name, kind)
+        if found is None:
+            raise LookupError(f"no limit {name} for {kind}")
+        return found
+
+    def response(self, channel: str) -> Response | None:
+        """What the channel promises, if anything."""
+        return next((one for book in self._books for one in book.responses if one.channel == channel), None)
+
+    def subjects(self) -> tuple[Category, ...]:
+        """The subjects offered: those of the adopted handbooks where they have any, else the product's."""
+        stated = [one for book in self.adopted for one in book.categories] or list(self.defaults.categories)
+        return tuple({one.code: one for one in reversed(stated)}.values())[::-1]
+
+    def categories(self) -> list[tuple[str, str]]:
+        """(code, name in the active language) of the subjects offered, for forms."""
+        return [(one.code, str(one)) for one in self.subjects()]
+
+    def category_name(self, code: str) -> str:
+        """A subject's name in the active language; the code itself where no handbook knows it."""
+        return next((str(one) for book in self._books for one in book.categories if one.code == code), code)
+
+    def form(self, code: str) -> tuple[Form, str] | None:
+        """A controlled form and the id of the handbook that controls it."""
+        return next(((form, book.id) for book in self._books for form in book.forms if form.code == code), None)
+
+    def chain(self, kind: str) -> tuple[ChainStep, ...]:
+        """Who decides on a paper, in order and each once, as posts of the organization: read, review, approve, ratify.
+
+        Several handbooks add up; the product's chain holds only where none has one. Drafting is no verdict: left out.
+        """
+        steps = list(dict.fromkeys(self._deciding(self.adopted, kind) or self._deciding((self.defaults,), kind)))
+        return tuple(sorted(steps, key=lambda step: ACTS.index(step.act)))
+
+    @staticmethod
+    def _deciding(books: tuple[Handbook, ...], kind: str) -> list[ChainStep]:
+        chains = [(book, chain) for book in books for chain in book.chains if chain.kind == kind]
+        return [
+            ChainStep(step.act, book.post_of(step.role))
+            for book, chain in chains
+            for step in chain.steps
+            if step.act != "draft"
+        ]
+
+    def publication(self, kind: str) -> Publication | None:
+        """Where and for whom a paper is made public; the adopted handbooks first."""
+        return next((one for book in self._books for one in book.publications if one.kind == kind), None)
+
+    def display_days(self, kind: str) -> int:
+        """Days a publication stays up: the longest an adopted handbook asks for, else the product's default (X37)."""
+        for books in (self.adopted, (self.defaults,)):
+            days = [one.days for book in books for one in book.publications if one.kind == kind and one.days]
+            if days:
+                return max(days)
+        raise LookupError(f"no publication {kind}")
+
+    def rungs(self) -> tuple[Rung, ...]:
+        """The ladder of reminders, lowest rung first, its roles as posts of the organization."""
+        book = next(book for book in self._books if book.rungs)
+        rungs = [Rung(rung.percent, tuple(book.post_of(role) for role in rung.roles)) for rung in book.rungs]
+        return tuple(sorted(rungs, key=lambda rung: rung.percent))
+
+    def retention(self, record: str) -> Retention | None:
+        """How long a class of records is kept; the longest any handbook asks for."""
+        stated = [one for book in self._books for one in book.retention if one.record == record]
+        return max(stated, key=lambda one: one.years, default=None)
+
+    def clauses_of(self, kind: str, step: str, *, after: str = "") -> tuple[str, ...]:
+        """Adopted clauses that state a step of a duty and wait for this act of the chain ("" = for none)."""
+        steps = (one for book in self.adopted for duty in book.recurring if duty.kind == kind for one in duty.steps)
+        return tuple(
+            clause for one in steps if one.step == step and (one.after or "") == after for clause in one.clauses
+        )
+
+    def recurring(self, calendar: Calendar, first: date, last: date) -> list[Planned]:
+        """The dated steps of the adopted handbooks due from `first` to `last`, both included."""
+        return planned(self.adopted, self.site_kind, calendar, first, last)
