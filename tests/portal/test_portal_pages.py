@@ -14,7 +14,7 @@ from huiyin.demo.cast import Cast
 from huiyin.notices.actions import Posting, post, withdraw
 from huiyin.notices.models import Notice
 from huiyin.notices.rules import Block
-from tests.portal.conftest import text_of
+from tests.portal.conftest import WORDS, text_of
 
 HEAVIEST = 15 * 1024
 SHEET = Path(huiyin.ui.__file__).parent / "static/ui/huiyin.css"
@@ -102,6 +102,9 @@ def test_english_is_complete(cast: Cast, client: Client, taken: Taken, posted: N
     for address in ("/", "/s/xueyuan/", "/s/yulan/report", "/s/hengtai/results"):
         left = set(re.findall(r"[一-鿿]+", text_of(client.get(address)))) - known
         assert (address, left - {"街道办事处", "市民服务热线"}) == (address, set())
+    shown = text_of(client.get(f"/t/{taken.token}?new=1")).replace(WORDS, "")
+    people = {"陈晓雯", "王志强", "工程维修部", "街道办事处", "市民服务热线"}
+    assert set(re.findall(r"[一-鿿]+", shown)) - known - people == set()
 
 
 def test_large_print_and_language_are_one_tap_away(cast: Cast, client: Client, taken: Taken, posted: Notice) -> None:

@@ -216,3 +216,8 @@ def test_the_story_costs_the_same_however_long(cast: Cast, taken: Taken, client:
         client.post(f"/t/{taken.token}/object", {"words": words})
     assert counts == [counts[0]] * 3
     assert counts[0] <= 12
+
+
+def test_the_pages_own_forms_keep_their_origin(cast: Cast, taken: Taken, client: Client) -> None:
+    """With no-referrer alone a browser sends `Origin: null`, and the CSRF check refuses the customer's objection."""
+    assert '<meta name="referrer" content="same-origin">' in client.get(f"/t/{taken.token}").content.decode()

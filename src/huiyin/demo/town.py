@@ -32,7 +32,7 @@ from huiyin.records.actions import lay_down
 from huiyin.reports import actions as reports
 from huiyin.reports.queries import printed
 
-CASES = {"yulan": 150, "hengtai": 50, "xueyuan": 70}
+CASES = {"yulan": 150, "hengtai": 48, "xueyuan": 66}
 DAYS = 365
 
 
@@ -95,14 +95,16 @@ class Year:
     def live(self, cases_per_site: dict[str, int]) -> None:
         for code, site in self.cast.sites.items():
             for _one in range(cases_per_site[code]):
-                self.later(self._moment(), self._voice(site))
+                self.later(self._moment(0), self._voice(site))
+            for _one in range(cases_per_site[code] // 12):  # the last days are busy, so that today has something to do
+                self.later(self._moment(DAYS - 6), self._voice(site))
             self._months(site)
         while self.queue:
             at, _turn, step = heapq.heappop(self.queue)
             step(at)
 
-    def _moment(self) -> datetime:
-        day = self.start + timedelta(days=self.dice.uniform(0, DAYS))
+    def _moment(self, first_day: int) -> datetime:
+        day = self.start + timedelta(days=self.dice.uniform(first_day, DAYS))
         return timezone.localtime(day).replace(hour=self.dice.randint(7, 21), minute=self.dice.randint(0, 59))
 
     def _in(self, now: datetime, low: float, high: float) -> datetime:

@@ -70,6 +70,7 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
         "home_url": reverse("today"),
         "search_url": reverse("search"),
         "log_url": reverse("duty_log") if actor.may("contacts.take", site) else "",
+        "log_out_url": reverse("log_out"),
         "waiting": {"count": unread + verdicts, "url": reverse("inbox")},
         "now": clock.now(),
     }

@@ -44,7 +44,7 @@ def discharge(site: Site, done: Done, *, reference: Reference, by: Actor, now: d
 
     With `only_about` the act counts for duties about this very reference and no others (a case's solution, its follow-up).
     """
-    duties = fitting(site, done.kinds, step=done.step, about=done.about, happened_at=done.happened_at)
+    duties = fitting(site, done)
     found = list(duties.filter(reference=reference) if only_about else duties)
     evidence = Evidence.objects.create(
         site=site,

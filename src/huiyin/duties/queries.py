@@ -1,13 +1,12 @@
 """Reads of the ledger. Compliance is one of them."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from huiyin.duties.models import Duty, Evidence
-from huiyin.duties.rules import SOON
+from huiyin.duties.rules import SOON, Done
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
@@ -65,12 +64,12 @@ def open_now(*, now: datetime) -> QuerySet[Duty]:
     return Duty.objects.filter(OPEN, opens_at__lte=now).select_related("site", "reference", "owner")
 
 
-def fitting(site: Site, kinds: Iterable[str], *, step: str, about: str, happened_at: datetime) -> QuerySet[Duty]:
+def fitting(site: Site, done: Done) -> QuerySet[Duty]:
     """Open duties an act discharges: same site, kind and step; same period where the act names one, else time inside the window."""
-    same = Duty.objects.filter(site=site, kind__in=list(kinds), step=step, done_at__isnull=True, not_applicable="")
-    if about:
-        return same.filter(period=about)
-    return same.filter(opens_at__lte=happened_at)
+    same = Duty.objects.filter(site=site, kind__in=done.kinds, step=done.step, done_at__isnull=True, not_applicable="")
+    if done.clauses:
+        same = same.filter(clause__in=done.clauses)
+    return same.filter(period=done.about) if done.about else same.filter(opens_at__lte=done.happened_at)
 
 
 def compliance(duties: QuerySet[Duty], *, now: datetime) -> dict[str, int]:

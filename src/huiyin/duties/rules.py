@@ -30,7 +30,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Done:
-    """An act that may discharge duties. `happened_at` fits every duty whose window contains it; `about` names a period."""
+    """An act that may discharge duties. `happened_at` fits every duty whose window contains it; `about` names a period.
+
+    `clauses` narrows it to duties of these clauses, where one step serves some clauses and not yet others.
+    """
 
     kinds: tuple[str, ...]
     happened_at: datetime
@@ -38,6 +41,7 @@ class Done:
     about: str = ""
     amount: int = 1
     note: str = ""
+    clauses: tuple[str, ...] = ()
 
 
 def standing(due_at: datetime, done_at: datetime | None, now: datetime, *, not_applicable: bool = False) -> Standing:

@@ -228,7 +228,7 @@ def slip_of(story: Story, *, address: str) -> ReceiptSlip:
         phone=story.keeper.phone if story.keeper else site.phone,
         due=day(story.due_at),
         objection=_("打开这张回执的链接，直接写下来，我们重新办理。") if story.case else "",
-        routes=tuple(routes_of(site.external_routes)),
+        routes="\n".join(routes_of(site.external_routes)),
         qr_url=address,
         labels=ENGLISH if (get_language() or "").startswith("en") else CHINESE,
     )

@@ -25,7 +25,8 @@ def settable(text: str) -> str:
 
 def _unseen(char: str) -> bool:
     """Characters that leave no ink: controls, joiners, variation selectors."""
-    return unicodedata.category(char) in {"Cc", "Cf"} or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    is_selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return is_selector or unicodedata.category(char) in {"Cc", "Cf"}
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 
 import segno
 import typst
@@ -22,36 +22,39 @@ class Form(Protocol):
     """A printed form: a frozen dataclass of plain values that knows its template. `qr_url` is drawn as a QR code."""
 
     TEMPLATE: ClassVar[Path]
-    qr_url: str
     __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def qr_url(self) -> str: ...
 
 
 def typeset(form: Form) -> bytes:
-    """The PDF of a form. Some 10 to 30 ms, one form at a time: called outside transactions. The same form, the same bytes."""
+    """The PDF of a form, the same bytes for the same form. Some 10 to 30 ms, one at a time: outside transactions."""
     values = asdict(form)
     return render(form.TEMPLATE, {**values, "qr": qr_rows(values["qr_url"])})
 
 
 def render(template: Path, values: Mapping[str, Any]) -> bytes:
-    """The PDF of a template, which reads its values by `json(bytes(sys.inputs.values))`: nothing typed can become markup.
+    """The PDF of a template. It reads its values by `json(bytes(sys.inputs.values))`: nothing typed becomes markup.
 
-    A character that no font has prints as its code (see `glyphs.settable`). Raises `typst.TypstError` for a broken
-    template or one outside the package.
+    A character that no font has prints as its code (see `glyphs.settable`). Raises `RuntimeError` (`typst.TypstError`)
+    for a broken template or one outside the package.
     """
     data = json.dumps(_settable(values), ensure_ascii=False)
     with _ONE_AT_A_TIME:
-        return bytes(_compiler().compile(str(template), format="pdf", sys_inputs={"values": data}))
+        pdf = _compiler().compile(str(template), format="pdf", sys_inputs={"values": data})
+    return cast(bytes, pdf)
 
 
 def qr_svg(text: str) -> str:
-    """A QR code as inline SVG in the color of the text around it, without declaration or style; 29 to 41 dots across, 4 px each."""
+    """A QR code as inline SVG in the color of the text around it, without declaration or style; 4 px a dot."""
     # segno knows no `currentColor`
     svg = segno.make(text, error="m").svg_inline(scale=4, border=2, dark="#000", svgclass="qr", lineclass=None)
     return str(svg).replace('stroke="#000"', 'stroke="currentColor"')
 
 
 def qr_rows(text: str) -> list[str]:
-    """A QR code as rows of 0 and 1 without the quiet zone, for templates, which draw it themselves. Nothing for no text."""
+    """A QR code as rows of 0 and 1 without the quiet zone, drawn by `qr` of paper.typ. No rows for no text."""
     return ["".join("1" if dot else "0" for dot in row) for row in segno.make(text, error="m").matrix] if text else []
 
 

@@ -24,6 +24,7 @@ from huiyin.notices.rules import check
 from huiyin.organization.models import Site
 from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
+from huiyin.organization.states import Role
 from huiyin.records import actions as records
 from huiyin.records.actions import Laid
 from huiyin.references import actions as references
@@ -77,9 +78,10 @@ def submit(report: Report, *, by: Actor, now: datetime) -> Report:
     by.check(right, report.site)
     version = report.version + 1 if report.state == ReportState.RETURNED else report.version
     _set(report, target, {"submitted_at": now, "submitted_by_id": by.user_id, "version": version})
-    chain = [Asked(step.act, step.role) for step in rulebook(report.site, timezone.localdate(now)).chain(DIGEST)]
+    rules = rulebook(report.site, timezone.localdate(now))
+    chain = [Asked(step.act, step.role) for step in rules.chain(DIGEST)]
     approvals.ask(report.reference, chain, version=version, by=by, now=now)
-    _discharge(report, "submit", by, now)
+    _discharge(report, "submit", by, now, rules.clauses_of(DIGEST, "submit"))
     people = tuple(crew_of(report.site).holders(*(step.role for step in chain[:1])))
     message = Message(report.reference, f"submitted.{version}", "reports/messages/submitted", {"period": report.period}, to_users=people)
     interactions.send([message], now=now)
@@ -100,7 +102,11 @@ def decide(report: Report, verdict: Verdict, *, by: Actor, now: datetime, commen
     agreed = whole == Verdict.AGREED
     _set(report, target, {"approved_at": now, "approved_by_id": by.user_id} if agreed else {})
     if agreed:
-        _discharge(report, "approve", by, now)
+        # S4.4.2.1.6.d: what goes on to the quality department goes there once the manager has agreed.
+        onward = rulebook(report.site, timezone.localdate(now)).clauses_of(DIGEST, "submit", after="approve")
+        if onward:
+            _discharge(report, "submit", by, now, onward)
+            _tell_quality(report, now)
     elif report.submitted_by is not None:
         values = {"period": report.period}
         people = (report.submitted_by,)
@@ -129,8 +135,15 @@ def publish(report: Report, sealed: Laid, *, by: Actor, now: datetime) -> Notice
     return notice
 
 
-def _discharge(report: Report, step: str, by: Actor, now: datetime) -> None:
-    done = Done((report.kind,), now, step=step, about=report.period)
+def _tell_quality(report: Report, now: datetime) -> None:
+    people = tuple(crew_of(report.site).holders(Role.QUALITY_OFFICER))
+    values = {"period": report.period, "site": report.site.name}
+    message = Message(report.reference, f"approved.{report.version}", "reports/messages/approved", values, to_users=people)
+    interactions.send([message], now=now)
+
+
+def _discharge(report: Report, step: str, by: Actor, now: datetime, clauses: tuple[str, ...] = ()) -> None:
+    done = Done((report.kind,), now, step=step, about=report.period, clauses=clauses)
     duties.discharge(report.site, done, reference=report.reference, by=by, now=now)
 
 

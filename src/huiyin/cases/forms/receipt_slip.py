@@ -1,4 +1,4 @@
-"""The receipt as a paper slip (A6) for whoever has no screen: what was taken, who answers for it, until when, what else is open."""
+"""The receipt as a paper slip (A6) for whoever has no screen: what was taken, who answers for it, until when."""
 
 from dataclasses import dataclass
 from pathlib import Path

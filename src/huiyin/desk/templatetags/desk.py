@@ -4,8 +4,11 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
-from huiyin.cases.states import FollowUpResult, Outcome
+from huiyin.cases.models import Event
+from huiyin.cases.states import EventKind, FollowUpResult, Outcome
+from huiyin.interactions.states import Channel
 from huiyin.organization.states import Role
 from huiyin.records.typesetting import qr_svg
 
@@ -25,6 +28,41 @@ def outcome_word(code: str) -> str:
 @register.filter
 def role_word(code: str) -> str:
     return str(Role(code).label) if code in Role.values else code
+
+
+def _told(event: Event, names: dict[str, str]) -> str:
+    if event.kind == EventKind.TAKEN:
+        return gettext("%(accountable)s 负责，%(channel)s收到") % names
+    if event.kind == EventKind.INFORMED:
+        return (gettext("已知会%(department)s，请 %(to)s 接办") if names["to"] else gettext("已知会%(department)s")) % names
+    if event.kind == EventKind.ACCEPTED:
+        return gettext("%(accountable)s 接办") % names
+    if event.kind == EventKind.HANDED_OFF:
+        return gettext("%(by)s 请 %(to)s 接办") % names
+    if event.kind == EventKind.DECLINED:
+        return gettext("%(by)s 退回") % names
+    if event.kind == EventKind.FOLLOWED_UP:
+        return gettext("%(by)s 回访：%(result)s") % names
+    if event.kind == EventKind.ESCALATED:
+        return gettext("时限已过 %(rung)s%%，告知 %(to)s") % names
+    if event.kind == EventKind.CLOSED:
+        return gettext("%(by)s 办结：%(outcome)s") % names
+    return str(EventKind(event.kind).label)
+
+
+@register.simple_tag
+def event_words(event: Event) -> str:
+    """One line of the timeline for what happened between the words of people."""
+    values = event.values
+    names = {name: str(values.get(name, "")) for name in ("accountable", "department", "to", "rung")}
+    names |= {
+        "by": event.by.name if event.by else gettext("系统"),
+        "channel": str(Channel(values["channel"]).label) if values.get("channel") in Channel.values else "",
+        "result": result_word(values.get("result", "")),
+        "outcome": outcome_word(values.get("outcome", "")),
+    }
+    told = _told(event, names)
+    return f"{told}：{event.text}" if event.text else told
 
 
 @register.simple_tag

@@ -21,6 +21,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.papers import blank_sheet, handling_sheet, slip
 from huiyin.cases.rules import buttons
 from huiyin.customers import queries as people
+from huiyin.customers.models import Customer
 from huiyin.desk import forms
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.rows import case_row, duty_row
@@ -62,7 +63,7 @@ def duty_log(request: HttpRequest) -> HttpResponse:
             except Refusal as refusal:
                 _add(form, refusal)
         return framed(request, "desk/duty_log.html", _beside(form, site, actor), status=422)
-    initial = {"key": secrets.token_urlsafe(16), "q": request.GET.get("q", "")[:80], "channel": "phone"}
+    initial = {"key": secrets.token_urlsafe(16), "q": request.GET.get("who", "")[:80], "channel": "phone"}
     form = forms.ContactForm(initial=initial | {"customer": request.GET.get("customer", "")[:18]}, categories=categories)
     return framed(request, "desk/duty_log.html", _beside(form, site, actor))
 
@@ -105,11 +106,16 @@ def _beside(form: forms.ContactForm, site: Site, actor: Actor) -> dict[str, Any]
     if found:
         context |= _household(found, actor)
     elif given.get("q"):
-        context["found"] = people.find(str(given["q"]), site, actor)
+        context |= _meant(people.find(str(given["q"]), site, actor), actor)
     return context
 
 
-def _household(customer: Any, actor: Actor) -> dict[str, Any]:
+def _meant(found: list[Customer], actor: Actor) -> dict[str, Any]:
+    """One person is meant; several are offered."""
+    return _household(found[0], actor) if len(found) == 1 else {"found": found}
+
+
+def _household(customer: Customer, actor: Actor) -> dict[str, Any]:
     rooms = [home.room_id for home in customer.homes]
     return {
         "chosen": customer,
@@ -127,9 +133,7 @@ def who(request: HttpRequest) -> HttpResponse:
     found = people.find(query, site, actor)
     chosen = request.GET.get("customer", "")
     only = people.by_id(int(chosen), actor) if chosen.isdecimal() and len(chosen) < 19 else None
-    if only is None and len(found) == 1:
-        only = found[0]
-    context = {"query": query, "found": found, "chosen": None} | (_household(only, actor) if only else {})
+    context = {"query": query, "found": [], "chosen": None} | _meant([only] if only else found, actor)
     return render(request, "desk/_who.html", context | {"now": clock.now()})
 
 

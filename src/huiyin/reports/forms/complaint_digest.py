@@ -1,4 +1,4 @@
-"""The month's complaint digest on paper (S3.2.3, S4 4.2.1.6): figures with their bases, the de-identified list, the signature."""
+"""The month's complaint digest on paper (S3.2.3, S4.4.2.1.6): figures with their bases, the list, the signature."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,10 @@ class DigestCase:
 
 @dataclass(frozen=True)
 class ComplaintDigest:
-    """The digest's fields in the order of print. Sections without content are left out, except the list: it says that there was none."""
+    """The digest's fields in the order of print.
+
+    Sections without content are left out. An empty list of cases says that there were none; None leaves the list out.
+    """
 
     TEMPLATE: ClassVar[Path] = Path(__file__).with_suffix(".typ")
 
