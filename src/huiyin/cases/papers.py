@@ -106,7 +106,7 @@ def slip(case: Case) -> bytes:
             phone=case.accountable.phone or case.site.phone,
             due=_day(case.solution_due_at) if case.solution_due_at else "",
             objection=_("请打电话给负责人或管理处经理；也可以扫码，在进度页直接写下来。"),
-            routes=tuple(line for line in case.site.external_routes.splitlines() if line.strip()),
+            routes="\n".join(line for line in case.site.external_routes.splitlines() if line.strip()),
             company=case.site.company.name,
             labels=ENGLISH if (get_language() or "").startswith("en") else CHINESE,
             qr_url=settings.BASE_URL + reverse("track", args=[token]) if token else "",

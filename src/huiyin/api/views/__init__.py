@@ -1,0 +1,1 @@
+"""Views of the API: each reads the clock, gets things through the doors, makes one call and answers."""
