@@ -35,7 +35,14 @@ def ask(connection: http.client.HTTPConnection, request: Request) -> tuple[int, 
     return answer.status, answer.headers, answer.read()
 
 
-def _one(port: int, make: Callable[[int], Iterator[Request]], seed: int, seconds: float, wanted: int, out: "multiprocessing.Queue[tuple[list[float], int]]") -> None:
+def _one(
+    port: int,
+    make: Callable[[int], Iterator[Request]],
+    seed: int,
+    seconds: float,
+    wanted: int,
+    out: "multiprocessing.Queue[tuple[list[float], int]]",
+) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     requests, times, errors = make(seed), [], 0
     until = time.perf_counter() + seconds
@@ -89,8 +96,15 @@ def reports(port: int) -> Callable[[int], Iterator[Request]]:
             serial += 1
             building, place = words.room(random)
             category = random.choice(words.CATEGORIES)
-            said = {"csrfmiddlewaretoken": token, "situation": words.message(random, place, category, serial + random.randint(0, 9999))}
-            said |= {"place": place, "kind": random.choice(("opinion", "complaint", "repair_request")), "category": category}
+            said = {
+                "csrfmiddlewaretoken": token,
+                "situation": words.message(random, place, category, serial + random.randint(0, 9999)),
+            }
+            said |= {
+                "place": place,
+                "kind": random.choice(("opinion", "complaint", "repair_request")),
+                "category": category,
+            }
             said |= {"remedy_sought": "", "name": "", "phone": "", "key": secrets.token_urlsafe(16)}
             if serial % 4 == 0:
                 said |= {"name": words.name(random), "phone": f"199{random.randint(10_000_000, 99_999_999)}"}
@@ -101,8 +115,13 @@ def reports(port: int) -> Callable[[int], Iterator[Request]]:
 
 def _multipart(fields: dict[str, str], cookie: str) -> tuple[bytes, dict[str, str]]:
     edge = "----huiyin" + secrets.token_hex(8)
-    parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
-    parts.append(f'--{edge}\r\nContent-Disposition: form-data; name="photos"; filename=""\r\nContent-Type: application/octet-stream\r\n\r\n\r\n')
+    parts = [
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    parts.append(
+        f'--{edge}\r\nContent-Disposition: form-data; name="photos"; filename=""\r\nContent-Type: application/octet-stream\r\n\r\n\r\n'
+    )
     body = ("".join(parts) + f"--{edge}--\r\n").encode()
     return body, {"Content-Type": f"multipart/form-data; boundary={edge}", "Cookie": cookie}
 
@@ -126,7 +145,9 @@ def logged_in(port: int, username: str, password: str) -> str:
     cookie, token = form_token(port, "/log-in")
     body = urlencode({"csrfmiddlewaretoken": token, "username": username, "password": password}).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
-    status, answered, _body = ask(http.client.HTTPConnection("127.0.0.1", port, timeout=30), ("POST", "/log-in", body, headers))
+    status, answered, _body = ask(
+        http.client.HTTPConnection("127.0.0.1", port, timeout=30), ("POST", "/log-in", body, headers)
+    )
     if status != 302:
         raise SystemExit(f"log-in answered {status}")
     return cookies(answered, cookie)

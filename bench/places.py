@@ -64,7 +64,9 @@ class Server:
     def memory(self) -> float:
         """MiB, proportional set size of the whole group (Linux)."""
         group = self.process.pid if self.process else 0
-        return round(sum(_pss(int(entry.name)) for entry in Path("/proc").iterdir() if _in_group(entry, group)) / 1024, 1)
+        return round(
+            sum(_pss(int(entry.name)) for entry in Path("/proc").iterdir() if _in_group(entry, group)) / 1024, 1
+        )
 
 
 def _in_group(entry: Path, group: int) -> bool:
@@ -92,7 +94,11 @@ class Place:
     def __enter__(self) -> "Place":
         port = free_port()
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")}
-        self.environment |= {"HUIYIN_HOME": str(self.home), "HUIYIN_PORT": str(port), "DJANGO_SETTINGS_MODULE": "huiyin.settings"}
+        self.environment |= {
+            "HUIYIN_HOME": str(self.home),
+            "HUIYIN_PORT": str(port),
+            "DJANGO_SETTINGS_MODULE": "huiyin.settings",
+        }
         self.environment |= {"DATABASE_URL": self._database(), "YARDSTICK_DATABASE": self._yardstick()}
         self.run("-m", "huiyin", "migrate")
         huiyin = [sys.executable, "-m", "huiyin", "serve"]
@@ -116,12 +122,16 @@ class Place:
 
     def run(self, *arguments: str) -> str:
         """Run a Python command in this place; its standard output."""
-        done = subprocess.run([sys.executable, *arguments], env=self.environment, cwd=ROOT, check=False, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, *arguments], env=self.environment, cwd=ROOT, check=False, capture_output=True, text=True
+        )
         if done.returncode:
             raise SystemExit(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
         return done.stdout
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.product.stop()
         self.yardstick.stop()
         if self.postgres is not None:

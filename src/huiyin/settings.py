@@ -39,14 +39,14 @@ def read_switch(name: str, default: bool) -> bool:
 
 
 def read_time_zone(name: str, default: str) -> str:
-    text = env.str(name, default=default)
+    text = str(env.str(name, default=default))
     if text not in zoneinfo.available_timezones():
         raise wrong(name, text, "IANA names such as Asia/Shanghai")
     return text
 
 
 def read_base_url(name: str, default: str) -> str:
-    text = env.str(name, default=default).rstrip("/")
+    text = str(env.str(name, default=default)).rstrip("/")
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise wrong(name, text, "http://host[:port] or https://host[:port]")
@@ -55,7 +55,7 @@ def read_base_url(name: str, default: str) -> str:
 
 def read_secret_key() -> str:
     """HUIYIN_SECRET_KEY, or on this machine alone a random one kept in var/secret-key (mode 0600)."""
-    text = env.str("HUIYIN_SECRET_KEY", default="").strip()
+    text = str(env.str("HUIYIN_SECRET_KEY", default="")).strip()
     if text:
         if len(text) < 32:
             raise wrong("HUIYIN_SECRET_KEY", f"{len(text)} characters", ">= 32 characters")
@@ -156,7 +156,9 @@ CSRF_FAILURE_VIEW = "huiyin.ui.views.csrf_refused"
 
 _url = env.str("DATABASE_URL", default=f"sqlite:///{VAR / 'huiyin.sqlite3'}")
 if not _url.startswith(("sqlite:", "postgres:", "postgresql:")):
-    raise wrong("DATABASE_URL", _url.split(":", 1)[0] + ":…", "sqlite:///path or postgres://user:password@host:port/name")
+    raise wrong(
+        "DATABASE_URL", _url.split(":", 1)[0] + ":…", "sqlite:///path or postgres://user:password@host:port/name"
+    )
 DATABASES = {"default": environ.Env.db_url_config(_url)}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 DATABASES["default"]["CONN_MAX_AGE"] = None

@@ -6,10 +6,10 @@ A module of stories shares one town: building it takes longer than most stories.
 import io
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from huiyin.clockwork.worker import run_jobs
 from huiyin.demo.cast import PASSWORD, Cast, settle
+from huiyin.demo.town import DAYS
 from huiyin.journal.schema import add_triggers, drop_triggers
 
 START = datetime(2026, 10, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+SETTLED = START - timedelta(days=DAYS)
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -86,7 +88,7 @@ def _served(clock: Clock) -> Iterator[House]:
     server = LiveServer("localhost")
     try:
         with override_settings(BASE_URL=server.url):
-            yield House(server.url, settle(now=START, password=PASSWORD, households=6), clock)
+            yield House(server.url, settle(now=SETTLED, password=PASSWORD, households=6), clock)
     finally:
         server.stop()
         with _triggers_off():
@@ -164,9 +166,6 @@ def picture(tmp_path: Path) -> Path:
     path = tmp_path / "漏水.jpg"
     path.write_bytes(out.getvalue())
     return path
-
-
-Said = Callable[[], str]
 
 
 def lines(page: Page, selector: str = "main") -> str:

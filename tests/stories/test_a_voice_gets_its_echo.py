@@ -181,7 +181,10 @@ def test_a_voice_gets_its_echo(house: House, stage: Stage, picture: Path) -> Non
     assert journal.seal(now=clock.at) > 0
     verdict = verify()
     assert (verdict.whole, verdict.unlinked) == (True, 0)
-    owed = [*Duty.objects.filter(reference__number=number), *ledger.serving(house.cast.site, "complaint_digest", "2026-10")]
+    owed = [
+        *Duty.objects.filter(reference__number=number),
+        *ledger.serving(house.cast.site, "complaint_digest", "2026-10"),
+    ]
     stands = {(duty.kind, duty.clause, duty.step): standing(duty.due_at, duty.done_at, clock.at) for duty in owed}
     assert {duty: how for duty, how in stands.items() if how != "kept"} == {}
     assert {"solution", "acceptance", "follow_up", "complaint_digest"} <= {kind for kind, _clause, _step in stands}

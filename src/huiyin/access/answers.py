@@ -16,7 +16,12 @@ def as_problem(request: HttpRequest, refusal: Refusal, status: int) -> JsonRespo
 
 def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> JsonResponse:
     """An `application/problem+json` body with a list of fields (RFC 9457)."""
-    body = {"type": "about:blank", "title": HttpResponse(status=status).reason_phrase, "status": status, "detail": detail}
+    body = {
+        "type": "about:blank",
+        "title": HttpResponse(status=status).reason_phrase,
+        "status": status,
+        "detail": detail,
+    }
     return JsonResponse(
         body | {"errors": errors or []},
         status=status,

@@ -37,7 +37,7 @@ def actor(request: HttpRequest) -> Actor:
     """Whoever is logged in, with their posts; looked up once a request."""
     cached = getattr(request, "_actor", None)
     if cached is None:
-        cached = actor_of(cast(User, request.user)) if request.user.is_authenticated else NOBODY
+        cached = actor_of(request.user) if request.user.is_authenticated else NOBODY
         request._actor = cached  # type: ignore[attr-defined]
     return cast(Actor, cached)
 
@@ -74,13 +74,21 @@ def report(number: str, by: Actor) -> Report:
     return found(reports.by_number(number, by))
 
 
+def reference_or_none(number: str, by: Actor) -> Reference | None:
+    return references.by_number(number, by)
+
+
 def reference(number: str, by: Actor) -> Reference:
     return found(references.by_number(number, by))
 
 
 def notice(number: str, site: Site) -> Notice:
     """A published notice on a site's public page."""
-    return found(Notice.objects.select_related("reference").filter(site=site, reference__number=number, state="published").first())
+    return found(
+        Notice.objects.select_related("reference")
+        .filter(site=site, reference__number=number, state="published")
+        .first()
+    )
 
 
 def staff_notice(number: str, by: Actor) -> Notice:

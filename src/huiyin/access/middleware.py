@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
-from huiyin.access.answers import as_problem, as_page
+from huiyin.access.answers import as_page, as_problem
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.rules import NotAllowed
 

@@ -102,8 +102,8 @@ class Bearer(SyncAuth):
 
     def security_requirements(
         self, metadata: EndpointMetadata, controller_cls: type[Controller[BaseSerializer]]
-    ) -> dict[str, list[str]]:
-        return {"token": []}
+    ) -> list[dict[str, list[str]]]:
+        return [{"token": []}]
 
 
 def may_answer(*statuses: HTTPStatus) -> list[ResponseSpec]:

@@ -32,7 +32,9 @@ ChannelCode = Literal[
     "hotline_12345",
     "letter",
 ]
-KindCode = Literal["enquiry", "opinion", "complaint", "suggestion", "compliment", "assistance_request", "repair_request"]
+KindCode = Literal[
+    "enquiry", "opinion", "complaint", "suggestion", "compliment", "assistance_request", "repair_request"
+]
 StateCode = Literal["received", "in_progress", "solved", "answered", "referred", "closed"]
 ResultCode = Literal["satisfied", "dissatisfied", "unreached"]
 

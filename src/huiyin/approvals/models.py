@@ -25,7 +25,9 @@ class Step(models.Model):
 
     class Meta:
         ordering: ClassVar = ["reference", "version", "order"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["reference", "version", "order"], name="review_step_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reference", "version", "order"], name="review_step_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference_id} v{self.version} {self.act} {self.verdict}"

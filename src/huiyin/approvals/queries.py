@@ -15,8 +15,12 @@ def steps_of(reference: Reference) -> QuerySet[Step]:
 
 def next_step(reference: Reference) -> Step | None:
     """The first open step of the newest version."""
-    newest = Step.objects.filter(reference=reference).order_by("-version").values_list("version", flat=True).first()
-    return Step.objects.filter(reference=reference, version=newest, verdict=Verdict.OPEN).order_by("order").first()
+    newest = Step.objects.filter(reference=reference).order_by("-version", "order").first()
+    if newest is None:
+        return None
+    return (
+        Step.objects.filter(reference=reference, version=newest.version, verdict=Verdict.OPEN).order_by("order").first()
+    )
 
 
 def waiting_for(actor: Actor) -> QuerySet[Step]:

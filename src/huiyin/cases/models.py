@@ -25,12 +25,19 @@ class Case(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
     building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", db_index=False)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
     first_contact_owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     accountable = models.ForeignKey(User, on_delete=models.PROTECT, related_name="accountable_cases")
     handler = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     handed_to = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="offered_cases", help_text="asked, not yet accepted"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="offered_cases",
+        help_text="asked, not yet accepted",
     )
     received_at = models.DateTimeField()
     solution_due_at = models.DateTimeField(null=True, blank=True)
@@ -46,13 +53,16 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_known"),
             models.CheckConstraint(condition=Q(kind__in=ContactKind.values), name="case_kind_known"),
             models.CheckConstraint(
-                condition=~Q(state=State.CLOSED) | (Q(closed_at__isnull=False) & ~Q(outcome="")), name="case_closed_with_outcome"
+                condition=~Q(state=State.CLOSED) | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                name="case_closed_with_outcome",
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["site", "-received_at"], condition=Q(state__in=OPEN_STATES), name="case_open_by_site"),
             models.Index(fields=["site", "received_at", "category", "state"], name="case_month_report"),
-            models.Index(fields=["accountable", "solution_due_at"], condition=Q(state__in=OPEN_STATES), name="case_mine"),
+            models.Index(
+                fields=["accountable", "solution_due_at"], condition=Q(state__in=OPEN_STATES), name="case_mine"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,7 +97,9 @@ class FollowUp(models.Model):
     channel = models.CharField(max_length=16)
     result = models.CharField(max_length=12, choices=FollowUpResult.choices)
     words = models.TextField(blank=True)
-    waiver = models.CharField(max_length=200, blank=True, help_text="why the handler himself followed up on a small site")
+    waiver = models.CharField(
+        max_length=200, blank=True, help_text="why the handler himself followed up on a small site"
+    )
 
     class Meta:
         ordering: ClassVar = ["case", "at", "id"]

@@ -24,8 +24,11 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     """Cases the actor may see; what is about the actor's own acceptance or care is always among them."""
     if actor.kind == "system":
         return Case.objects.all()
+    seen = sight(actor, "reference__")
+    if not seen:  # everything; an empty condition would vanish from the OR below
+        return Case.objects.all()
     mine = Q(accountable=actor.user_id) | Q(handed_to=actor.user_id)
-    return Case.objects.filter(sight(actor, "reference__") | (mine & Q(site__in=_sites(actor))))
+    return Case.objects.filter(seen | (mine & Q(site__in=_sites(actor))))
 
 
 def _sites(actor: Actor) -> list[int]:
@@ -49,7 +52,14 @@ def listed(actor: Actor) -> QuerySet[Case]:
 
 
 def filtered(
-    cases: QuerySet[Case], *, now: datetime, actor: Actor, show: str = "", kind: str = "", category: str = "", building: int | None = None
+    cases: QuerySet[Case],
+    *,
+    now: datetime,
+    actor: Actor,
+    show: str = "",
+    kind: str = "",
+    category: str = "",
+    building: int | None = None,
 ) -> QuerySet[Case]:
     """The list narrowed by the sentence above it. Unknown words narrow nothing."""
     views: dict[str, Q] = {
@@ -77,7 +87,9 @@ def timeline(case: Case, *, public_only: bool = False) -> list[Event]:
     return list(events.filter(is_public=True) if public_only else events)
 
 
-def look_alikes(site: Site, actor: Actor, *, now: datetime, category: str = "", building: Building | None = None) -> list[Case]:
+def look_alikes(
+    site: Site, actor: Actor, *, now: datetime, category: str = "", building: Building | None = None
+) -> list[Case]:
     """Open cases of the same place and category in the last thirty days, offered before a duplicate is made. At most five."""
     if not (category or building):
         return []
@@ -97,7 +109,11 @@ def open_of_household(customer_id: int, rooms: Iterable[int], actor: Actor) -> l
 
 def found_by(references: QuerySet[Reference]) -> QuerySet[Case]:
     """The cases among search hits, newest first."""
-    return Case.objects.filter(reference__in=references.values("pk")).select_related(*LIST_FIELDS).order_by("-received_at", "-id")
+    return (
+        Case.objects.filter(reference__in=references.values("pk"))
+        .select_related(*LIST_FIELDS)
+        .order_by("-received_at", "-id")
+    )
 
 
 @dataclass(frozen=True)
@@ -189,7 +205,9 @@ def category_table(counted: Figures, name: Callable[[str], str]) -> list[dict[st
     """Category by state: name, received, open and closed, most received first."""
     rows: dict[str, dict[str, Any]] = {}
     for category, state, n in counted.by_category:
-        row = rows.setdefault(category, {"code": category, "name": name(category), "received": 0, "open": 0, "closed": 0})
+        row = rows.setdefault(
+            category, {"code": category, "name": name(category), "received": 0, "open": 0, "closed": 0}
+        )
         row["received"] += n
         row["closed" if state == State.CLOSED else "open"] += n
     return sorted(rows.values(), key=lambda row: (-row["received"], row["code"]))
@@ -197,5 +215,7 @@ def category_table(counted: Figures, name: Callable[[str], str]) -> list[dict[st
 
 def monthly(cases: QuerySet[Case]) -> list[tuple[str, int]]:
     """(month, cases received), oldest first, of the months that have any. One query."""
-    months = cases.annotate(month=TruncMonth("received_at")).values_list("month").annotate(n=Count("pk")).order_by("month")
+    months = (
+        cases.annotate(month=TruncMonth("received_at")).values_list("month").annotate(n=Count("pk")).order_by("month")
+    )
     return [(f"{month:%m}", n) for month, n in months]

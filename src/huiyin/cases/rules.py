@@ -15,7 +15,9 @@ SUMMARY_LENGTH = 60
 class IllegalMove(Refusal):
     def __init__(self, transition: Transition, state: str) -> None:
         label = State(state).label
-        super().__init__(_("现在不能“%(act)s”：这件事项的状态是“%(state)s”。") % {"act": transition.label, "state": label})
+        super().__init__(
+            _("现在不能“%(act)s”：这件事项的状态是“%(state)s”。") % {"act": transition.label, "state": label}
+        )
 
 
 class ChangedMeanwhile(Refusal):
@@ -31,6 +33,11 @@ class NothingWritten(Refusal):
 class SameHands(Refusal):
     def __init__(self) -> None:
         super().__init__(_("回访要由处理人以外的人来做；人手不够时，请写明原因。"), "waiver")
+
+
+class NobodyCalled(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("回访要由一位员工来做。"))
 
 
 class NotFollowedUp(Refusal):

@@ -43,11 +43,15 @@ def write(target: Path) -> Made:
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         snapshot = _snapshot(Path(scratch))
         half = Path(scratch) / "archive"
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as stream, tarfile.open(fileobj=stream, mode="w:gz") as archive:
-            manifest = {"schema": SCHEMA, "version": huiyin.__version__, "database": connection.vendor, "files": {}}
+        with (
+            os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as stream,
+            tarfile.open(fileobj=stream, mode="w:gz") as archive,
+        ):
+            files = {}
             for name, path in [("database", snapshot), *_media()]:
-                manifest["files"][name] = _digest(path)
+                files[name] = _digest(path)
                 archive.add(path, arcname=name, recursive=False)
+            manifest = {"schema": SCHEMA, "version": huiyin.__version__, "database": connection.vendor, "files": files}
             _add_text(archive, "manifest.json", json.dumps(manifest))
         _checked(half)
         half.rename(target)
@@ -147,10 +151,14 @@ def _address() -> str:
 
 def _run(program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's own programs; refuses with its words when it fails."""
-    found = shutil.which(program, path=os.environ.get("HUIYIN_PG_BIN", os.defpath) + os.pathsep + os.environ.get("PATH", ""))
+    found = shutil.which(
+        program, path=os.environ.get("HUIYIN_PG_BIN", os.defpath) + os.pathsep + os.environ.get("PATH", "")
+    )
     if found is None:
         raise Refusal(_("没有找到 %(program)s：请安装 PostgreSQL 客户端。") % {"program": program})
     password = connection.get_connection_params().get("password") or ""
-    done = subprocess.run([found, *arguments], capture_output=True, text=True, env={**os.environ, "PGPASSWORD": password}, check=False)  # noqa: S603
+    done = subprocess.run(
+        [found, *arguments], capture_output=True, text=True, env={**os.environ, "PGPASSWORD": password}, check=False
+    )
     if done.returncode:
         raise Refusal(f"{program}: {done.stderr.strip()[-300:]}")

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from collections.abc import Iterable
 from datetime import datetime, time
 from pathlib import Path
@@ -82,10 +83,9 @@ def contacts(**given: Any) -> None:
 
 
 def _bring_in(rows: list[Row], site: Site, channel: str) -> tuple[int, int, list[dict[str, Any]]]:
-    imported = already = 0
-    rejected: list[dict[str, Any]] = []
+    imported, already, rejected = 0, 0, list[dict[str, Any]]()
     people: dict[str, Customer] = {}
-    with click.progressbar(length=len(rows), label=_("导入"), file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(range(len(rows)), label=_("导入"), file=sys.stderr) as bar:
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
             close_old_connections()
@@ -143,7 +143,7 @@ def list_duties(code: str | None, first: datetime, last: datetime, as_json: bool
     zone = timezone.get_default_timezone()
     window = {"first": first.replace(tzinfo=zone), "last": datetime.combine(last, time.max, tzinfo=zone)}
     at = now()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "clause": duty.clause,
             "kind": duty.kind,
@@ -158,11 +158,17 @@ def list_duties(code: str | None, first: datetime, last: datetime, as_json: bool
         }
         for duty in of_site(site_called(code), SYSTEM, **window)
     ]
+    _show(rows, as_json)
+
+
+def _show(rows: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        click.echo(f"{row['due'][:10]}  {row['status']:14} {row['clause']:14} {row['kind']} {row['step']} {row['period']}")
+        click.echo(
+            f"{row['due'][:10]}  {row['status']:14} {row['clause']:14} {row['kind']} {row['step']} {row['period']}"
+        )
 
 
 @click.command()

@@ -28,7 +28,14 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 NEEDED = ("words", "written_at")
 LARGEST_FILE = 100 * 1024 * 1024
 MOST_ROWS = 200_000
-FORMS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y-%m-%d")
+FORMS: tuple[str, ...] = (
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d",
+    "%Y-%m-%d",
+)
 FORMS += ("%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日", "%Y.%m.%d")
 TITLE_ROWS = 10
 

@@ -51,7 +51,9 @@ def draft_digests(*, now: datetime) -> None:
     today = timezone.localdate(now)
     last_month = Period.month_of(today).previous()
     for site in Site.objects.all():
-        asked = any(plan.kind == reports.DIGEST and plan.period == str(last_month) for plan in duties_to_open(site, today))
+        asked = any(
+            plan.kind == reports.DIGEST and plan.period == str(last_month) for plan in duties_to_open(site, today)
+        )
         if asked:
             reports.draft(site, last_month, by=SYSTEM, now=now)
 
@@ -87,8 +89,15 @@ def _addressees(duty: Duty, roles: tuple[str, ...], crew: Crew) -> list[User]:
 
 def _tell(duty: Duty, percent: int, people: list[User], now: datetime) -> None:
     template = "clockwork/messages/overdue" if percent >= BREACH else "clockwork/messages/reminder"
-    values = {"kind": duty.kind, "period": duty.period, "site": duty.site.name, "due": timezone.localtime(duty.due_at).isoformat()}
-    interactions.send([Message(duty.reference, f"duty{duty.pk}.{percent}", template, values, to_users=tuple(people))], now=now)
+    values = {
+        "kind": duty.kind,
+        "period": duty.period,
+        "site": duty.site.name,
+        "due": timezone.localtime(duty.due_at).isoformat(),
+    }
+    interactions.send(
+        [Message(duty.reference, f"duty{duty.pk}.{percent}", template, values, to_users=tuple(people))], now=now
+    )
     case = behind(duty.reference) if duty.reference and percent >= BREACH else None
     if case is not None:
         cases.escalate(case, rung=percent, to="、".join(person.name for person in people), by=SYSTEM, now=now)

@@ -34,7 +34,10 @@ def status(now: datetime) -> dict[str, Any]:
         "version": huiyin.__version__,
         "database": connection.vendor,
         "migrations": {"unapplied": unapplied_migrations()},
-        "worker": {"heartbeat_age": None if age is None else round(age, 1), "alive": age is not None and age < SILENT_AFTER},
+        "worker": {
+            "heartbeat_age": None if age is None else round(age, 1),
+            "alive": age is not None and age < SILENT_AFTER,
+        },
         "queues": {"outbox": outbox_counts(), "unsealed": unlinked().count(), "open_duties": open_now(now=now).count()},
         "last_backup": last and {"path": last.path, "made_at": last.made_at.isoformat(), "sha256": last.digest},
     }

@@ -32,7 +32,14 @@ def recognize(site: Site, *, name: str, ways: Sequence[Reached], by: Actor, now:
 
 
 def enter(
-    site: Site, *, name: str, by: Actor, now: datetime, ways: Sequence[Reached] = (), is_verified: bool = True, kind: str = "person"
+    site: Site,
+    *,
+    name: str,
+    by: Actor,
+    now: datetime,
+    ways: Sequence[Reached] = (),
+    is_verified: bool = True,
+    kind: str = "person",
 ) -> Customer:
     """Put a person or organization on the register of a site. Journal: digests only."""
     name = chinese.clean(name)[:80]
@@ -47,7 +54,13 @@ def enter(
     )
     _add_ways(customer, ways)
     if is_verified:
-        journal.record("customers.entered", by=by, now=now, facts={"customer": customer.pk, "site": site.code}, fields={"name": name})
+        journal.record(
+            "customers.entered",
+            by=by,
+            now=now,
+            facts={"customer": customer.pk, "site": site.code},
+            fields={"name": name},
+        )
     return customer
 
 
@@ -72,7 +85,9 @@ def move_in(customer: Customer, room: Room, *, role: str, by: Actor, now: dateti
         customer=customer, room=room, role=role, from_on=from_on, defaults={"site_id": customer.site_id}
     )
     if made:
-        journal.record("customers.moved_in", by=by, now=now, facts={"customer": customer.pk, "room": room.pk, "role": role})
+        journal.record(
+            "customers.moved_in", by=by, now=now, facts={"customer": customer.pk, "room": room.pk, "role": role}
+        )
     return occupancy
 
 

@@ -40,7 +40,9 @@ class Occupancy(models.Model):
     until_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["customer", "room", "role", "from_on"], name="occupancy_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "room", "role", "from_on"], name="occupancy_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.role} {self.room_id}"

@@ -47,7 +47,12 @@ def _conditions(text: str, site: Site) -> list[Q]:
         conditions.append(Q(occupancies__room=room, occupancies__until_on__isnull=True))
     if not text.isdecimal():
         low = text.lower().replace(" ", "")
-        conditions += [Q(name__startswith=text), Q(name__contains=text), Q(initials__startswith=low), Q(pinyin__startswith=low)]
+        conditions += [
+            Q(name__startswith=text),
+            Q(name__contains=text),
+            Q(initials__startswith=low),
+            Q(pinyin__startswith=low),
+        ]
     elif len(text) < 8:
         conditions.append(Q(occupancies__room__number=text))
     return conditions
@@ -57,6 +62,11 @@ def with_household(people: QuerySet[Customer]) -> QuerySet[Customer]:
     """With rooms and contact points loaded: three queries however many people."""
     rooms = Occupancy.objects.filter(until_on__isnull=True).select_related("room__building").order_by("id")
     return people.prefetch_related(Prefetch("occupancies", queryset=rooms, to_attr="homes"), "contact_points")
+
+
+def homes_of(customer: Customer) -> list[Occupancy]:
+    """The occupancies of today, of a customer loaded by with_household."""
+    return list(customer.homes)  # type: ignore[attr-defined]
 
 
 def known_by(site: Site, *ways: Reached) -> Customer | None:

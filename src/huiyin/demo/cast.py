@@ -55,7 +55,11 @@ SITES = (
     ("hengtai", SiteKind.SINGLE_OWNER, "恒泰中心", "滨江大道 600 号", "021-5550 2100"),
     ("xueyuan", SiteKind.STUDENT_HOUSING, "学苑公寓", "书院路 15 号", "021-5550 3100"),
 )
-HANDBOOKS = {"yulan": ("management-office", "property-company"), "hengtai": ("management-office",), "xueyuan": ("student-housing",)}
+HANDBOOKS = {
+    "yulan": ("management-office", "property-company"),
+    "hengtai": ("management-office",),
+    "xueyuan": ("student-housing",),
+}
 BUILDINGS = {
     "yulan": [(str(n), f"{n}号楼") for n in range(1, 7)],
     "hengtai": [("A", "A座"), ("B", "B座")],

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import count
 
 from django.core.management import call_command
@@ -30,6 +31,7 @@ from huiyin.organization.rules import SYSTEM, Actor
 from huiyin.organization.states import Role
 from huiyin.records.actions import lay_down
 from huiyin.reports import actions as reports
+from huiyin.reports.models import Report
 from huiyin.reports.queries import printed
 
 CASES = {"yulan": 150, "hengtai": 48, "xueyuan": 66}
@@ -74,7 +76,7 @@ def _service(cast: Cast, now: datetime) -> str:
     return issue_token(user, label="demo", by=SYSTEM, now=now)
 
 
-Step = Callable[[datetime], None]
+Step = Callable[[datetime], object]
 
 
 @dataclass
@@ -175,13 +177,15 @@ class Year:
         elif result == "unreached":
             self.later(self._in(now, 1, 2), lambda at: self._follow_up(case, at))
         else:
-            self.later(now + timedelta(minutes=3), lambda at: cases.close(_fresh(case), outcome="accepted", by=caller, now=at))
+            self.later(
+                now + timedelta(minutes=3), lambda at: cases.close(_fresh(case), outcome="accepted", by=caller, now=at)
+            )
 
     def _months(self, site: Site) -> None:
         month = Period.month_of(timezone.localdate(self.start)).next()
         while month.first <= timezone.localdate(self.end):
             first = datetime.combine(month.first, time(0, 5), tzinfo=timezone.get_default_timezone())
-            self.later(first, lambda at, site=site, about=month.previous(): self._digest(site, about, at))
+            self.later(first, partial(self._digest, site, month.previous()))
             month = month.next()
 
     def _digest(self, site: Site, about: Period, now: datetime) -> None:
@@ -192,20 +196,22 @@ class Year:
             late = about.number in {1, 9}  # around New Year and National Day it took longer
             self.later(self._in(now, 5.3 if late else 2, 6 if late else 3.2), lambda at: self._submit(report, at))
 
-    def _submit(self, report: reports.Report, now: datetime) -> None:
+    def _submit(self, report: Report, now: datetime) -> None:
         clerk = actor_of(crew_of(report.site).holders(Role.SERVICE_ASSISTANT)[0])
         reports.write(report, summary=self.dice.choice(SUMMARIES), measures=report.measures, by=clerk, now=now)
         reports.submit(report, by=clerk, now=now)
         self.later(now + timedelta(hours=3), lambda at: self._decide(report, at))
 
-    def _decide(self, report: reports.Report, now: datetime) -> None:
+    def _decide(self, report: Report, now: datetime) -> None:
         manager = actor_of(crew_of(report.site).holders(Role.SITE_MANAGER)[0])
         if report.version == 1 and self.dice.random() < 0.1:
             reports.decide(report, Verdict.RETURNED, by=manager, now=now, comment="请补充已采取的整改措施。")
             self.later(now + timedelta(hours=4), lambda at: self._submit(report, at))
             return
         reports.decide(report, Verdict.AGREED, by=manager, now=now)
-        report.approved_by = self.cast.users[next(name for name, user in self.cast.users.items() if user.pk == manager.user_id)]
+        report.approved_by = self.cast.users[
+            next(name for name, user in self.cast.users.items() if user.pk == manager.user_id)
+        ]
         reports.publish(report, lay_down(printed(report), "application/pdf"), by=manager, now=now)
 
 

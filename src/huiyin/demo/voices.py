@@ -21,8 +21,15 @@ class Voice:
 
 
 VOICES = (
-    Voice("complaint", "elevator", "{building}的电梯今天又停了两次，老人买菜回来只能爬楼梯。", "请彻底检修，不要每次重启了事。"),
-    Voice("complaint", "elevator", "{building}电梯运行时有很大的异响，孩子都不敢坐。", "请维保单位来看看，告诉我们结果。"),
+    Voice(
+        "complaint",
+        "elevator",
+        "{building}的电梯今天又停了两次，老人买菜回来只能爬楼梯。",
+        "请彻底检修，不要每次重启了事。",
+    ),
+    Voice(
+        "complaint", "elevator", "{building}电梯运行时有很大的异响，孩子都不敢坐。", "请维保单位来看看，告诉我们结果。"
+    ),
     Voice("complaint", "leak", "厨房顶上漏水，滴到灶台上，接了半盆。", "请尽快上门看看是不是楼上水管的问题。"),
     Voice("complaint", "leak", "{building}地下车库顶板渗水，下雨天滴到车上。", "请做防水，并告诉我们什么时候修好。"),
     Voice("complaint", "noise", "{building}楼下半夜还有人打牌喝酒，连续三天睡不好。", "请晚上十点以后去劝一劝。"),
@@ -45,16 +52,27 @@ VOICES = (
     Voice("repair_request", "water_power", "{building}卫生间感应水龙头不出水。", site_kinds=OFFICES),
     Voice("opinion", "cleaning", "{building}大堂地面下雨天很滑，差点摔倒。", "请铺防滑垫。", site_kinds=OFFICES),
     Voice("enquiry", "parking", "访客停车怎么收费？", at_once="前一小时免费，之后每小时六元。", site_kinds=OFFICES),
-    Voice("complaint", "water_power", "{building}四楼晚上十点以后就没有热水了。", "请检查热水系统。", site_kinds=STUDENTS),
+    Voice(
+        "complaint", "water_power", "{building}四楼晚上十点以后就没有热水了。", "请检查热水系统。", site_kinds=STUDENTS
+    ),
     Voice("opinion", "accommodation", "宿舍窗户关不严，冬天漏风。", "希望入冬前修好。", site_kinds=STUDENTS),
     Voice("opinion", "services", "{building}的洗衣机经常排队，能不能多放两台？", site_kinds=STUDENTS),
     Voice("repair_request", "repair", "上铺的护栏松了，晃得厉害。", "请尽快来修，怕掉下来。", site_kinds=STUDENTS),
     Voice("complaint", "cleaning", "{building}公共卫生间的下水道堵了，水漫出来。", "请马上疏通。", site_kinds=STUDENTS),
     Voice("suggestion", "activities", "建议期末时自习室延长到十一点半。", site_kinds=STUDENTS),
-    Voice("enquiry", "accommodation", "假期留校要怎么申请？", at_once="在服务中心填留校表，辅导员签字后交回。", site_kinds=STUDENTS),
+    Voice(
+        "enquiry",
+        "accommodation",
+        "假期留校要怎么申请？",
+        at_once="在服务中心填留校表，辅导员签字后交回。",
+        site_kinds=STUDENTS,
+    ),
 )
 PLANS = {
-    "elevator": ("已联系维保单位，后天上午更换门机控制板并试运行，期间另一部电梯正常使用。", "维保单位明天做整机检查，三天内给出检修报告并贴在楼下。"),
+    "elevator": (
+        "已联系维保单位，后天上午更换门机控制板并试运行，期间另一部电梯正常使用。",
+        "维保单位明天做整机检查，三天内给出检修报告并贴在楼下。",
+    ),
     "leak": ("明天上午九点工程人员上门查漏，先关楼上阀门，确认后两天内换管。", "本周内做局部防水，雨后再看一次。"),
     "noise": ("今晚起夜班巡逻增加到每小时一次，遇到聚集当场劝离并登记。",),
     "parking": ("周五前清出通道，画禁停线，加装隔离桩。",),
@@ -64,7 +82,10 @@ PLANS = {
 ANSWERS = {
     "enquiry": ("您问的事情已经查清，办理方法发到您留的联系方式了。",),
     "compliment": ("谢谢您的鼓励，已经转告本人。",),
-    "suggestion": ("您的建议已经采纳，列入下个月的工作。", "您的建议暂时做不到：场地属于市政绿地，我们已经向街道反映。"),
+    "suggestion": (
+        "您的建议已经采纳，列入下个月的工作。",
+        "您的建议暂时做不到：场地属于市政绿地，我们已经向街道反映。",
+    ),
     "": ("已经处理好，请您看看是否满意；还有问题请直接打回执上的电话。", "问题已经解决，我们会在一周内回访。"),
 }
 MEASURES = {

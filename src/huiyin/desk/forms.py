@@ -11,12 +11,26 @@ from huiyin.cases.states import FollowUpResult, Outcome
 from huiyin.interactions.rules import LONGEST_TEXT
 from huiyin.interactions.states import Channel, ContactKind
 
-AT_THE_DESK = ("phone", "desk", "duty_room", "comment_book", "wechat_group", "visit", "hotline_12345", "letter", "email")
+AT_THE_DESK = (
+    "phone",
+    "desk",
+    "duty_room",
+    "comment_book",
+    "wechat_group",
+    "visit",
+    "hotline_12345",
+    "letter",
+    "email",
+)
 
 
 def words(label: Any, *, rows: int = 3, required: bool = True, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=LONGEST_TEXT, required=required, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        max_length=LONGEST_TEXT,
+        required=required,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 
@@ -33,14 +47,20 @@ class ContactForm(forms.Form):
     q = forms.CharField(label=_("谁"), required=False, max_length=80, help_text=_("电话、房号、姓名或拼音"))
     customer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     name = forms.CharField(label=_("姓名"), required=False, max_length=80)
-    phone = forms.CharField(label=_("电话"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"}))
+    phone = forms.CharField(
+        label=_("电话"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
+    )
     channel = forms.ChoiceField(label=_("怎么来的"), choices=[(code, Channel(code).label) for code in AT_THE_DESK])
-    kind = forms.ChoiceField(label=_("什么事"), choices=ContactKind.choices, widget=forms.RadioSelect, initial="opinion")
+    kind = forms.ChoiceField(
+        label=_("什么事"), choices=ContactKind.choices, widget=forms.RadioSelect, initial="opinion"
+    )
     category = forms.ChoiceField(label=_("归哪一类"), required=False)
     place = forms.CharField(label=_("在哪里"), required=False, max_length=120, help_text=_("房号或公共地方"))
     situation = words(_("情况说明（顾客原话）"), rows=4)
     remedy_sought = words(_("希望与建议"), rows=2, required=False)
-    answered_at_once = words(_("当场答复"), rows=2, required=False, help_text=_("当场答完了就写在这里：只留记录，不另立事项。"))
+    answered_at_once = words(
+        _("当场答复"), rows=2, required=False, help_text=_("当场答完了就写在这里：只留记录，不另立事项。")
+    )
     occurred_at = forms.DateTimeField(
         label=_("什么时候"),
         required=False,
@@ -102,7 +122,9 @@ class HandOffForm(forms.Form):
 
 class FollowUpForm(forms.Form):
     result = forms.ChoiceField(label=_("结果"), choices=FollowUpResult.choices, widget=forms.RadioSelect)
-    channel = forms.ChoiceField(label=_("方式"), choices=[(code, Channel(code).label) for code in ("phone", "visit", "desk", "email")])
+    channel = forms.ChoiceField(
+        label=_("方式"), choices=[(code, Channel(code).label) for code in ("phone", "visit", "desk", "email")]
+    )
     words = words(_("顾客怎么说"), rows=2, required=False)
     waiver = forms.CharField(
         label=_("处理人自己回访的原因"), required=False, max_length=200, help_text=_("一般由处理人以外的人回访。")

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,13 +22,25 @@ from huiyin.organization.queries import sites_of
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 # (group, entries): (url name, label, icon, right)
 MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     ("", (("today", N_("今日"), "sun", ""),)),
     (N_("办事"), (("duty_log", N_("记录"), "pen-line", "contacts.take"), ("cases", N_("事项"), "inbox", "cases.read"))),
-    (N_("公开"), (("digests", N_("报告"), "file-text", "reports.read"), ("figures", N_("数字"), "chart-no-axes-column", "cases.read"))),
-    (N_("底账"), (("duties", N_("制度与履行"), "list-checks", "duties.read"), ("directory", N_("名录"), "book-user", "directory.read"))),
+    (
+        N_("公开"),
+        (
+            ("digests", N_("报告"), "file-text", "reports.read"),
+            ("figures", N_("数字"), "chart-no-axes-column", "cases.read"),
+        ),
+    ),
+    (
+        N_("底账"),
+        (
+            ("duties", N_("制度与履行"), "list-checks", "duties.read"),
+            ("directory", N_("名录"), "book-user", "directory.read"),
+        ),
+    ),
 )
 
 
@@ -66,7 +79,10 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
             {"name": one.name, "url": f"{reverse('today')}?site={one.code}", "current": one == site}
             for one in request._sites  # type: ignore[attr-defined]
         ],
-        "actor": {"name": actor.name, "post": " · ".join(dict.fromkeys(str(Role(scope.role).label) for scope in actor.scopes))},
+        "actor": {
+            "name": actor.name,
+            "post": " · ".join(dict.fromkeys(str(Role(scope.role).label) for scope in actor.scopes)),
+        },
         "home_url": reverse("today"),
         "search_url": reverse("search"),
         "log_url": reverse("duty_log") if actor.may("contacts.take", site) else "",

@@ -39,7 +39,9 @@ def open_duties(site: Site, asked: Iterable[Asked], *, reference: Reference | No
     Duty.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def discharge(site: Site, done: Done, *, reference: Reference, by: Actor, now: datetime, only_about: bool = False) -> list[Duty]:
+def discharge(
+    site: Site, done: Done, *, reference: Reference, by: Actor, now: datetime, only_about: bool = False
+) -> list[Duty]:
     """Take an act as evidence: it discharges every open duty that all of its marks fit, once the amount reaches what is needed.
 
     With `only_about` the act counts for duties about this very reference and no others (a case's solution, its follow-up).
@@ -81,7 +83,9 @@ def lift(reference: Reference, kinds: Sequence[str], *, reason: str, by: Actor, 
     """Say that open duties about a reference no longer apply, and why."""
     for kind in kinds:
         if open_about(reference, kind).update(not_applicable=reason[:200]):
-            journal.record("duties.lifted", by=by, now=now, reference=reference.number, facts={"kind": kind, "reason": reason})
+            journal.record(
+                "duties.lifted", by=by, now=now, reference=reference.number, facts={"kind": kind, "reason": reason}
+            )
 
 
 def note_nudge(duty: Duty, *, rung: int, to: User, now: datetime) -> bool:

@@ -16,13 +16,17 @@ class Duty(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="duties", db_index=False)
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT, null=True, blank=True, related_name="duties")
     handbook = models.CharField(max_length=40, blank=True, help_text="handbook id; empty for a default of the product")
-    clause = models.CharField(max_length=20, blank=True, help_text="the source's number; empty for a default of the product")
+    clause = models.CharField(
+        max_length=20, blank=True, help_text="the source's number; empty for a default of the product"
+    )
     kind = models.CharField(max_length=40)
     step = models.CharField(max_length=20, blank=True)
     period = models.CharField(max_length=16, blank=True)
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="last second of the time allowed, as counted at first; never moved")
-    moved_to = models.DateTimeField(null=True, blank=True, help_text="an approved extension; lateness stays against due_at")
+    moved_to = models.DateTimeField(
+        null=True, blank=True, help_text="an approved extension; lateness stays against due_at"
+    )
     provisional = models.BooleanField(default=False)
     why = models.JSONField(default=list, help_text="kit.counting reasons")
     owner_role = models.CharField(max_length=30, blank=True)

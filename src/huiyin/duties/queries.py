@@ -52,7 +52,12 @@ def owed_by(actor: Actor, *, now: datetime) -> QuerySet[Duty]:
 
 
 def about(reference: Reference) -> QuerySet[Duty]:
-    return Duty.objects.filter(reference=reference).select_related("owner").prefetch_related("evidence").order_by("due_at", "id")
+    return (
+        Duty.objects.filter(reference=reference)
+        .select_related("owner")
+        .prefetch_related("evidence")
+        .order_by("due_at", "id")
+    )
 
 
 def open_about(reference: Reference, kind: str) -> QuerySet[Duty]:

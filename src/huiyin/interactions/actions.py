@@ -24,7 +24,13 @@ WAITS = (1, 5, 15, 60, 240)  # minutes between tries; after the last the message
 
 
 def receive(
-    contact: Contact, *, reference: Reference, subject: Reference | None, customer: Customer | None, by: Actor, now: datetime
+    contact: Contact,
+    *,
+    reference: Reference,
+    subject: Reference | None,
+    customer: Customer | None,
+    by: Actor,
+    now: datetime,
 ) -> Interaction:
     """Keep a checked contact word for word, claimed by `subject` where a matter takes it."""
     return Interaction.objects.create(
@@ -102,8 +108,9 @@ def _has_mail(customer: Customer) -> bool:
 
 def _row(message: Message, gateway: str, addressee: str, now: datetime, **to: Any) -> Delivery:
     at_once = gateway in AT_ONCE
+    number = [message.reference.number] if message.reference else []
     return Delivery(
-        key=".".join(filter(None, [message.reference and message.reference.number, message.key, gateway, addressee])),
+        key=".".join([*number, message.key, gateway, addressee]),
         reference=message.reference,
         gateway=gateway,
         template=message.template,

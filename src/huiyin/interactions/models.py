@@ -20,7 +20,9 @@ class Interaction(models.Model):
     channel = models.CharField(max_length=16, choices=Channel.choices)
     kind = models.CharField(max_length=20, choices=ContactKind.choices)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="interactions")
-    building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    building = models.ForeignKey(
+        Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="interactions")
     place = models.CharField(max_length=120, blank=True, help_text="as the person said it")
     situation = models.TextField(help_text="情况说明, verbatim")
@@ -28,8 +30,12 @@ class Interaction(models.Model):
     answered_at_once = models.TextField(blank=True, help_text="what was answered on the spot; then no case is opened")
     occurred_at = models.DateTimeField(help_text="when it reached us")
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    source_number = models.CharField(max_length=64, blank=True, help_text="number in the system it was imported from, else a digest")
+    recorded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    source_number = models.CharField(
+        max_length=64, blank=True, help_text="number in the system it was imported from, else a digest"
+    )
     is_history = models.BooleanField(default=False)
 
     class Meta:

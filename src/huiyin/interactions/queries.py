@@ -27,7 +27,9 @@ def log_of(site: Site, actor: Actor) -> QuerySet[Interaction]:
 
 def contacts_about(reference: Reference) -> QuerySet[Interaction]:
     """What customers said about a matter, oldest first."""
-    return Interaction.objects.filter(subject=reference).select_related("reference", "customer", "room__building", "recorded_by")
+    return Interaction.objects.filter(subject=reference).select_related(
+        "reference", "customer", "room__building", "recorded_by"
+    )
 
 
 def last_contacts(customer: Customer, actor: Actor, *, count: int = 5) -> list[Interaction]:

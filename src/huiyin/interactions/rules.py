@@ -6,6 +6,8 @@ import hmac
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.customers.models import Customer
@@ -17,6 +19,7 @@ from huiyin.organization.models import Building, Room, Site
 from huiyin.settings import derived_key
 
 LONGEST_TEXT = 10_000
+LONGEST_LINE, LONGEST_NAME, LONGEST_CODE = 120, 80, 40
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 TOKEN_BYTES = 20  # 160 bits
 
@@ -61,14 +64,19 @@ class Contact:
             raise WrongContact(_("没有这种渠道。"), "channel")
         if self.kind not in ContactKind.values:
             raise WrongContact(_("没有这种类别。"), "kind")
-        texts = {
-            name: _text(getattr(self, name), name, longest)
-            for name, longest in (("situation", LONGEST_TEXT), ("remedy_sought", LONGEST_TEXT), ("answered_at_once", LONGEST_TEXT))
-        }
-        if chinese.is_blank(texts["situation"]):
+        if chinese.is_blank(self.situation):
             raise WrongContact(_("请写下发生了什么。"), "situation")
-        lines = {name: _text(getattr(self, name), name, longest) for name, longest in (("place", 120), ("name", 80))}
-        return replace(self, **texts, **lines, occurred_at=self._time(now), ways=self._ways())
+        return replace(
+            self,
+            situation=_text(self.situation, "situation", LONGEST_TEXT),
+            remedy_sought=_text(self.remedy_sought, "remedy_sought", LONGEST_TEXT),
+            answered_at_once=_text(self.answered_at_once, "answered_at_once", LONGEST_TEXT),
+            category=_text(self.category, "category", LONGEST_CODE),
+            place=_text(self.place, "place", LONGEST_LINE),
+            name=_text(self.name, "name", LONGEST_NAME),
+            occurred_at=self._time(now),
+            ways=self._ways(),
+        )
 
     def _time(self, now: datetime) -> datetime:
         at = self.occurred_at or now
@@ -83,15 +91,22 @@ class Contact:
         if self.phone.strip():
             ways.append(Reached.by_phone(self.phone))
         if self.email.strip():
-            if self.email.count("@") != 1 or len(self.email) > 120 or any(sign.isspace() for sign in self.email.strip()):
-                raise WrongContact(_("邮箱地址看不明白。"), "email")
-            ways.append(Reached.by_email(self.email))
+            ways.append(self._mail(self.email.strip()))
         return tuple(ways)
+
+    @staticmethod
+    def _mail(text: str) -> Reached:
+        try:
+            validate_email(text)
+        except ValidationError:
+            raise WrongContact(_("邮箱地址看不明白。"), "email") from None
+        return Reached.by_email(text)
 
     def digest(self) -> str:
         """Of everything that was said: two equal bodies have equal digests."""
-        parts = (self.site.pk, self.channel, self.kind, self.situation, self.remedy_sought, self.category, self.place)
-        parts += (self.name, self.phone, self.email, self.occurred_at and self.occurred_at.isoformat(), self.answered_at_once)
+        said = (self.situation, self.remedy_sought, self.category, self.place, self.name, self.phone, self.email)
+        at = self.occurred_at.isoformat() if self.occurred_at else ""
+        parts = (self.site.pk, self.channel, self.kind, *said, at, self.answered_at_once)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

@@ -12,9 +12,28 @@ _KEPT = {"\n", "\t"}
 _BLANKS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"}  # look empty, count as letters
 _PRIVATE = str.maketrans({"\ue863": "\u4dae"})
 # Runs that are cut into pairs: Chinese, kana, hangul; everything else alphanumeric stays a whole word.
-_RUNS = re.compile(r"[㐀-䶿一-鿿豈-﫿぀-ヿ가-힯\U00020000-\U0003ffff]+|[^\W_㐀-䶿一-鿿豈-﫿぀-ヿ가-힯\U00020000-\U0003ffff]+")
+_RUNS = re.compile(
+    r"[㐀-䶿一-鿿豈-﫿぀-ヿ가-힯\U00020000-\U0003ffff]+|[^\W_㐀-䶿一-鿿豈-﫿぀-ヿ가-힯\U00020000-\U0003ffff]+"
+)
 _CUT = re.compile(r"[㐀-䶿一-鿿豈-﫿぀-ヿ가-힯\U00020000-\U0003ffff]")
-_SURNAMES = {"曾": "zeng", "单": "shan", "解": "xie", "查": "zha", "仇": "qiu", "朴": "piao", "盖": "ge", "区": "ou", "尉迟": "yuchi", "任": "ren", "翟": "zhai", "缪": "miao", "覃": "qin", "乐": "yue", "员": "yun", "逄": "pang"}
+_SURNAMES = {
+    "曾": "zeng",
+    "单": "shan",
+    "解": "xie",
+    "查": "zha",
+    "仇": "qiu",
+    "朴": "piao",
+    "盖": "ge",
+    "区": "ou",
+    "尉迟": "yuchi",
+    "任": "ren",
+    "翟": "zhai",
+    "缪": "miao",
+    "覃": "qin",
+    "乐": "yue",
+    "员": "yun",
+    "逄": "pang",
+}
 
 
 class BrokenText(Refusal):
@@ -27,7 +46,9 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_PRIVATE)
     if text.isascii() and text.isprintable():
         return text.strip()
-    return "".join(sign for sign in text if sign in _KEPT or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}).strip()
+    return "".join(
+        sign for sign in text if sign in _KEPT or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}
+    ).strip()
 
 
 def is_blank(text: str) -> bool:
@@ -64,9 +85,7 @@ def query_phrases(query: str) -> list[str]:
     """The phrases that must all be found. A single character and the beginning of a word are prefixes, marked by `*`."""
     phrases = []
     for run in _RUNS.findall(folded(query)[:200]):
-        if not _CUT.match(run):
-            phrases.append(run + "*")
-        elif len(run) == 1:
+        if not _CUT.match(run) or len(run) == 1:
             phrases.append(run + "*")
         else:
             phrases.append(" ".join(run[at : at + 2] for at in range(len(run) - 1)))

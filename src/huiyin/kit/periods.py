@@ -55,7 +55,9 @@ class Period:
     @classmethod
     def _checked(cls, kind: str, numbers: list[int], text: str) -> "Period":
         year, number = numbers[0], numbers[-1] if len(numbers) > 1 else 1
-        highest = {"month": 12, "week": date(max(year, 1), 12, 28).isocalendar().week}.get(kind, 2 if kind == "semester" else 4)
+        highest = {"month": 12, "week": date(max(year, 1), 12, 28).isocalendar().week}.get(
+            kind, 2 if kind == "semester" else 4
+        )
         if not (2000 <= year <= 2100 and 1 <= number <= highest) or (kind == "semester" and numbers[1] != year + 1):
             raise UnknownPeriod(text)
         return cls(kind, year, number)

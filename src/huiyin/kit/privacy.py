@@ -10,11 +10,21 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("phone", re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")),
     ("phone", re.compile(r"(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)")),
     ("email", re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")),
-    ("plate", re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][ ·]?[A-Z0-9]{5,6}(?![A-Za-z0-9])")),
+    (
+        "plate",
+        re.compile(
+            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][ ·]?[A-Z0-9]{5,6}(?![A-Za-z0-9])"
+        ),
+    ),
     ("room", re.compile(r"(?<!\d)\d{1,3}(?:号楼|栋|幢|座|#)(?:\d{1,2}单元)?\d{3,4}(?!\d)(?:室|房|号)?")),
     ("room", re.compile(r"(?<![\d-])\d{1,3}-\d{1,2}-\d{3,4}(?![\d-])|(?<![\d-])\d{1,2}-\d{3,4}(?:室|房)")),
     ("room", re.compile(r"(?<!\d)\d{3,4}(?:室|房间?)(?!外)")),
-    ("name", re.compile(r"[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜戚谢邹喻苏潘葛范彭郎鲁韦马方任袁柳唐薛雷贺倪汤罗郝安常傅齐康伍余顾孟黄萧尹姚邵汪毛米戴宋庞纪舒屈项祝董梁杜阮季贾江郭梅林钟徐邱骆高夏蔡田胡凌万柯卢莫房丁邓郁洪崔龚程陆段侯龙叶白赖乔谭申廖曾易温史石熊欧涂](?:先生|女士|小姐|阿姨|叔叔|大爷|大妈|奶奶|爷爷|师傅|同学|老师|太太|总)")),
+    (
+        "name",
+        re.compile(
+            r"[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜戚谢邹喻苏潘葛范彭郎鲁韦马方任袁柳唐薛雷贺倪汤罗郝安常傅齐康伍余顾孟黄萧尹姚邵汪毛米戴宋庞纪舒屈项祝董梁杜阮季贾江郭梅林钟徐邱骆高夏蔡田胡凌万柯卢莫房丁邓郁洪崔龚程陆段侯龙叶白赖乔谭申廖曾易温史石熊欧涂](?:先生|女士|小姐|阿姨|叔叔|大爷|大妈|奶奶|爷爷|师傅|同学|老师|太太|总)"
+        ),
+    ),
 )
 
 
@@ -31,7 +41,9 @@ class Finding:
 def find_personal(text: str, names: Iterable[str] = (), rooms: Iterable[str] = ()) -> list[Finding]:
     """Phones, identity cards, plates, mail addresses, rooms, titles with surnames, and the names and rooms given; in order."""
     plain = _same_length(text)
-    found = [Finding(hit.start(), hit.end(), kind, hit.group()) for kind, form in _PATTERNS for hit in form.finditer(plain)]
+    found = [
+        Finding(hit.start(), hit.end(), kind, hit.group()) for kind, form in _PATTERNS for hit in form.finditer(plain)
+    ]
     for kind, words in (("name", names), ("room", rooms)):
         for word in words:
             if len(word) >= 2:

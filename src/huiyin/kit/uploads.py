@@ -20,7 +20,9 @@ register_heif_opener()
 
 class NoPhoto(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("这个文件不是能看的照片（支持 JPG、PNG、WebP、HEIC）。您写的内容还在，请换一张或不带照片提交。"), "photos")
+        super().__init__(
+            _("这个文件不是能看的照片（支持 JPG、PNG、WebP、HEIC）。您写的内容还在，请换一张或不带照片提交。"), "photos"
+        )
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,16 @@ def reencoded(data: bytes) -> Photo:
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
                 return _redrawn(opened)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError, EOFError, MemoryError) as wrong:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Warning,
+        Image.DecompressionBombError,
+        EOFError,
+        MemoryError,
+    ) as wrong:
         raise NoPhoto from wrong
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib.metadata import version
 
 import holidays
 
@@ -68,13 +69,13 @@ def published_calendar(first_year: int, last_year: int) -> Calendar:
     make_up: set[date] = set()
     published: set[int] = set()
     for year in range(first_year, last_year + 1):
-        known = holidays.China(years=year)
+        known = holidays.country_holidays("CN", years=year)
         worked = {day for day in known.weekend_workdays if day.year == year}
         if worked:
             off |= _with_weekends({day for day in known if day.year == year}, worked)
             make_up |= worked
             published.add(year)
-    return Calendar(frozenset(off), frozenset(make_up), frozenset(published), f"holidays {holidays.__version__}")
+    return Calendar(frozenset(off), frozenset(make_up), frozenset(published), f"holidays {version('holidays')}")
 
 
 def _with_weekends(named: set[date], worked: set[date]) -> set[date]:

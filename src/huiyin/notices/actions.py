@@ -57,6 +57,8 @@ def post(site: Site, posting: Posting, *, about: Reference | None, by: Actor, no
 def withdraw(notice: Notice, *, why: str, by: Actor, now: datetime) -> None:
     """Take a notice off the page; it stays on record with the reason."""
     by.check("notices.publish", notice.site)
-    changed = Notice.objects.filter(pk=notice.pk, state="published").update(state="withdrawn", withdrawn_at=now, withdrawn_why=why[:200])
+    changed = Notice.objects.filter(pk=notice.pk, state="published").update(
+        state="withdrawn", withdrawn_at=now, withdrawn_why=why[:200]
+    )
     if changed:
         journal.record("notices.withdrawn", by=by, now=now, reference=notice.reference.number, facts={"why": why[:200]})

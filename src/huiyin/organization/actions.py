@@ -26,7 +26,9 @@ def appoint(
     by.check("organization.write", site)
     post, made = Post.objects.get_or_create(user=user, role=role, company_id=company, site=site, **scope)  # type: ignore[arg-type]
     if made:
-        journal.record("organization.appointed", by=by, now=now, facts={"user": user.pk, "role": role, "site": site and site.code})
+        journal.record(
+            "organization.appointed", by=by, now=now, facts={"user": user.pk, "role": role, "site": site and site.code}
+        )
     return post
 
 
@@ -34,7 +36,9 @@ def open_site(site: Site, *, by: Actor, now: datetime) -> Site:
     """Let the portal of a site take reports. Refused while nobody there would be accountable."""
     by.check("organization.write", site)
     if crew_of(site).accountable() is None:
-        raise NobodyAccountable(_("还没有人对“%(site)s”负责：请先指定客服助理、管理处经理或主任。") % {"site": site.name})
+        raise NobodyAccountable(
+            _("还没有人对“%(site)s”负责：请先指定客服助理、管理处经理或主任。") % {"site": site.name}
+        )
     Site.objects.filter(pk=site.pk).update(is_open=True)
     site.is_open = True
     journal.record("organization.site_opened", by=by, now=now, facts={"site": site.code})
@@ -52,7 +56,9 @@ def load_calendar(calendar: Calendar, *, source: str, by: Actor, now: datetime) 
         if newest and newest.days() == {"days_off": days_off, "make_up": make_up}:
             continue
         version = newest.version + 1 if newest else 1
-        rows.append(CalendarYear(year=year, version=version, days_off=days_off, make_up=make_up, source=source, loaded_at=now))
+        rows.append(
+            CalendarYear(year=year, version=version, days_off=days_off, make_up=make_up, source=source, loaded_at=now)
+        )
     CalendarYear.objects.bulk_create(rows)
     if rows:
         journal.record("organization.calendar_loaded", by=by, now=now, facts={"years": [row.year for row in rows]})
@@ -65,6 +71,8 @@ def issue_token(user: User, *, label: str, by: Actor, now: datetime, lasts: time
     secret = "hy_" + secrets.token_urlsafe(32)
     digest = hashlib.sha256(secret.encode()).hexdigest()
     expires = now + lasts if lasts else None
-    ApiToken.objects.create(user=user, label=label, prefix=secret[:8], digest=digest, created_at=now, expires_at=expires)
+    ApiToken.objects.create(
+        user=user, label=label, prefix=secret[:8], digest=digest, created_at=now, expires_at=expires
+    )
     journal.record("organization.token_issued", by=by, now=now, facts={"user": user.pk, "label": label})
     return secret

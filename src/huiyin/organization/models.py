@@ -157,7 +157,9 @@ class Post(models.Model):
                 Coalesce("department", 0),
                 name="post_once",
             ),
-            models.CheckConstraint(condition=Q(cluster__isnull=True) | Q(site__isnull=False), name="post_cluster_in_site"),
+            models.CheckConstraint(
+                condition=Q(cluster__isnull=True) | Q(site__isnull=False), name="post_cluster_in_site"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -76,7 +76,8 @@ class Actor:
         if self.kind == "system":
             return True
         return any(
-            right in scope.rights and (site is None or scope.site is None or scope.site == site.pk) for scope in self.scopes
+            right in scope.rights and (site is None or scope.site is None or scope.site == site.pk)
+            for scope in self.scopes
         )
 
     def check(self, right: str, site: Place | None = None) -> None:

@@ -84,7 +84,9 @@ def number_form(reference: Reference, form: str, *, site: Site, by: Actor, now: 
         return before.number
     highest = Serial.objects.filter(site=site, form=form).aggregate(highest=Max("number"))["highest"] or 0
     serial = Serial.objects.create(site=site, form=form, number=highest + 1, reference=reference, issued_at=now)
-    journal.record("records.numbered", by=by, now=now, reference=reference.number, facts={"form": form, "serial": serial.number})
+    journal.record(
+        "records.numbered", by=by, now=now, reference=reference.number, facts={"form": form, "serial": serial.number}
+    )
     return serial.number
 
 
@@ -93,7 +95,12 @@ def seal(reference: Reference, laid: Laid, *, label: str, by: Actor, now: dateti
     file = attach(reference, [laid], label=label, by=by, now=now)[0]
     filing_number = f"BA-{timezone.localtime(now):%Y%m%d}-{reference.number}"
     made = Seal.objects.create(
-        reference=reference, file=file, digest=laid.digest, filing_number=filing_number, sealed_at=now, sealed_by=by.signature
+        reference=reference,
+        file=file,
+        digest=laid.digest,
+        filing_number=filing_number,
+        sealed_at=now,
+        sealed_by=by.signature,
     )
     facts = {"filing_number": filing_number, "sha256": laid.digest}
     journal.record("records.sealed", by=by, now=now, reference=reference.number, facts=facts)

@@ -11,4 +11,11 @@ def poster_of(site: Site, building: Building | None) -> bytes:
     """A4, readable from two meters: the code of a building's (or the site's) report form."""
     address = f"{settings.BASE_URL}/s/{site.code}/report"
     where = building.name if building else ""
-    return typeset(BuildingPoster(site=site.name, place=where, phone=site.phone, qr_url=f"{address}?b={building.code}" if building else address))
+    return typeset(
+        BuildingPoster(
+            site=site.name,
+            place=where,
+            phone=site.phone,
+            qr_url=f"{address}?b={building.code}" if building else address,
+        )
+    )

@@ -51,7 +51,8 @@ def _serials(count: int) -> Sequence[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence('references_reference', 'id')) FROM generate_series(1, %s)", [count]
+                "SELECT nextval(pg_get_serial_sequence('references_reference', 'id')) FROM generate_series(1, %s)",
+                [count],
             )
             return [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'references_reference'")

@@ -16,8 +16,12 @@ class Reference(models.Model):
     kind = models.CharField(max_length=2, choices=Kind.choices)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="references", db_index=False)
     cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    building = models.ForeignKey(
+        Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     sensitivity = models.PositiveSmallIntegerField(choices=Sensitivity.choices, default=Sensitivity.SITE)
     title = models.CharField(max_length=200)
     created_at = models.DateTimeField()

@@ -41,7 +41,9 @@ DIGEST = "complaint_digest"
 @transaction.atomic
 def draft(site: Site, period: Period, *, by: Actor, now: datetime) -> Report:
     """Draw last month's complaints into a digest (S3.2.3.c). There is one per site and period; asking again returns it."""
-    before = Report.objects.filter(site=site, kind=DIGEST, period=str(period)).select_related("reference", "site").first()
+    before = (
+        Report.objects.filter(site=site, kind=DIGEST, period=str(period)).select_related("reference", "site").first()
+    )
     if before:
         return before
     reference = references.issue(site, Wanted(Kind.REPORT, title_of(site, period)), now=now)[0]
@@ -62,12 +64,14 @@ def draft(site: Site, period: Period, *, by: Actor, now: datetime) -> Report:
 
 def write(report: Report, *, summary: str, measures: str, by: Actor, now: datetime) -> Report:
     """Put the author's words into a draft and draw the figures anew. Only while it is a draft or was returned."""
-    target, right = legal("submit", report.state)
+    _target, right = legal("submit", report.state)
     by.check(right, report.site)
     changes: dict[str, Any] = {"summary": chinese.clean(summary), "measures": chinese.clean(measures)}
     changes["figures"] = drawn(report.site, Period.parse(report.period), now=now)
     _set(report, report.state, changes)
-    journal.record("reports.written", by=by, now=now, reference=report.reference.number, fields={"summary": changes["summary"]})
+    journal.record(
+        "reports.written", by=by, now=now, reference=report.reference.number, fields={"summary": changes["summary"]}
+    )
     return report
 
 
@@ -83,7 +87,13 @@ def submit(report: Report, *, by: Actor, now: datetime) -> Report:
     approvals.ask(report.reference, chain, version=version, by=by, now=now)
     _discharge(report, "submit", by, now, rules.clauses_of(DIGEST, "submit"))
     people = tuple(crew_of(report.site).holders(*(step.role for step in chain[:1])))
-    message = Message(report.reference, f"submitted.{version}", "reports/messages/submitted", {"period": report.period}, to_users=people)
+    message = Message(
+        report.reference,
+        f"submitted.{version}",
+        "reports/messages/submitted",
+        {"period": report.period},
+        to_users=people,
+    )
     interactions.send([message], now=now)
     return report
 
@@ -110,7 +120,9 @@ def decide(report: Report, verdict: Verdict, *, by: Actor, now: datetime, commen
     elif report.submitted_by is not None:
         values = {"period": report.period}
         people = (report.submitted_by,)
-        message = Message(report.reference, f"returned.{report.version}", "reports/messages/returned", values, to_users=people)
+        message = Message(
+            report.reference, f"returned.{report.version}", "reports/messages/returned", values, to_users=people
+        )
         interactions.send([message], now=now)
     return report
 
@@ -131,14 +143,22 @@ def publish(report: Report, sealed: Laid, *, by: Actor, now: datetime) -> Notice
     _set(report, target, {"published_at": now})
     _discharge(report, "publish", by, now)
     _discharge(report, "file", by, now)
-    journal.record("reports.published", by=by, now=now, reference=report.reference.number, facts={"notice": notice.reference.number})
+    journal.record(
+        "reports.published",
+        by=by,
+        now=now,
+        reference=report.reference.number,
+        facts={"notice": notice.reference.number},
+    )
     return notice
 
 
 def _tell_quality(report: Report, now: datetime) -> None:
     people = tuple(crew_of(report.site).holders(Role.QUALITY_OFFICER))
     values = {"period": report.period, "site": report.site.name}
-    message = Message(report.reference, f"approved.{report.version}", "reports/messages/approved", values, to_users=people)
+    message = Message(
+        report.reference, f"approved.{report.version}", "reports/messages/approved", values, to_users=people
+    )
     interactions.send([message], now=now)
 
 

@@ -18,7 +18,9 @@ class Report(models.Model):
     period = models.CharField(max_length=16)
     state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.DRAFT)
     version = models.PositiveSmallIntegerField(default=1)
-    figures = models.JSONField(help_text="counts, rates with numerator and denominator, and the de-identified case list")
+    figures = models.JSONField(
+        help_text="counts, rates with numerator and denominator, and the de-identified case list"
+    )
     summary = models.TextField(blank=True, help_text="words of the author")
     measures = models.TextField(blank=True, help_text="整改措施 taken in the period")
     drafted_at = models.DateTimeField()

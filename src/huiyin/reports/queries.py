@@ -27,7 +27,9 @@ FORMS = Path(__file__).parent / "forms"
 
 
 def visible_to(actor: Actor) -> QuerySet[Report]:
-    return Report.objects.filter(sight(actor, "reference__")).select_related("reference", "site__company", "submitted_by", "approved_by")
+    return Report.objects.filter(sight(actor, "reference__")).select_related(
+        "reference", "site__company", "submitted_by", "approved_by"
+    )
 
 
 def by_number(number: str, actor: Actor) -> Report | None:
@@ -74,7 +76,12 @@ def _by_category(groups: list[tuple[str, str, int]], rules: Any) -> list[dict[st
     for category, state, n in groups:
         sums.setdefault(category, {})[state] = n
     return [
-        {"category": category, "name": rules.category_name(category), "received": sum(by_state.values()), "closed": by_state.get("closed", 0)}
+        {
+            "category": category,
+            "name": rules.category_name(category),
+            "received": sum(by_state.values()),
+            "closed": by_state.get("closed", 0),
+        }
         for category, by_state in sorted(sums.items())
     ]
 
@@ -110,7 +117,9 @@ def names_to_keep_out(report: Report) -> tuple[list[str], list[str]]:
 def gate(report: Report) -> list[Finding]:
     """What publication would stumble over, shown to the author and the manager before they decide."""
     names, rooms = names_to_keep_out(report)
-    return inspected([Block("paragraph", report.summary), Block("paragraph", report.measures)], names=names, rooms=rooms)
+    return inspected(
+        [Block("paragraph", report.summary), Block("paragraph", report.measures)], names=names, rooms=rooms
+    )
 
 
 def title_of(site: Site, period: Period) -> str:
@@ -142,7 +151,10 @@ def blocks_of(report: Report) -> list[Block]:
         blocks.append(Block("table", rows=((gettext("类别"), gettext("收到"), gettext("办结")), *rows)))
     for heading, words in ((gettext("说明"), report.summary), (gettext("整改措施"), report.measures)):
         if words:
-            blocks += [Block("heading", heading), *(Block("paragraph", line) for line in words.splitlines() if line.strip())]
+            blocks += [
+                Block("heading", heading),
+                *(Block("paragraph", line) for line in words.splitlines() if line.strip()),
+            ]
     if drawn_figures["cases"]:
         blocks += [Block("heading", gettext("逐件情况")), Block("table", rows=_public_rows(report))]
     return blocks
@@ -152,7 +164,13 @@ def _public_rows(report: Report) -> tuple[tuple[str, ...], ...]:
     heads = (gettext("编号"), gettext("受理日"), gettext("类别"), gettext("进展"), gettext("天数"))
     names = rulebook(report.site, Period.parse(report.period).last)
     rows = [
-        (row["number"], row["received_on"], names.category_name(row["category"]), str(State(row["state"]).label), str(row["days"]))
+        (
+            row["number"],
+            row["received_on"],
+            names.category_name(row["category"]),
+            str(State(row["state"]).label),
+            str(row["days"]),
+        )
         for row in report.figures["cases"]
     ]
     return (heads, *rows)

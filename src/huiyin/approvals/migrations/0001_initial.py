@@ -6,33 +6,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('references', '0001_initial'),
+        ("references", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(help_text='of the thing reviewed; a returned one comes back as the next')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('act', models.CharField(help_text='read_review, review, approve, ratify', max_length=20)),
-                ('role', models.CharField(max_length=30)),
-                ('verdict', models.CharField(choices=[('open', '待批'), ('agreed', '同意'), ('returned', '退回')], default='open', max_length=8)),
-                ('at', models.DateTimeField(blank=True, null=True)),
-                ('comment', models.TextField(blank=True)),
-                ('asked_at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reference', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='review_steps', to='references.reference')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "version",
+                    models.PositiveSmallIntegerField(
+                        help_text="of the thing reviewed; a returned one comes back as the next"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("act", models.CharField(help_text="read_review, review, approve, ratify", max_length=20)),
+                ("role", models.CharField(max_length=30)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("open", "待批"), ("agreed", "同意"), ("returned", "退回")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField(blank=True, null=True)),
+                ("comment", models.TextField(blank=True)),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_steps",
+                        to="references.reference",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['reference', 'version', 'order'],
-                'constraints': [models.UniqueConstraint(fields=('reference', 'version', 'order'), name='review_step_once')],
+                "ordering": ["reference", "version", "order"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("reference", "version", "order"), name="review_step_once")
+                ],
             },
         ),
     ]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from huiyin.cases.actions.moves import move, tell
 from huiyin.cases.models import Case, FollowUp
-from huiyin.cases.rules import SameHands, check_closable, required
+from huiyin.cases.rules import NobodyCalled, SameHands, check_closable, required
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
 from huiyin.duties import actions as duties
 from huiyin.duties.rules import Done
@@ -29,13 +29,28 @@ def follow_up(
     Reaching the customer discharges the follow-up duty. Dissatisfied reopens the case and tells the manager.
     """
     result = FollowUpResult(result)
+    if by.user_id is None:
+        raise NobodyCalled
     if by.user_id == case.handler_id and chinese.is_blank(waiver):
         raise SameHands
     move(case, "follow_up", by=by)
     made = FollowUp.objects.create(
-        case=case, at=now, by_id=by.user_id, channel=channel, result=result, words=chinese.clean(words), waiver=chinese.clean(waiver)[:200]
+        case=case,
+        at=now,
+        by_id=by.user_id,
+        channel=channel,
+        result=result,
+        words=chinese.clean(words),
+        waiver=chinese.clean(waiver)[:200],
     )
-    tell(case, EventKind.FOLLOWED_UP, by=by, now=now, text=made.words, values={"result": result.value, "channel": channel})
+    tell(
+        case,
+        EventKind.FOLLOWED_UP,
+        by=by,
+        now=now,
+        text=made.words,
+        values={"result": result.value, "channel": channel},
+    )
     if result == FollowUpResult.UNREACHED:
         return made
     done = Done(("follow_up",), now, note=result.value)
@@ -54,7 +69,9 @@ def object_to(case: Case, *, words: str, by: Actor, now: datetime) -> Case:
         _reopen(case, "objected", by, now)
         return case
     people = (case.accountable,)
-    interactions.send([Message(case.reference, f"objected.{case.version}", "cases/messages/objected", {}, to_users=people)], now=now)
+    interactions.send(
+        [Message(case.reference, f"objected.{case.version}", "cases/messages/objected", {}, to_users=people)], now=now
+    )
     return case
 
 
@@ -95,7 +112,9 @@ def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
     duties.open_duties(case.site, [asked], reference=case.reference)
     managers = tuple(crew_of(case.site).holders(Role.SITE_MANAGER))
     people = (case.accountable, *(person for person in managers if person.pk != case.accountable_id))
-    message = Message(case.reference, f"reopened.{case.version}", "cases/messages/reopened", {"cause": cause}, to_users=people)
+    message = Message(
+        case.reference, f"reopened.{case.version}", "cases/messages/reopened", {"cause": cause}, to_users=people
+    )
     interactions.send([message], now=now)
 
 

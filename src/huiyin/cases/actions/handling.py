@@ -35,7 +35,9 @@ def hand_off(case: Case, *, to: User, by: Actor, now: datetime, why: str = "") -
         raise WrongAddressee
     move(case, "hand_off", by=by, handed_to=to)
     tell(case, EventKind.HANDED_OFF, by=by, now=now, text=why, values={"to": to.name}, is_public=False)
-    message = Message(case.reference, f"offered.{case.version}", "cases/messages/informed", {"kind": case.kind}, to_users=(to,))
+    message = Message(
+        case.reference, f"offered.{case.version}", "cases/messages/informed", {"kind": case.kind}, to_users=(to,)
+    )
     interactions.send([message], now=now)
     return case
 
@@ -64,7 +66,9 @@ def decline(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
     move(case, "decline", by=by, handed_to=None)
     tell(case, EventKind.DECLINED, by=by, now=now, text=why, is_public=False)
     duties.lift(case.reference, ["acceptance"], reason=why, by=by, now=now)
-    message = Message(case.reference, f"declined.{case.version}", "cases/messages/declined", {}, to_users=(case.accountable,))
+    message = Message(
+        case.reference, f"declined.{case.version}", "cases/messages/declined", {}, to_users=(case.accountable,)
+    )
     interactions.send([message], now=now)
     return case
 

@@ -40,7 +40,9 @@ class Past:
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def bring_in(past: Past, *, site: Site, channel: str, customer: Customer | None, by: Actor, now: datetime) -> Case | None:
+def bring_in(
+    past: Past, *, site: Site, channel: str, customer: Customer | None, by: Actor, now: datetime
+) -> Case | None:
     """Make an interaction, a case and its answer, in the caller's transaction. None when it is there already.
 
     Refuses an answer that is older than its question. Its clocks are for statistics alone.
@@ -71,6 +73,11 @@ def _answer(case: Case, past: Past, by: Actor) -> None:
     text = chinese.clean(past.answer)
     Event.objects.create(case=case, kind=EventKind.ANSWERED, at=at, signature=by.signature, text=text, is_public=True)
     Case.objects.filter(pk=case.pk).update(
-        state=State.CLOSED, outcome=Outcome.IMPORTED, solved_at=at, answered_at=at, closed_at=at, version=case.version + 1
+        state=State.CLOSED,
+        outcome=Outcome.IMPORTED,
+        solved_at=at,
+        answered_at=at,
+        closed_at=at,
+        version=case.version + 1,
     )
     references.index(case.reference, "answer", text)

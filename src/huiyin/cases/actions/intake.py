@@ -101,7 +101,9 @@ def _again(number: str) -> Taken:
 
 def _take(contact: Contact, joins: Case | None, photos: Sequence[Laid], by: Actor, now: datetime) -> Taken:
     contact = _placed(contact)
-    customer = contact.customer or customers.recognize(contact.site, name=contact.name, ways=contact.ways, by=by, now=now)
+    customer = contact.customer or customers.recognize(
+        contact.site, name=contact.name, ways=contact.ways, by=by, now=now
+    )
     if joins is not None:
         taken = _join(contact, joins, customer, by, now)
     elif contact.answered_at_once:
@@ -128,7 +130,9 @@ def _open(contact: Contact, customer: Customer | None, by: Actor, now: datetime)
     desk = _desk(contact, customer, by, received)
     kept, matter = references.issue(contact.site, *_wanted(contact, desk), now=now)
     interactions.receive(contact, reference=kept, subject=matter, customer=customer, by=by, now=now)
-    solution = desk.rules.limit("solution", contact.kind).asked("solution", received, working_calendar(), desk.accountable.pk)
+    solution = desk.rules.limit("solution", contact.kind).asked(
+        "solution", received, working_calendar(), desk.accountable.pk
+    )
     case = Case.objects.create(
         reference=matter,
         site=contact.site,
@@ -148,8 +152,15 @@ def _open(contact: Contact, customer: Customer | None, by: Actor, now: datetime)
     )
     _log_opening(case, contact, desk, by, now)
     references.index(matter, "contact", contact.situation, contact.remedy_sought, contact.place, contact.name)
-    facts = {"contact": kept.number, "channel": contact.channel, "kind": contact.kind, "accountable": desk.accountable.pk}
-    journal.record("cases.imported" if contact.is_history else "cases.taken", by=by, now=now, reference=matter.number, facts=facts)
+    facts = {
+        "contact": kept.number,
+        "channel": contact.channel,
+        "kind": contact.kind,
+        "accountable": desk.accountable.pk,
+    }
+    journal.record(
+        "cases.imported" if contact.is_history else "cases.taken", by=by, now=now, reference=matter.number, facts=facts
+    )
     if contact.is_history:
         return Taken(kept, case, "")
     _set_going(case, desk, solution, now)
@@ -189,7 +200,15 @@ def _log_opening(case: Case, contact: Contact, desk: _Desk, by: Actor, now: date
     if desk.department and not contact.is_history:
         told = {"department": desk.department.name, "to": desk.offered_to.name if desk.offered_to else ""}
         events.append(
-            Event(case=case, kind=EventKind.INFORMED, at=now, signature=by.signature, by_id=by.user_id, values=told, is_public=True)
+            Event(
+                case=case,
+                kind=EventKind.INFORMED,
+                at=now,
+                signature=by.signature,
+                by_id=by.user_id,
+                values=told,
+                is_public=True,
+            )
         )
     Event.objects.bulk_create(events)
 
@@ -223,7 +242,9 @@ def _answered(contact: Contact, customer: Customer | None, by: Actor, now: datet
     kept = references.issue(contact.site, Wanted(Kind.CONTACT, title, contact.building), now=now)[0]
     interactions.receive(contact, reference=kept, subject=None, customer=customer, by=by, now=now)
     references.index(kept, "contact", contact.situation, contact.answered_at_once, contact.place, contact.name)
-    journal.record("contacts.answered_at_once", by=by, now=now, reference=kept.number, facts={"channel": contact.channel})
+    journal.record(
+        "contacts.answered_at_once", by=by, now=now, reference=kept.number, facts={"channel": contact.channel}
+    )
     return Taken(kept, None, interactions.give_receipt(kept, now=now))
 
 
@@ -234,7 +255,12 @@ def _join(contact: Contact, case: Case, customer: Customer | None, by: Actor, no
     interactions.receive(contact, reference=kept, subject=case.reference, customer=customer, by=by, now=now)
     values = {"channel": contact.channel, "contact": kept.number}
     Event.objects.create(
-        case=case, kind=EventKind.JOINED, at=contact.occurred_at or now, by_id=by.user_id, signature=by.signature, values=values
+        case=case,
+        kind=EventKind.JOINED,
+        at=contact.occurred_at or now,
+        by_id=by.user_id,
+        signature=by.signature,
+        values=values,
     )
     references.index(case.reference, "contact", contact.situation, contact.remedy_sought, contact.name)
     told = Message(case.reference, f"joined.{kept.number}", "cases/messages/joined", {}, to_users=(case.accountable,))

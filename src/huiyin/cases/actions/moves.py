@@ -42,7 +42,14 @@ def tell(
 ) -> Event:
     """Add to the timeline and the journal. The words stay in the timeline; the journal holds their digest."""
     event = Event.objects.create(
-        case=case, kind=kind, at=now, by_id=by.user_id, signature=by.signature, text=text, values=dict(values or {}), is_public=is_public
+        case=case,
+        kind=kind,
+        at=now,
+        by_id=by.user_id,
+        signature=by.signature,
+        text=text,
+        values=dict(values or {}),
+        is_public=is_public,
     )
     facts = {"event": event.pk, "state": case.state, **dict(values or {})}
     named = {"to", "accountable"} & facts.keys()

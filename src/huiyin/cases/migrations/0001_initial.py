@@ -6,101 +6,338 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('organization', '0001_initial'),
-        ('references', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("organization", "0001_initial"),
+        ("references", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('enquiry', '咨询'), ('opinion', '意见'), ('complaint', '投诉'), ('suggestion', '建议'), ('compliment', '表扬'), ('assistance_request', '求助'), ('repair_request', '报修')], max_length=20)),
-                ('category', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('received', '已受理'), ('in_progress', '处理中'), ('solved', '已给方案'), ('answered', '已答复'), ('referred', '已转上级'), ('closed', '已办结')], default='received', max_length=12)),
-                ('version', models.PositiveIntegerField(default=1, help_text='raised by every change of state: compare-and-set')),
-                ('summary', models.CharField(help_text='the first words of the first contact, for staff lists', max_length=200)),
-                ('received_at', models.DateTimeField()),
-                ('solution_due_at', models.DateTimeField(blank=True, null=True)),
-                ('solved_at', models.DateTimeField(blank=True, help_text='first solution given to the customer', null=True)),
-                ('answered_at', models.DateTimeField(blank=True, help_text='newest answer', null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('accepted', '顾客认可'), ('exhausted', '已尽处理途径'), ('referred', '转办已答复'), ('merged', '并入他项'), ('imported', '历史导入')], max_length=12)),
-                ('referred_to', models.CharField(blank=True, max_length=120)),
-                ('is_history', models.BooleanField(default=False)),
-                ('accountable', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accountable_cases', to=settings.AUTH_USER_MODEL)),
-                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.building')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='customers.customer')),
-                ('department', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='organization.department')),
-                ('first_contact_owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('handed_to', models.ForeignKey(blank=True, help_text='asked, not yet accepted', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offered_cases', to=settings.AUTH_USER_MODEL)),
-                ('handler', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reference', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='case', to='references.reference')),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='organization.room')),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='organization.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("enquiry", "咨询"),
+                            ("opinion", "意见"),
+                            ("complaint", "投诉"),
+                            ("suggestion", "建议"),
+                            ("compliment", "表扬"),
+                            ("assistance_request", "求助"),
+                            ("repair_request", "报修"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("category", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "已受理"),
+                            ("in_progress", "处理中"),
+                            ("solved", "已给方案"),
+                            ("answered", "已答复"),
+                            ("referred", "已转上级"),
+                            ("closed", "已办结"),
+                        ],
+                        default="received",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="raised by every change of state: compare-and-set"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(help_text="the first words of the first contact, for staff lists", max_length=200),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("solution_due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "solved_at",
+                    models.DateTimeField(blank=True, help_text="first solution given to the customer", null=True),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, help_text="newest answer", null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "顾客认可"),
+                            ("exhausted", "已尽处理途径"),
+                            ("referred", "转办已答复"),
+                            ("merged", "并入他项"),
+                            ("imported", "历史导入"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("referred_to", models.CharField(blank=True, max_length=120)),
+                ("is_history", models.BooleanField(default=False)),
+                (
+                    "accountable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accountable_cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "building",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.building",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="organization.department",
+                    ),
+                ),
+                (
+                    "first_contact_owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "handed_to",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="asked, not yet accepted",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offered_cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reference",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="case", to="references.reference"
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="organization.room",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="organization.site",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('taken', '受理'), ('joined', '补充'), ('informed', '知会责任部门'), ('handed_off', '转交'), ('accepted', '接办'), ('declined', '退回'), ('noted', '内部备注'), ('solved', '解决方案'), ('answered', '答复'), ('followed_up', '回访'), ('objected', '顾客异议'), ('referred', '上报转办'), ('reopened', '重开'), ('escalated', '升级'), ('closed', '办结'), ('measure', '整改措施')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('signature', models.CharField(max_length=60)),
-                ('text', models.TextField(blank=True)),
-                ('values', models.JSONField(default=dict)),
-                ('is_public', models.BooleanField(default=False, help_text='the customer sees it on the tracking page')),
-                ('by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("taken", "受理"),
+                            ("joined", "补充"),
+                            ("informed", "知会责任部门"),
+                            ("handed_off", "转交"),
+                            ("accepted", "接办"),
+                            ("declined", "退回"),
+                            ("noted", "内部备注"),
+                            ("solved", "解决方案"),
+                            ("answered", "答复"),
+                            ("followed_up", "回访"),
+                            ("objected", "顾客异议"),
+                            ("referred", "上报转办"),
+                            ("reopened", "重开"),
+                            ("escalated", "升级"),
+                            ("closed", "办结"),
+                            ("measure", "整改措施"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("signature", models.CharField(max_length=60)),
+                ("text", models.TextField(blank=True)),
+                ("values", models.JSONField(default=dict)),
+                (
+                    "is_public",
+                    models.BooleanField(default=False, help_text="the customer sees it on the tracking page"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'at', 'id'],
+                "ordering": ["case", "at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('channel', models.CharField(max_length=16)),
-                ('result', models.CharField(choices=[('satisfied', '满意'), ('dissatisfied', '不满意'), ('unreached', '未联系上')], max_length=12)),
-                ('words', models.TextField(blank=True)),
-                ('waiver', models.CharField(blank=True, help_text='why the handler himself followed up on a small site', max_length=200)),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("channel", models.CharField(max_length=16)),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("satisfied", "满意"), ("dissatisfied", "不满意"), ("unreached", "未联系上")],
+                        max_length=12,
+                    ),
+                ),
+                ("words", models.TextField(blank=True)),
+                (
+                    "waiver",
+                    models.CharField(
+                        blank=True, help_text="why the handler himself followed up on a small site", max_length=200
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="follow_ups", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'at', 'id'],
+                "ordering": ["case", "at", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('received', 'in_progress', 'solved', 'answered', 'referred'))), fields=['site', '-received_at'], name='case_open_by_site'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ("received", "in_progress", "solved", "answered", "referred"))),
+                fields=["site", "-received_at"],
+                name="case_open_by_site",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['site', 'received_at', 'category', 'state'], name='case_month_report'),
+            model_name="case",
+            index=models.Index(fields=["site", "received_at", "category", "state"], name="case_month_report"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('received', 'in_progress', 'solved', 'answered', 'referred'))), fields=['accountable', 'solution_due_at'], name='case_mine'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ("received", "in_progress", "solved", "answered", "referred"))),
+                fields=["accountable", "solution_due_at"],
+                name="case_mine",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'in_progress', 'solved', 'answered', 'referred', 'closed'])), name='case_state_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["received", "in_progress", "solved", "answered", "referred", "closed"])
+                ),
+                name="case_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['enquiry', 'opinion', 'complaint', 'suggestion', 'compliment', 'assistance_request', 'repair_request'])), name='case_kind_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "enquiry",
+                            "opinion",
+                            "complaint",
+                            "suggestion",
+                            "compliment",
+                            "assistance_request",
+                            "repair_request",
+                        ],
+                    )
+                ),
+                name="case_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='case_closed_with_outcome'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed"), _negated=True),
+                    models.Q(("closed_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="case_closed_with_outcome",
+            ),
         ),
     ]

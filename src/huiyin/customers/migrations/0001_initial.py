@@ -5,74 +5,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', '个人'), ('organization', '单位')], default='person', max_length=12)),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('pinyin', models.CharField(blank=True, max_length=200)),
-                ('initials', models.CharField(blank=True, max_length=80)),
-                ('is_verified', models.BooleanField(default=False, help_text='entered by staff or import, not only claimed on a form')),
-                ('created_at', models.DateTimeField()),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='organization.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "个人"), ("organization", "单位")], default="person", max_length=12
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("pinyin", models.CharField(blank=True, max_length=200)),
+                ("initials", models.CharField(blank=True, max_length=80)),
+                (
+                    "is_verified",
+                    models.BooleanField(
+                        default=False, help_text="entered by staff or import, not only claimed on a form"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="customers", to="organization.site"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', '电话'), ('email', '邮箱')], max_length=8)),
-                ('ciphertext', models.TextField()),
-                ('blind_index', models.CharField(max_length=64)),
-                ('masked', models.CharField(help_text='what may be shown without a reason: 138****0000', max_length=40)),
-                ('last_four', models.CharField(blank=True, max_length=4)),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.site')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='customers.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("phone", "电话"), ("email", "邮箱")], max_length=8)),
+                ("ciphertext", models.TextField()),
+                ("blind_index", models.CharField(max_length=64)),
+                (
+                    "masked",
+                    models.CharField(help_text="what may be shown without a reason: 138****0000", max_length=40),
+                ),
+                ("last_four", models.CharField(blank=True, max_length=4)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.site",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to="customers.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Occupancy',
+            name="Occupancy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', '业主'), ('occupant', '住户'), ('tenant', '租户'), ('student', '学生')], max_length=12)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='occupancies', to='customers.customer')),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='occupancies', to='organization.room')),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "业主"), ("occupant", "住户"), ("tenant", "租户"), ("student", "学生")],
+                        max_length=12,
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="occupancies", to="customers.customer"
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="occupancies", to="organization.room"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.site",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['site', 'name'], name='customer_by_name'),
+            model_name="customer",
+            index=models.Index(fields=["site", "name"], name="customer_by_name"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['site', 'initials'], name='customer_by_initials'),
+            model_name="customer",
+            index=models.Index(fields=["site", "initials"], name="customer_by_initials"),
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['site', 'blind_index'], name='contact_point_by_blind'),
+            model_name="contactpoint",
+            index=models.Index(fields=["site", "blind_index"], name="contact_point_by_blind"),
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['site', 'last_four'], name='contact_point_by_tail'),
+            model_name="contactpoint",
+            index=models.Index(fields=["site", "last_four"], name="contact_point_by_tail"),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('customer', 'blind_index'), name='contact_point_once'),
+            model_name="contactpoint",
+            constraint=models.UniqueConstraint(fields=("customer", "blind_index"), name="contact_point_once"),
         ),
         migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.UniqueConstraint(fields=('customer', 'room', 'role', 'from_on'), name='occupancy_once'),
+            model_name="occupancy",
+            constraint=models.UniqueConstraint(fields=("customer", "room", "role", "from_on"), name="occupancy_once"),
         ),
     ]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases.models import Event
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome
@@ -30,24 +31,24 @@ def role_word(code: str) -> str:
     return str(Role(code).label) if code in Role.values else code
 
 
+# One line for what happened between the words of people; other kinds say their label.
+TOLD = {
+    EventKind.TAKEN: N_("%(accountable)s 负责，%(channel)s收到"),
+    EventKind.INFORMED: N_("已知会%(department)s，请 %(to)s 接办"),
+    EventKind.ACCEPTED: N_("%(accountable)s 接办"),
+    EventKind.HANDED_OFF: N_("%(by)s 请 %(to)s 接办"),
+    EventKind.DECLINED: N_("%(by)s 退回"),
+    EventKind.FOLLOWED_UP: N_("%(by)s 回访：%(result)s"),
+    EventKind.ESCALATED: N_("时限已过 %(rung)s%%，告知 %(to)s"),
+    EventKind.CLOSED: N_("%(by)s 办结：%(outcome)s"),
+}
+
+
 def _told(event: Event, names: dict[str, str]) -> str:
-    if event.kind == EventKind.TAKEN:
-        return gettext("%(accountable)s 负责，%(channel)s收到") % names
-    if event.kind == EventKind.INFORMED:
-        return (gettext("已知会%(department)s，请 %(to)s 接办") if names["to"] else gettext("已知会%(department)s")) % names
-    if event.kind == EventKind.ACCEPTED:
-        return gettext("%(accountable)s 接办") % names
-    if event.kind == EventKind.HANDED_OFF:
-        return gettext("%(by)s 请 %(to)s 接办") % names
-    if event.kind == EventKind.DECLINED:
-        return gettext("%(by)s 退回") % names
-    if event.kind == EventKind.FOLLOWED_UP:
-        return gettext("%(by)s 回访：%(result)s") % names
-    if event.kind == EventKind.ESCALATED:
-        return gettext("时限已过 %(rung)s%%，告知 %(to)s") % names
-    if event.kind == EventKind.CLOSED:
-        return gettext("%(by)s 办结：%(outcome)s") % names
-    return str(EventKind(event.kind).label)
+    if event.kind == EventKind.INFORMED and not names["to"]:
+        return gettext("已知会%(department)s") % names
+    words = TOLD.get(EventKind(event.kind))
+    return gettext(words) % names if words else str(EventKind(event.kind).label)
 
 
 @register.simple_tag

@@ -64,14 +64,16 @@ def duty_log(request: HttpRequest) -> HttpResponse:
                 _add(form, refusal)
         return framed(request, "desk/duty_log.html", _beside(form, site, actor), status=422)
     initial = {"key": secrets.token_urlsafe(16), "q": request.GET.get("who", "")[:80], "channel": "phone"}
-    form = forms.ContactForm(initial=initial | {"customer": request.GET.get("customer", "")[:18]}, categories=categories)
+    form = forms.ContactForm(
+        initial=initial | {"customer": request.GET.get("customer", "")[:18]}, categories=categories
+    )
     return framed(request, "desk/duty_log.html", _beside(form, site, actor))
 
 
 def _taken(request: HttpRequest, form: forms.ContactForm, site: Site, actor: Actor) -> HttpResponse:
     given = form.cleaned_data
     customer = doors.customer(given["customer"], actor) if given["customer"] else None
-    home = customer.homes[0].room if customer and customer.homes else None  # type: ignore[attr-defined]
+    homes = people.homes_of(customer) if customer else []
     contact = Contact(
         site,
         given["channel"],
@@ -82,7 +84,7 @@ def _taken(request: HttpRequest, form: forms.ContactForm, site: Site, actor: Act
         given["place"],
         given["name"],
         given["phone"],
-        room=home if not given["place"] else None,
+        room=homes[0].room if homes and not given["place"] else None,
         customer=customer,
         occurred_at=given["occurred_at"],
         answered_at_once=given["answered_at_once"],
@@ -116,7 +118,7 @@ def _meant(found: list[Customer], actor: Actor) -> dict[str, Any]:
 
 
 def _household(customer: Customer, actor: Actor) -> dict[str, Any]:
-    rooms = [home.room_id for home in customer.homes]
+    rooms = [home.room_id for home in people.homes_of(customer)]
     return {
         "chosen": customer,
         "open_cases": [case_row(case) for case in queries.open_of_household(customer.pk, rooms, actor)],
@@ -144,7 +146,9 @@ def alike(request: HttpRequest) -> HttpResponse:
     site = site_of(request, actor)
     place = request.GET.get("place", "")[:120]
     building = next((one for one in buildings_of(site) if place and one.name in place), None)
-    found = queries.look_alikes(site, actor, now=clock.now(), category=request.GET.get("category", "")[:40], building=building)
+    found = queries.look_alikes(
+        site, actor, now=clock.now(), category=request.GET.get("category", "")[:40], building=building
+    )
     return render(request, "desk/_alike.html", {"alike": [case_row(case) for case in found], "now": clock.now()})
 
 
@@ -195,7 +199,9 @@ def cases(request: HttpRequest) -> HttpResponse:
     return framed(request, "desk/cases.html", context)
 
 
-def _choices(request: HttpRequest, asked: dict[str, str], buildings: list[Any], categories: list[tuple[str, str]]) -> list[dict[str, Any]]:
+def _choices(
+    request: HttpRequest, asked: dict[str, str], buildings: list[Any], categories: list[tuple[str, str]]
+) -> list[dict[str, Any]]:
     """The words of the filter sentence, each with its alternatives."""
 
     def choice(name: str, label: str, options: list[tuple[str, str]]) -> dict[str, Any]:
@@ -268,26 +274,36 @@ def _case_page(
 def _acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[dict[str, Any]]:
     """Exactly the legal next acts the person may do, the usual one first, each with its form."""
     offered = found.handed_to_id == actor.user_id
-    usual = {"received": "accept", "in_progress": "solve", "solved": "answer", "referred": "answer"}.get(found.state, "")
+    usual = {"received": "accept", "in_progress": "solve", "solved": "answer", "referred": "answer"}.get(
+        found.state, ""
+    )
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
     acts = []
     for transition in buttons(found.state):
         name = transition.name
-        hidden = (name == "decline" and not offered) or (name == "accept" and found.accountable_id == actor.user_id and found.handler_id)
+        hidden = (name == "decline" and not offered) or (
+            name == "accept" and found.accountable_id == actor.user_id and found.handler_id
+        )
         if hidden or not actor.may(transition.right, found.site):
             continue
         shown = form if name == tried and form is not None else _blank(name, found)
-        acts.append({"name": name, "label": transition.label, "form": shown, "usual": name == usual, "open": name == tried})
+        acts.append(
+            {"name": name, "label": transition.label, "form": shown, "usual": name == usual, "open": name == tried}
+        )
     if found.state != "closed" and actor.may("cases.solve", found.site):
         shown = form if tried == "measure" and form is not None else _blank("measure", found)
-        acts.append({"name": "measure", "label": _("整改措施"), "form": shown, "usual": False, "open": tried == "measure"})
+        acts.append(
+            {"name": "measure", "label": _("整改措施"), "form": shown, "usual": False, "open": tried == "measure"}
+        )
     return sorted(acts, key=lambda one: not one["usual"])
 
 
 def _blank(name: str, found: Case, data: Any = None) -> Form:
     if name == "hand_off":
-        names = {post.user_id: post.user.name for post in crew_of(found.site).posts if post.user_id != found.accountable_id}
+        names = {
+            post.user_id: post.user.name for post in crew_of(found.site).posts if post.user_id != found.accountable_id
+        }
         return forms.HandOffForm(data, people=sorted(names.items()), auto_id="hand_off_%s")
     return ACTS[name](data, auto_id=f"{name}_%s")
 
@@ -358,7 +374,9 @@ def case_slip(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _pdf(data: bytes, name: str) -> HttpResponse:
-    return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return HttpResponse(
+        data, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
 
 
 @page("GET")
@@ -366,7 +384,8 @@ def file(request: HttpRequest, key: str) -> FileResponse:
     """A stored file, inert: photos inline, everything else as a download."""
     found = doors.file(key, doors.actor(request))
     inline = found.media_type == "image/webp"
-    response = FileResponse(records.path_of(found).open("rb"), as_attachment=not inline, filename=found.label, content_type=found.media_type)
+    response = FileResponse(
+        records.path_of(found).open("rb"), as_attachment=not inline, filename=found.label, content_type=found.media_type
+    )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-

@@ -39,7 +39,9 @@ def today(request: HttpRequest) -> HttpResponse:
         "month": cases.figures(cases.received_between(site, first, end).filter(is_history=False), now=now),
         "kept": ledger.compliance(ledger.of_site(site, actor, first=first, last=end), now=now),
         "open_count": cases.filtered(cases.listed(actor).filter(site=site), now=now, actor=actor, show="open").count(),
-        "overdue_count": cases.filtered(cases.listed(actor).filter(site=site), now=now, actor=actor, show="overdue").count(),
+        "overdue_count": cases.filtered(
+            cases.listed(actor).filter(site=site), now=now, actor=actor, show="overdue"
+        ).count(),
         "verdicts": waiting_for(actor)[:5],
         "period": month,
     }
@@ -100,7 +102,9 @@ def figures(request: HttpRequest) -> HttpResponse:
     actor, now = doors.actor(request), clock.now()
     actor.check("cases.read")
     site = site_of(request, actor)
-    midnight = datetime.combine(timezone.localdate(now) + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone())
+    midnight = datetime.combine(
+        timezone.localdate(now) + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone()
+    )
     mine = cases.visible_to(actor).filter(site=site)
     recent = mine.filter(is_history=False, received_at__gte=midnight - timedelta(days=365))
     rules = rulebook(site, timezone.localdate(now))
@@ -120,11 +124,13 @@ def search(request: HttpRequest) -> HttpResponse:
     actor = doors.actor(request)
     query = request.GET.get("q", "")[:200].strip()
     number = query.upper()
-    exact = doors.references.by_number(number, actor) if query else None
+    exact = doors.reference_or_none(number, actor) if query else None
     hits = find(query, actor).select_related("site")
     pages = Paginator(hits, PAGE).get_page(_page_number(request))
     rows = [hit_row(reference) for reference in pages]
-    cases_by_reference = {case.reference_id: case_row(case) for case in cases.of_references([hit["id"] for hit in rows])}
+    cases_by_reference = {
+        case.reference_id: case_row(case) for case in cases.of_references([hit["id"] for hit in rows])
+    }
     for row in rows:
         row["case"] = cases_by_reference.get(row["id"])
     return framed(request, "desk/search.html", {"q": query, "exact": exact, "page": pages, "rows": rows})

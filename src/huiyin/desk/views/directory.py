@@ -51,7 +51,12 @@ def reveal(request: HttpRequest, point_id: int) -> HttpResponse:
         value = act_on.reveal(point, reason=form.cleaned_data["reason"], by=actor, now=clock.now())
     status = 422 if form.errors else 200
     shown = phones.grouped(value) if point.kind == "phone" and value else value
-    return framed(request, "desk/reveal.html", {"point": point, "form": form, "value": shown, "title": _("完整号码")}, status=status)
+    return framed(
+        request,
+        "desk/reveal.html",
+        {"point": point, "form": form, "value": shown, "title": _("完整号码")},
+        status=status,
+    )
 
 
 @page("GET")

@@ -54,7 +54,7 @@ def permanent(request: HttpRequest, number: str) -> HttpResponse:
     if reference.kind == Kind.NOTICE:
         return redirect("notice", reference.site.code, number)
     contact = reference.interaction
-    if contact.subject_id:
+    if contact.subject is not None:
         return redirect("case", contact.subject.number)
     read_all(actor, about=reference, now=clock.now())
     if contact.answered_at_once:

@@ -45,7 +45,9 @@ def digest(request: HttpRequest, number: str) -> HttpResponse:
     return _digest_page(request, report, actor)
 
 
-def _digest_page(request: HttpRequest, report: Report, actor: Actor, *, form: Form | None = None, status: int = 200) -> HttpResponse:
+def _digest_page(
+    request: HttpRequest, report: Report, actor: Actor, *, form: Form | None = None, status: int = 200
+) -> HttpResponse:
     now = clock.now()
     writing = report.state in {"draft", "returned"} and actor.may("reports.draft", report.site)
     deciding = report.state == "submitted" and actor.may("reports.approve", report.site)

@@ -7,84 +7,168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
-        ('references', '0001_initial'),
+        ("organization", "0001_initial"),
+        ("references", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handbook', models.CharField(blank=True, help_text='handbook id; empty for a default of the product', max_length=40)),
-                ('clause', models.CharField(blank=True, help_text="the source's number; empty for a default of the product", max_length=20)),
-                ('kind', models.CharField(max_length=40)),
-                ('step', models.CharField(blank=True, max_length=20)),
-                ('period', models.CharField(blank=True, max_length=16)),
-                ('opens_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(help_text='last second of the time allowed, as counted at first; never moved')),
-                ('moved_to', models.DateTimeField(blank=True, help_text='an approved extension; lateness stays against due_at', null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('why', models.JSONField(default=list, help_text='kit.counting reasons')),
-                ('owner_role', models.CharField(blank=True, max_length=30)),
-                ('needed', models.PositiveIntegerField(default=1)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('not_applicable', models.CharField(blank=True, help_text='reason', max_length=200)),
-                ('is_history', models.BooleanField(default=False, help_text='imported: counted for statistics, never reminded')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to=settings.AUTH_USER_MODEL)),
-                ('reference', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='references.reference')),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='organization.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "handbook",
+                    models.CharField(
+                        blank=True, help_text="handbook id; empty for a default of the product", max_length=40
+                    ),
+                ),
+                (
+                    "clause",
+                    models.CharField(
+                        blank=True, help_text="the source's number; empty for a default of the product", max_length=20
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("step", models.CharField(blank=True, max_length=20)),
+                ("period", models.CharField(blank=True, max_length=16)),
+                ("opens_at", models.DateTimeField()),
+                (
+                    "due_at",
+                    models.DateTimeField(help_text="last second of the time allowed, as counted at first; never moved"),
+                ),
+                (
+                    "moved_to",
+                    models.DateTimeField(
+                        blank=True, help_text="an approved extension; lateness stays against due_at", null=True
+                    ),
+                ),
+                ("provisional", models.BooleanField(default=False)),
+                ("why", models.JSONField(default=list, help_text="kit.counting reasons")),
+                ("owner_role", models.CharField(blank=True, max_length=30)),
+                ("needed", models.PositiveIntegerField(default=1)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("not_applicable", models.CharField(blank=True, help_text="reason", max_length=200)),
+                (
+                    "is_history",
+                    models.BooleanField(default=False, help_text="imported: counted for statistics, never reminded"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="references.reference",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="organization.site",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kinds', models.JSONField()),
-                ('step', models.CharField(blank=True, max_length=20)),
-                ('about', models.CharField(blank=True, help_text='the period it is about; compared equal', max_length=16)),
-                ('amount', models.PositiveIntegerField(default=1)),
-                ('happened_at', models.DateTimeField()),
-                ('by', models.CharField(max_length=60)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('duties', models.ManyToManyField(related_name='evidence', to='duties.duty')),
-                ('reference', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='references.reference')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='organization.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kinds", models.JSONField()),
+                ("step", models.CharField(blank=True, max_length=20)),
+                (
+                    "about",
+                    models.CharField(blank=True, help_text="the period it is about; compared equal", max_length=16),
+                ),
+                ("amount", models.PositiveIntegerField(default=1)),
+                ("happened_at", models.DateTimeField()),
+                ("by", models.CharField(max_length=60)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("duties", models.ManyToManyField(related_name="evidence", to="duties.duty")),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="references.reference"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="organization.site"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Nudge',
+            name="Nudge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rung', models.PositiveSmallIntegerField(help_text='percent of the time allowed: 50, 80, 100, 150')),
-                ('at', models.DateTimeField()),
-                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nudges', to='duties.duty')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rung", models.PositiveSmallIntegerField(help_text="percent of the time allowed: 50, 80, 100, 150")),
+                ("at", models.DateTimeField()),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="nudges", to="duties.duty"
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['site', 'due_at'], name='duty_by_due'),
+            model_name="duty",
+            index=models.Index(fields=["site", "due_at"], name="duty_by_due"),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('done_at__isnull', True), ('is_history', False), ('not_applicable', '')), fields=['due_at'], name='duty_open'),
+            model_name="duty",
+            index=models.Index(
+                condition=models.Q(("done_at__isnull", True), ("is_history", False), ("not_applicable", "")),
+                fields=["due_at"],
+                name="duty_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(models.F('site'), django.db.models.functions.comparison.Coalesce('reference', 0), models.F('handbook'), models.F('clause'), models.F('kind'), models.F('step'), models.F('period'), name='duty_once'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(
+                models.F("site"),
+                django.db.models.functions.comparison.Coalesce("reference", 0),
+                models.F("handbook"),
+                models.F("clause"),
+                models.F("kind"),
+                models.F("step"),
+                models.F("period"),
+                name="duty_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('opens_at'))), name='duty_due_after_opening'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gte", models.F("opens_at"))), name="duty_due_after_opening"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nudge',
-            constraint=models.UniqueConstraint(fields=('duty', 'rung'), name='nudge_once'),
+            model_name="nudge",
+            constraint=models.UniqueConstraint(fields=("duty", "rung"), name="nudge_once"),
         ),
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as N_  # noqa: N812 - the name that extraction knows
+from django.utils.translation import gettext_noop as N_
 
 from huiyin.handbook.rules.faults import faults
 from huiyin.handbook.schema import Handbook

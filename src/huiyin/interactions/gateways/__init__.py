@@ -7,5 +7,10 @@ from huiyin.interactions.models import Delivery
 
 Deliver = Callable[[Delivery, str, str], None]
 
-GATEWAYS: dict[str, Deliver] = {"desk": desk.deliver, "page": page.deliver, "mail": mail.deliver, "memory": memory.deliver}
+GATEWAYS: dict[str, Deliver] = {
+    "desk": desk.deliver,
+    "page": page.deliver,
+    "mail": mail.deliver,
+    "memory": memory.deliver,
+}
 AT_ONCE = frozenset({"desk", "page"})  # nothing leaves the house: such a message is delivered by being written

@@ -6,89 +6,294 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('organization', '0001_initial'),
-        ('references', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("organization", "0001_initial"),
+        ("references", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('generation', models.PositiveSmallIntegerField(default=1)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('reference', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='references.reference')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("generation", models.PositiveSmallIntegerField(default=1)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "reference",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receipt", to="references.reference"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Repeat',
+            name="Repeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(help_text="the actor's signature, or the site's form", max_length=60)),
-                ('key', models.CharField(max_length=80)),
-                ('body_digest', models.CharField(max_length=64)),
-                ('reference', models.CharField(max_length=40)),
-                ('created_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scope", models.CharField(help_text="the actor's signature, or the site's form", max_length=60)),
+                ("key", models.CharField(max_length=80)),
+                ("body_digest", models.CharField(max_length=64)),
+                ("reference", models.CharField(max_length=40)),
+                ("created_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scope', 'key'), name='repeat_once')],
+                "constraints": [models.UniqueConstraint(fields=("scope", "key"), name="repeat_once")],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('gateway', models.CharField(max_length=16)),
-                ('template', models.CharField(max_length=40)),
-                ('values', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', '待发'), ('claimed', '发送中'), ('sent', '已送达'), ('dead', '未能送达'), ('no_way', '没有可用途径')], default='waiting', max_length=8)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('problem', models.CharField(blank=True, max_length=200)),
-                ('reference', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='references.reference')),
-                ('to_customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='customers.customer')),
-                ('to_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("gateway", models.CharField(max_length=16)),
+                ("template", models.CharField(max_length=40)),
+                ("values", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待发"),
+                            ("claimed", "发送中"),
+                            ("sent", "已送达"),
+                            ("dead", "未能送达"),
+                            ("no_way", "没有可用途径"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("problem", models.CharField(blank=True, max_length=200)),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="references.reference",
+                    ),
+                ),
+                (
+                    "to_customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "to_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'claimed'])), fields=['next_at'], name='delivery_due'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['to_user'], name='delivery_unread')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "claimed"])),
+                        fields=["next_at"],
+                        name="delivery_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)), fields=["to_user"], name="delivery_unread"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Interaction',
+            name="Interaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('desk', '前台'), ('phone', '电话'), ('duty_room', '值班室'), ('comment_book', '意见簿'), ('email', '电子邮件'), ('online_chat', '在线交流'), ('wechat_group', '微信群'), ('survey', '问卷'), ('web', '网页'), ('visit', '走访'), ('meeting', '会议'), ('interview', '随机访谈'), ('hotline_12345', '12345 热线'), ('letter', '来信')], max_length=16)),
-                ('kind', models.CharField(choices=[('enquiry', '咨询'), ('opinion', '意见'), ('complaint', '投诉'), ('suggestion', '建议'), ('compliment', '表扬'), ('assistance_request', '求助'), ('repair_request', '报修')], max_length=20)),
-                ('place', models.CharField(blank=True, help_text='as the person said it', max_length=120)),
-                ('situation', models.TextField(help_text='情况说明, verbatim')),
-                ('remedy_sought', models.TextField(blank=True, help_text='希望与建议, verbatim')),
-                ('answered_at_once', models.TextField(blank=True, help_text='what was answered on the spot; then no case is opened')),
-                ('occurred_at', models.DateTimeField(help_text='when it reached us')),
-                ('recorded_at', models.DateTimeField()),
-                ('source_number', models.CharField(blank=True, help_text='number in the system it was imported from, else a digest', max_length=64)),
-                ('is_history', models.BooleanField(default=False)),
-                ('building', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.building')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interactions', to='customers.customer')),
-                ('recorded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reference', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='interaction', to='references.reference')),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interactions', to='organization.room')),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='interactions', to='organization.site')),
-                ('subject', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='references.reference')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("desk", "前台"),
+                            ("phone", "电话"),
+                            ("duty_room", "值班室"),
+                            ("comment_book", "意见簿"),
+                            ("email", "电子邮件"),
+                            ("online_chat", "在线交流"),
+                            ("wechat_group", "微信群"),
+                            ("survey", "问卷"),
+                            ("web", "网页"),
+                            ("visit", "走访"),
+                            ("meeting", "会议"),
+                            ("interview", "随机访谈"),
+                            ("hotline_12345", "12345 热线"),
+                            ("letter", "来信"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("enquiry", "咨询"),
+                            ("opinion", "意见"),
+                            ("complaint", "投诉"),
+                            ("suggestion", "建议"),
+                            ("compliment", "表扬"),
+                            ("assistance_request", "求助"),
+                            ("repair_request", "报修"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("place", models.CharField(blank=True, help_text="as the person said it", max_length=120)),
+                ("situation", models.TextField(help_text="情况说明, verbatim")),
+                ("remedy_sought", models.TextField(blank=True, help_text="希望与建议, verbatim")),
+                (
+                    "answered_at_once",
+                    models.TextField(blank=True, help_text="what was answered on the spot; then no case is opened"),
+                ),
+                ("occurred_at", models.DateTimeField(help_text="when it reached us")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "source_number",
+                    models.CharField(
+                        blank=True, help_text="number in the system it was imported from, else a digest", max_length=64
+                    ),
+                ),
+                ("is_history", models.BooleanField(default=False)),
+                (
+                    "building",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.building",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interactions",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reference",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interaction",
+                        to="references.reference",
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interactions",
+                        to="organization.room",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interactions",
+                        to="organization.site",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="references.reference",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['site', '-occurred_at'], name='interaction_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['desk', 'phone', 'duty_room', 'comment_book', 'email', 'online_chat', 'wechat_group', 'survey', 'web', 'visit', 'meeting', 'interview', 'hotline_12345', 'letter'])), name='interaction_channel_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['enquiry', 'opinion', 'complaint', 'suggestion', 'compliment', 'assistance_request', 'repair_request'])), name='interaction_kind_known'), models.UniqueConstraint(condition=models.Q(('source_number', ''), _negated=True), fields=('site', 'source_number'), name='interaction_source_once')],
+                "indexes": [models.Index(fields=["site", "-occurred_at"], name="interaction_by_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "channel__in",
+                                [
+                                    "desk",
+                                    "phone",
+                                    "duty_room",
+                                    "comment_book",
+                                    "email",
+                                    "online_chat",
+                                    "wechat_group",
+                                    "survey",
+                                    "web",
+                                    "visit",
+                                    "meeting",
+                                    "interview",
+                                    "hotline_12345",
+                                    "letter",
+                                ],
+                            )
+                        ),
+                        name="interaction_channel_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "enquiry",
+                                    "opinion",
+                                    "complaint",
+                                    "suggestion",
+                                    "compliment",
+                                    "assistance_request",
+                                    "repair_request",
+                                ],
+                            )
+                        ),
+                        name="interaction_kind_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_number", ""), _negated=True),
+                        fields=("site", "source_number"),
+                        name="interaction_source_once",
+                    ),
+                ],
             },
         ),
     ]

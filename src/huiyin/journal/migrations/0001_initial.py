@@ -7,42 +7,53 @@ from huiyin.journal.schema import add_triggers, drop_triggers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=60)),
-                ('reference', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('actor', models.CharField(help_text='kind:id, such as staff:12, link:…, service:3, system', max_length=60)),
-                ('facts', models.JSONField(default=dict, help_text='values that name no person')),
-                ('digests', models.JSONField(default=dict, help_text='field name -> salted SHA-256 of its new value')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=60)),
+                ("reference", models.CharField(blank=True, db_index=True, max_length=40)),
+                (
+                    "actor",
+                    models.CharField(help_text="kind:id, such as staff:12, link:…, service:3, system", max_length=60),
+                ),
+                ("facts", models.JSONField(default=dict, help_text="values that name no person")),
+                ("digests", models.JSONField(default=dict, help_text="field name -> salted SHA-256 of its new value")),
             ],
         ),
         migrations.CreateModel(
-            name='Detail',
+            name="Detail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('salt', models.CharField(max_length=32)),
-                ('values', models.JSONField()),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='detail', to='journal.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("salt", models.CharField(max_length=32)),
+                ("values", models.JSONField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="detail", to="journal.entry"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('sealed_at', models.DateTimeField(db_index=True)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='link', to='journal.entry')),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                ("sealed_at", models.DateTimeField(db_index=True)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="link", to="journal.entry"
+                    ),
+                ),
             ],
         ),
         migrations.RunPython(add_triggers, drop_triggers),

@@ -5,36 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
-        ('references', '0001_initial'),
+        ("organization", "0001_initial"),
+        ("references", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('disclosure', '公示'), ('notice', '通知'), ('bulletin', '通告'), ('announcement', '公告')], max_length=14)),
-                ('state', models.CharField(choices=[('published', '已公布'), ('withdrawn', '已撤回')], default='published', max_length=10)),
-                ('title', models.CharField(max_length=120)),
-                ('body', models.JSONField(help_text='blocks: heading, paragraph, table; plain text only')),
-                ('gate', models.JSONField(default=list, help_text='what the de-identification gate found and what became of it')),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.CharField(max_length=60)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=200)),
-                ('about', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices_about', to='references.reference')),
-                ('reference', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='references.reference')),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='organization.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("disclosure", "公示"),
+                            ("notice", "通知"),
+                            ("bulletin", "通告"),
+                            ("announcement", "公告"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("published", "已公布"), ("withdrawn", "已撤回")], default="published", max_length=10
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("body", models.JSONField(help_text="blocks: heading, paragraph, table; plain text only")),
+                (
+                    "gate",
+                    models.JSONField(
+                        default=list, help_text="what the de-identification gate found and what became of it"
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.CharField(max_length=60)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=200)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices_about",
+                        to="references.reference",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notice", to="references.reference"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="organization.site",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['site', 'state', '-published_at'], name='notice_on_site')],
+                "indexes": [models.Index(fields=["site", "state", "-published_at"], name="notice_on_site")],
             },
         ),
     ]

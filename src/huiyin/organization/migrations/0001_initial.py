@@ -7,191 +7,341 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('kind', models.CharField(choices=[('staff', '员工'), ('service', '接口账号')], default='staff', max_length=10)),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='用户名')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, help_text='shown to customers on receipts', max_length=40, verbose_name='工作电话')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('is_active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("staff", "员工"), ("service", "接口账号")], default="staff", max_length=10
+                    ),
+                ),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="用户名")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True, help_text="shown to customers on receipts", max_length=40, verbose_name="工作电话"
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="邮箱")),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Cluster',
+            name="Cluster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20)),
-                ('name', models.CharField(max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=20)),
+                ("name", models.CharField(max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('is_demo', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                ("is_demo", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=60)),
-                ('prefix', models.CharField(max_length=12)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=60)),
+                ("prefix", models.CharField(max_length=12)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tokens", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('days_off', models.JSONField(help_text='ISO days')),
-                ('make_up', models.JSONField(help_text='ISO days')),
-                ('source', models.CharField(max_length=120)),
-                ('loaded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                ("days_off", models.JSONField(help_text="ISO days")),
+                ("make_up", models.JSONField(help_text="ISO days")),
+                ("source", models.CharField(max_length=120)),
+                ("loaded_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('year', 'version'), name='calendar_year_version_once')],
+                "constraints": [models.UniqueConstraint(fields=("year", "version"), name="calendar_year_version_once")],
             },
         ),
         migrations.CreateModel(
-            name='Building',
+            name="Building",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=80)),
-                ('cluster', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='organization.cluster')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="buildings",
+                        to="organization.cluster",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['site', 'code'],
+                "ordering": ["site", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40)),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('categories', models.JSONField(default=list, help_text='category codes this department answers for')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='organization.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40)),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                ("categories", models.JSONField(default=list, help_text="category codes this department answers for")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="departments",
+                        to="organization.company",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('residential', '住宅小区'), ('single_owner', '写字楼／单一业主'), ('student_housing', '学生公寓'), ('engineering', '工程项目')], max_length=20)),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='值班电话')),
-                ('external_routes', models.TextField(blank=True, help_text='one line each', verbose_name='对外投诉途径')),
-                ('is_open', models.BooleanField(default=False, help_text='the portal takes reports; needs a live accountable person')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='organization.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("residential", "住宅小区"),
+                            ("single_owner", "写字楼／单一业主"),
+                            ("student_housing", "学生公寓"),
+                            ("engineering", "工程项目"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地址")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="值班电话")),
+                (
+                    "external_routes",
+                    models.TextField(blank=True, help_text="one line each", verbose_name="对外投诉途径"),
+                ),
+                (
+                    "is_open",
+                    models.BooleanField(
+                        default=False, help_text="the portal takes reports; needs a live accountable person"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sites", to="organization.company"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entrance', models.CharField(blank=True, max_length=10)),
-                ('number', models.CharField(max_length=20)),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='organization.building')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='organization.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entrance", models.CharField(blank=True, max_length=10)),
+                ("number", models.CharField(max_length=20)),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rooms", to="organization.building"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rooms", to="organization.site"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['building', 'entrance', 'number'],
+                "ordering": ["building", "entrance", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('service_assistant', '客服助理'), ('duty_officer', '值班员'), ('department_staff', '责任部门人员'), ('cluster_supervisor', '组团主管'), ('site_manager', '管理处经理'), ('quality_officer', '品质管理部人员'), ('director', '主任／总经理'), ('auditor', '审核员'), ('system_service', '系统接口')], max_length=30)),
-                ('is_on_duty', models.BooleanField(default=False, help_text='takes what comes in without a clerk')),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('cluster', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organization.cluster')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organization.company')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organization.department')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organization.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("service_assistant", "客服助理"),
+                            ("duty_officer", "值班员"),
+                            ("department_staff", "责任部门人员"),
+                            ("cluster_supervisor", "组团主管"),
+                            ("site_manager", "管理处经理"),
+                            ("quality_officer", "品质管理部人员"),
+                            ("director", "主任／总经理"),
+                            ("auditor", "审核员"),
+                            ("system_service", "系统接口"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("is_on_duty", models.BooleanField(default=False, help_text="takes what comes in without a clerk")),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="organization.cluster",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="organization.company"
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="organization.department",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="organization.site",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='department',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='organization.site'),
+            model_name="department",
+            name="site",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="departments",
+                to="organization.site",
+            ),
         ),
         migrations.AddField(
-            model_name='cluster',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clusters', to='organization.site'),
+            model_name="cluster",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="clusters", to="organization.site"
+            ),
         ),
         migrations.AddField(
-            model_name='building',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='organization.site'),
+            model_name="building",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="buildings", to="organization.site"
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='last_site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organization.site'),
+            model_name="user",
+            name="last_site",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="organization.site",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['residential', 'single_owner', 'student_housing', 'engineering'])), name='site_kind_known'),
+            model_name="site",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["residential", "single_owner", "student_housing", "engineering"])),
+                name="site_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('building', 'entrance', 'number'), name='room_once'),
+            model_name="room",
+            constraint=models.UniqueConstraint(fields=("building", "entrance", "number"), name="room_once"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('role'), django.db.models.functions.comparison.Coalesce('site', 0), django.db.models.functions.comparison.Coalesce('cluster', 0), django.db.models.functions.comparison.Coalesce('department', 0), name='post_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                models.F("user"),
+                models.F("role"),
+                django.db.models.functions.comparison.Coalesce("site", 0),
+                django.db.models.functions.comparison.Coalesce("cluster", 0),
+                django.db.models.functions.comparison.Coalesce("department", 0),
+                name="post_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('cluster__isnull', True), ('site__isnull', False), _connector='OR'), name='post_cluster_in_site'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cluster__isnull", True), ("site__isnull", False), _connector="OR"),
+                name="post_cluster_in_site",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(models.F('company'), django.db.models.functions.comparison.Coalesce('site', 0), models.F('code'), name='department_once'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                models.F("company"),
+                django.db.models.functions.comparison.Coalesce("site", 0),
+                models.F("code"),
+                name="department_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cluster',
-            constraint=models.UniqueConstraint(fields=('site', 'code'), name='cluster_once'),
+            model_name="cluster",
+            constraint=models.UniqueConstraint(fields=("site", "code"), name="cluster_once"),
         ),
         migrations.AddConstraint(
-            model_name='building',
-            constraint=models.UniqueConstraint(fields=('site', 'code'), name='building_once'),
+            model_name="building",
+            constraint=models.UniqueConstraint(fields=("site", "code"), name="building_once"),
         ),
     ]

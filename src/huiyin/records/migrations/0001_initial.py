@@ -5,55 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
-        ('references', '0001_initial'),
+        ("organization", "0001_initial"),
+        ("references", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='random; also the name on disk', max_length=64, unique=True)),
-                ('label', models.CharField(max_length=120)),
-                ('media_type', models.CharField(max_length=60)),
-                ('size', models.PositiveIntegerField()),
-                ('digest', models.CharField(help_text='SHA-256 of the bytes kept', max_length=64)),
-                ('is_public', models.BooleanField(default=False, help_text='the customer may see it on the tracking page')),
-                ('added_by', models.CharField(max_length=60)),
-                ('added_at', models.DateTimeField()),
-                ('reference', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='references.reference')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(help_text="random; also the name on disk", max_length=64, unique=True)),
+                ("label", models.CharField(max_length=120)),
+                ("media_type", models.CharField(max_length=60)),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.CharField(help_text="SHA-256 of the bytes kept", max_length=64)),
+                (
+                    "is_public",
+                    models.BooleanField(default=False, help_text="the customer may see it on the tracking page"),
+                ),
+                ("added_by", models.CharField(max_length=60)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="references.reference"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('filing_number', models.CharField(max_length=40, unique=True)),
-                ('sealed_at', models.DateTimeField()),
-                ('sealed_by', models.CharField(max_length=60)),
-                ('reference', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='references.reference')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='records.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("filing_number", models.CharField(max_length=40, unique=True)),
+                ("sealed_at", models.DateTimeField()),
+                ("sealed_by", models.CharField(max_length=60)),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seals", to="references.reference"
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seal", to="records.storedfile"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Serial',
+            name="Serial",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=40)),
-                ('number', models.PositiveIntegerField()),
-                ('issued_at', models.DateTimeField()),
-                ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('reference', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='serials', to='references.reference')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form", models.CharField(max_length=40)),
+                ("number", models.PositiveIntegerField()),
+                ("issued_at", models.DateTimeField()),
+                ("voided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="serials", to="references.reference"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organization.site"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('site', 'form', 'number'), name='serial_gapless'), models.UniqueConstraint(fields=('form', 'reference'), name='serial_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "form", "number"), name="serial_gapless"),
+                    models.UniqueConstraint(fields=("form", "reference"), name="serial_once"),
+                ],
             },
         ),
     ]

@@ -7,45 +7,98 @@ from huiyin.references.schema import add_index, drop_index
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('JL', '接触记录'), ('SX', '事项'), ('GG', '公告'), ('BG', '报告')], max_length=2)),
-                ('sensitivity', models.PositiveSmallIntegerField(choices=[(1, '本处员工'), (2, '限经办与主管')], default=1)),
-                ('title', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('building', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.building')),
-                ('cluster', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.cluster')),
-                ('department', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.department')),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='references', to='organization.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("JL", "接触记录"), ("SX", "事项"), ("GG", "公告"), ("BG", "报告")], max_length=2
+                    ),
+                ),
+                (
+                    "sensitivity",
+                    models.PositiveSmallIntegerField(choices=[(1, "本处员工"), (2, "限经办与主管")], default=1),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "building",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.building",
+                    ),
+                ),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.cluster",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.department",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="references",
+                        to="organization.site",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SearchPart',
+            name="SearchPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(max_length=20)),
-                ('tokens', models.TextField()),
-                ('reference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_parts', to='references.reference')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("part", models.CharField(max_length=20)),
+                ("tokens", models.TextField()),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_parts",
+                        to="references.reference",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='reference',
-            index=models.Index(fields=['site', 'kind', '-id'], name='reference_by_site'),
+            model_name="reference",
+            index=models.Index(fields=["site", "kind", "-id"], name="reference_by_site"),
         ),
         migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['JL', 'SX', 'GG', 'BG'])), name='reference_kind_known'),
+            model_name="reference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["JL", "SX", "GG", "BG"])), name="reference_kind_known"
+            ),
         ),
         migrations.RunPython(add_index, drop_index),
     ]
