@@ -96,7 +96,7 @@ def test_later_acts_need_their_right(api: Api, api_of: Callable[[str], Api], cas
 
 @pytest.mark.parametrize("name", WITH_BODY)
 def test_every_act_names_what_is_missing(api: Api, case: str, name: str) -> None:
-    needed = {"follow-up": ["result", "channel"]}.get(name) or [field for field in WITH_BODY[name]]
+    needed = {"follow-up": ["result", "channel"]}.get(name) or list(WITH_BODY[name])
     answer = api.post(f"cases/{case}/{name}", {})
     assert (answer.status_code, fields_of(answer)) == (422, needed)
     assert api.post(f"cases/{case}/{name}").status_code == 400

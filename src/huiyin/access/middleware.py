@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
-from huiyin.access.answers import as_page, as_problem
+from huiyin.access.answers import as_page, as_problem, problem
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.rules import NotAllowed
 
@@ -22,6 +22,8 @@ def plain_request(get_response: Handler) -> Handler:
             return HttpResponse(status=405)
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path or "\ufffd" in request.path or "%00" in query:
+            if request.path.startswith("/api/"):
+                return problem(400, "")
             return HttpResponseBadRequest("400", content_type="text/plain")
         return get_response(request)
 

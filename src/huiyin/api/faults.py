@@ -42,7 +42,8 @@ def wrong_field(field: str, message: str) -> WrongFields:
 
 def faults_of(model: Any, raw: Any, path: str = "") -> Iterator[Fault]:
     """Every fault of a value against its structure, not the first one alone."""
-    if isinstance(model, type) and issubclass(model, msgspec.Struct) and isinstance(raw, Mapping):
+    model = next((one for one in get_args(model) if _is_struct(one)), model) if isinstance(raw, Mapping) else model
+    if _is_struct(model) and isinstance(raw, Mapping):
         for part in msgspec.structs.fields(model):
             inner = f"{path}.{part.encode_name}".lstrip(".")
             if part.encode_name in raw:
@@ -59,6 +60,10 @@ def faults_of(model: Any, raw: Any, path: str = "") -> Iterator[Fault]:
         missing = re.search(r"missing required field `([^`]+)`", message)
         inner += f".{missing[1]}" if missing else ""
         yield {"field": f"{path}{inner}".lstrip("."), "message": _worded(message, model)}
+
+
+def _is_struct(model: Any) -> bool:
+    return isinstance(model, type) and issubclass(model, msgspec.Struct)
 
 
 def _worded(message: str, model: Any) -> str:

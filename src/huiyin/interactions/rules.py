@@ -106,7 +106,8 @@ class Contact:
         """Of everything that was said: two equal bodies have equal digests."""
         said = (self.situation, self.remedy_sought, self.category, self.place, self.name, self.phone, self.email)
         at = self.occurred_at.isoformat() if self.occurred_at else ""
-        parts = (self.site.pk, self.channel, self.kind, *said, at, self.answered_at_once)
+        room = self.room.pk if self.room else 0
+        parts = (self.site.pk, self.channel, self.kind, *said, at, self.answered_at_once, room)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

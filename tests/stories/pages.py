@@ -1,0 +1,93 @@
+"""Every page there is, once, with an address to see it by: what the tests of all pages go through."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from huiyin.cases.models import Case
+from huiyin.interactions.models import Interaction
+from huiyin.interactions.queries import receipt_token
+from huiyin.notices.models import Notice
+from huiyin.reports.models import Report
+from tests.stories.conftest import House
+
+PORTAL = {
+    "front_page": ("/",),
+    "site_page": ("/s/yulan/", "/s/hengtai/"),
+    "report": ("/s/yulan/report?b=3",),
+    "notice": ("/s/yulan/notices/{notice}",),
+    "results": ("/s/yulan/results",),
+    "track": ("/t/{token}", "/t/{token}?new=1"),
+    "log_in": ("/log-in",),
+}
+DESK = {
+    "today": ("/today/",),
+    "inbox": ("/inbox/",),
+    "figures": ("/figures/",),
+    "duties": ("/duties/?month=2026-10", "/duties/?show=not_applicable"),
+    "search": ("/search/", "/search/?q=电梯", "/search/?q=没有这样的事"),
+    "duty_log": ("/log/", "/log/?who=0002"),
+    "duty_book": ("/log/book",),
+    "taken": ("/log/taken/{contact}", "/log/taken/{at_once}"),
+    "cases": ("/cases/", "/cases/?show=all", "/cases/?show=mine&kind=compliment"),
+    "case": ("/cases/{open}/", "/cases/{closed}/"),
+    "digests": ("/reports/",),
+    "digest": ("/reports/{draft}/", "/reports/{published}/"),
+    "directory": ("/directory/", "/directory/?q=0002"),
+    "customer": ("/directory/{customer}/",),
+    "reveal": ("/directory/reveal/{point}",),
+}
+# No page of their own: fragments, papers, files, answers to a POST, ways on, what programs ask, the living page of the look.
+ELSEWHERE = {
+    *("who", "alike"),
+    *("case_form", "case_slip", "blank_form", "digest_paper", "poster", "slip"),
+    *("file", "photo"),
+    *("log_out", "act", "digest_act", "object_to", "set_language", "set_look"),
+    *("permanent", "healthz", "readyz", "gallery"),
+}
+
+
+def named(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[str]:
+    """Names of all addresses but the API's."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        here = prefix + str(pattern.pattern)
+        if here.startswith("api/"):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from named(pattern.url_patterns, here)
+        else:
+            yield pattern.name or here
+
+
+@dataclass
+class Shown:
+    """A town with something on every page; `at` fills what an address leaves open."""
+
+    house: House
+    at: dict[str, object]
+
+    def addresses(self, name: str) -> list[str]:
+        return [address.format(**self.at) for address in (PORTAL | DESK)[name]]
+
+
+def numbers_of(house: House) -> dict[str, object]:
+    """One of each thing that a page can show."""
+    cases = Case.objects.filter(site=house.cast.site).select_related("reference").order_by("-received_at")
+    opened = cases.exclude(solved_at=None).exclude(state="closed").first()
+    closed = cases.filter(state="closed", kind="complaint").first()
+    contact = Interaction.objects.filter(subject=opened.reference).first()
+    reports = Report.objects.filter(site=house.cast.site).select_related("reference").order_by("-period")
+    customer = closed.customer
+    return {
+        "open": opened.reference.number,
+        "closed": closed.reference.number,
+        "token": receipt_token(opened.reference),
+        "contact": contact.reference.number,
+        "at_once": Interaction.objects.exclude(answered_at_once="").filter(site=house.cast.site).first().reference.number,
+        "draft": reports.filter(state="draft").first().reference.number,
+        "published": reports.filter(state="published").first().reference.number,
+        "notice": Notice.objects.filter(site=house.cast.site, state="published").first().reference.number,
+        "customer": customer.pk,
+        "point": customer.contact_points.first().pk,
+    }
