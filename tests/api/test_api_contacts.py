@@ -121,7 +121,7 @@ def test_missing_fields_are_all_named(api: Api) -> None:
 
 def test_words_are_chinese_unless_english_is_asked_for(api: Api) -> None:
     wrong = COMPLAINT | {"situation": 7}
-    assert api.post("contacts", wrong).json()["errors"][0]["message"] == "类型不对：这里要的是文本。"
+    assert api.post("contacts", wrong).json()["errors"][0]["message"] == "类型不对：这里要写文本。"
     english = api.post("contacts", wrong, **{"Accept-Language": "en-US,en;q=0.9"}).json()
     assert english["errors"] == [{"field": "situation", "message": "Wrong type: this should be text."}]
     assert english["detail"] == "Some fields need correcting."

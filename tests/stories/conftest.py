@@ -171,12 +171,3 @@ def picture(tmp_path: Path) -> Path:
 def lines(page: Page, selector: str = "main") -> str:
     """What stands there to be read, each run of white space as one blank."""
     return " ".join(page.locator(selector).first.inner_text().split())
-
-
-@pytest.fixture(scope="module")
-def lived_in(house: House) -> "Shown":
-    """The town after a year of plausible history, with something to see on every page."""
-    cases = {"yulan": 40, "hengtai": 0, "xueyuan": 0}
-    Year(house.cast, SETTLED, START, random.Random(7)).live(cases)
-    actions.draft(house.cast.site, Period.parse("2026-10"), by=SYSTEM, now=START)
-    return Shown(house, numbers_of(house))

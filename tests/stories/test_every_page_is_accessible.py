@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Response
 from tests.stories.conftest import DESK as WIDE
 from tests.stories.conftest import PHONE as NARROW
 from tests.stories.conftest import House, Stage
-from tests.stories.pages import DESK, ELSEWHERE, PORTAL, Shown, named
+from tests.stories.pages import DESK, ELSEWHERE, PORTAL, Shown, furnished, named
 
 pytestmark = pytest.mark.browser
 KIB = 1024
@@ -19,6 +19,11 @@ KIB = 1024
 
 def test_every_address_is_on_a_list() -> None:
     assert sorted(named()) == sorted([*PORTAL, *DESK, *ELSEWHERE])
+
+
+@pytest.fixture(scope="module")
+def lived_in(house: House) -> Shown:
+    return furnished(house)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +65,7 @@ def test_page(lived_in: Shown, windows: dict[str, Page], name: str) -> None:
 def loaded(stage: Stage, page: Page, address: str) -> list[Response]:
     """Everything a first visit brings over the wire but photos, which are the person's own."""
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda one: answers.append(one))
     page.goto(address, wait_until="networkidle")
     return [one for one in answers if one.request.resource_type != "image"]
 

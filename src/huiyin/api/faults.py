@@ -7,6 +7,8 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from django.utils.translation import gettext as _
 
+from huiyin.kit.chinese import BrokenText
+
 Fault = dict[str, str]
 
 _AT = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
@@ -19,12 +21,11 @@ _FORMS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("Expected `str` matching regex", lambda: _("只能用英文字母、数字和符号。")),
 )
 _TYPES: dict[str, Callable[[], str]] = {
-    "str": lambda: _("文本"),
-    "object": lambda: _("对象"),
-    "array": lambda: _("列表"),
-    "datetime": lambda: _("时间"),
-    "date": lambda: _("日期"),
-    "int": lambda: _("整数"),
+    "str": lambda: _("类型不对：这里要写文本。"),
+    "object": lambda: _("类型不对：这里要写一个对象。"),
+    "array": lambda: _("类型不对：这里要写一个列表。"),
+    "datetime": lambda: _("类型不对：这里要写时间。"),
+    "date": lambda: _("类型不对：这里要写日期。"),
 }
 
 
@@ -77,7 +78,7 @@ def _worded(message: str, model: Any) -> str:
             return words_of() + (_("可选：%(options)s") % {"options": ", ".join(options)} if options else "")
     wanted = re.match(r"Expected `([a-z]+)", message)
     if wanted and wanted[1] in _TYPES:
-        return _("类型不对：这里要的是%(wanted)s。") % {"wanted": _TYPES[wanted[1]]()}
+        return _TYPES[wanted[1]]()
     return _("这一项看不明白。")
 
 
@@ -98,4 +99,4 @@ def unsavable(raw: Any) -> Iterator[Fault]:
         elif isinstance(value, list):
             waiting += [(f"{path}[{at}]", one) for at, one in enumerate(value)]
         elif isinstance(value, str) and ("\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value)):
-            yield {"field": path, "message": _("文字里有无法保存的符号，请重新输入。")}
+            yield {"field": path, "message": str(BrokenText())}

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,20 +16,30 @@ from huiyin.kit.refusal import Refusal
 from huiyin.organization.rules import Actor
 
 
-def once(
-    case: Case, act: Callable[[], Any], *, by: Actor, now: datetime, key: str, name: str, body: msgspec.Struct | None
-) -> None:
+@dataclass(frozen=True)
+class Sent:
+    """What a request asked for: the act's name, its Idempotency-Key (empty: none) and its body."""
+
+    name: str
+    key: str
+    body: msgspec.Struct | None
+
+    def digest(self) -> str:
+        return hashlib.sha256(msgspec.json.encode(self.body, order="deterministic")).hexdigest()
+
+
+def once(case: Case, act: Callable[[], Any], *, sent: Sent, by: Actor, now: datetime) -> None:
     """Do the act, unless this very request did it before. What was refused may be tried again under the same key."""
-    if not key:
+    if not sent.key:
         act()
         return
-    scope = f"{by.signature}@{case.reference.number}/{name}"[:60]
-    digest = hashlib.sha256(msgspec.json.encode(body, order="deterministic")).hexdigest()
+    scope = f"{by.signature}@{case.reference.number}/{sent.name}"[:60]
+    digest = sent.digest()
     try:
         with transaction.atomic():
-            if not repeated(scope, key, digest):
+            if not repeated(scope, sent.key, digest):
                 act()
-                remember(scope, key, digest, case.reference, now=now)
+                remember(scope, sent.key, digest, case.reference, now=now)
     except (IntegrityError, Refusal):
-        if not repeated(scope, key, digest):  # else a twin of this request was faster
+        if not repeated(scope, sent.key, digest):  # else a twin of this request was faster
             raise

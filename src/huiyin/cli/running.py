@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 from django.utils.translation import gettext as _
 
 from huiyin.access.clock import now
@@ -35,7 +36,10 @@ def serve(embedded: bool, host: str, workers: int | None) -> None:
     from granian.constants import Interfaces
 
     prepare()
+    # The web processes are forked (settings are inherited) or spawned (the environment is); neither may share a connection.
+    settings.EMBEDDED_WORKER = embedded
     os.environ["HUIYIN_EMBEDDED_WORKER"] = "1" if embedded else "0"
+    connections.close_all()
     Granian(
         "huiyin.wsgi:application",
         address=host,

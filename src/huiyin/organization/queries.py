@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Max, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from huiyin.kit.workdays import Calendar
 from huiyin.organization.models import ApiToken, Building, CalendarYear, Department, Post, Room, Site, User
@@ -114,8 +115,9 @@ def _spellings(part: str) -> set[str]:
 
 def working_calendar() -> Calendar:
     """The calendar of all loaded years, newest version of each. One small query, cached by its versions."""
-    versions = tuple(CalendarYear.objects.values_list("year").annotate(newest=Max("version")).order_by("year"))
-    return _calendar(versions)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT year, max(version) FROM organization_calendaryear GROUP BY year ORDER BY year")
+        return _calendar(tuple((year, newest) for year, newest in cursor.fetchall()))
 
 
 @lru_cache(maxsize=8)

@@ -89,7 +89,8 @@ def notice(request: HttpRequest, site: str, number: str) -> HttpResponse:
 def report(request: HttpRequest, site: str) -> HttpResponse:
     """报事, also by the QR code of a building (`?b=code`). Sending the same form twice makes one matter."""
     place = doors.public_site(site)
-    building = buildings_of(place).filter(code=request.GET.get("b", "")).first()
+    code = request.GET.get("b", "")
+    building = buildings_of(place).filter(code=code).first() if code else None
     form = _report_form(request, place, building)
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,7 +115,8 @@ def _take(form: ReportForm, request: HttpRequest, site: "Site", building: "Build
     stands_there = building is not None and building.name in said["place"]
     contact = Contact(site=site, channel="web", building=building if stands_there else None, **said)
     now = clock.now()
-    contact.checked(now=now)
+    if form.cleaned_data["photos"]:
+        contact.checked(now=now)
     photos = _photos(form)
     return cases.take(contact, by=doors.NOBODY, now=now, key=form.cleaned_data["key"], photos=photos)
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from huiyin.approvals import actions as approvals
 from huiyin.approvals.rules import Asked
@@ -137,7 +138,9 @@ def publish(report: Report, sealed: Laid, *, by: Actor, now: datetime) -> Notice
     by.check(right, report.site)
     names, rooms = names_to_keep_out(report)
     days = rulebook(report.site, timezone.localdate(now)).display_days(DIGEST)
-    posting = Posting("disclosure", report.reference.title, blocks_of(report), days, names=names, rooms=rooms)
+    with translation.override(settings.LANGUAGE_CODE):
+        blocks = blocks_of(report)
+    posting = Posting("disclosure", report.reference.title, blocks, days, names=names, rooms=rooms)
     notice = notices.post(report.site, posting, about=report.reference, by=by, now=now)
     records.seal(report.reference, sealed, label=report.reference.title, by=by, now=now)
     _set(report, target, {"published_at": now})

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from huiyin.cases.models import Case
@@ -123,8 +123,9 @@ def gate(report: Report) -> list[Finding]:
 
 
 def title_of(site: Site, period: Period) -> str:
-    """The digest's title, as posted."""
-    return gettext("%(site)s %(period)s 顾客投诉及处理情况") % {"site": site.name, "period": period.label()}
+    """The digest's title, as posted: in the first language, whoever drafts it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return gettext("%(site)s %(period)s 顾客投诉及处理情况") % {"site": site.name, "period": period.label()}
 
 
 def _share(rate: dict[str, int]) -> str:
@@ -178,11 +179,13 @@ def _public_rows(report: Report) -> tuple[tuple[str, ...], ...]:
 
 def printed(report: Report) -> bytes:
     """The digest as PDF, in the form that is archived. Takes some ten milliseconds: called outside transactions."""
+    with translation.override(settings.LANGUAGE_CODE):
+        blocks = [block.as_json() for block in blocks_of(report)]
     values = {
         "company": report.site.company.name,
         "title": report.reference.title,
         "number": report.reference.number,
-        "blocks": [block.as_json() for block in blocks_of(report)],
+        "blocks": blocks,
         "author": report.submitted_by.name if report.submitted_by else "",
         "approver": report.approved_by.name if report.approved_by else "",
         "approved_on": timezone.localdate(report.approved_at).isoformat() if report.approved_at else "",

@@ -11,7 +11,7 @@ from dmr import Body, Headers, Path, Query, modify
 from huiyin.access import clock, doors
 from huiyin.api.cursors import page_of
 from huiyin.api.frame import View, WritingView
-from huiyin.api.repeats import once
+from huiyin.api.repeats import Sent, once
 from huiyin.api.rows import case_row, case_sheet
 from huiyin.api.schema import (
     Answer,
@@ -66,7 +66,7 @@ class ActView(WritingView):
 
     def done(self, path: OneCase, headers: Repeatable, body: msgspec.Struct | None, act: Act) -> CaseSheet:
         case, now = doors.case(path.reference, self.actor), clock.now()
-        once(case, lambda: act(case, now), by=self.actor, now=now, key=headers.key, name=self.name, body=body)
+        once(case, lambda: act(case, now), sent=Sent(self.name, headers.key, body), by=self.actor, now=now)
         fresh = queries.by_number(path.reference, self.actor) or case
         return case_sheet(fresh, self.actor, now)
 

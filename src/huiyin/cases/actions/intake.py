@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import NobodyThere, summary_of
@@ -21,6 +22,8 @@ from huiyin.interactions.queries import receipt_token, repeated
 from huiyin.interactions.rules import Contact
 from huiyin.interactions.states import ContactKind
 from huiyin.journal import actions as journal
+from huiyin.kit.refusal import Refusal
+from huiyin.kit.workdays import Calendar
 from huiyin.organization.models import Department, User
 from huiyin.organization.queries import Crew, crew_of, department_for, room_called, working_calendar
 from huiyin.organization.rules import Actor
@@ -48,9 +51,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class _Desk:
-    """What intake looks up once: the rules, the people, the department, the customer."""
+    """What intake looks up once: the rules, the calendar, the people, the department, the customer."""
 
     rules: Rulebook
+    calendar: Calendar
     crew: Crew
     accountable: User
     department: Department | None
@@ -78,14 +82,12 @@ def take(
     scope = f"{by.signature}@{contact.site.code}"[:60]
     try:
         with transaction.atomic():
-            before = repeated(scope, key, digest) if key else ""
-            if before:
-                return _again(before)
             taken = _take(contact, joins, photos, by, now)
             if key:
                 interactions.remember(scope, key, digest, taken.contact, now=now)
             return taken
-    except IntegrityError:
+    except (IntegrityError, Refusal):
+        # A repeat is rare: it is noticed when its key is there already, not looked for before every contact.
         before = repeated(scope, key, digest) if key else ""
         if not before:
             raise
@@ -131,7 +133,7 @@ def _open(contact: Contact, customer: Customer | None, by: Actor, now: datetime)
     kept, matter = references.issue(contact.site, *_wanted(contact, desk), now=now)
     interactions.receive(contact, reference=kept, subject=matter, customer=customer, by=by, now=now)
     solution = desk.rules.limit("solution", contact.kind).asked(
-        "solution", received, working_calendar(), desk.accountable.pk
+        "solution", received, desk.calendar, desk.accountable.pk
     )
     case = Case.objects.create(
         reference=matter,
@@ -178,13 +180,14 @@ def _desk(contact: Contact, customer: Customer | None, by: Actor, received: date
     people = crew.people_of(department) if department and not contact.is_history else []
     offered = next((person for person in people if person.pk != accountable.pk), None)
     rules = rulebook(site, timezone.localdate(received))
-    return _Desk(rules, crew, accountable, department, offered, customer)
+    return _Desk(rules, working_calendar(), crew, accountable, department, offered, customer)
 
 
 def _wanted(contact: Contact, desk: _Desk) -> tuple[Wanted, Wanted]:
-    kind = ContactKind(contact.kind).label
     place = contact.building.name if contact.building else ""
-    title = " · ".join(str(part) for part in (kind, place, desk.rules.category_name(contact.category)) if part)
+    with translation.override(settings.LANGUAGE_CODE):  # a title is kept, whoever writes: in the first language
+        words = (str(ContactKind(contact.kind).label), place, desk.rules.category_name(contact.category))
+    title = " · ".join(part for part in words if part)
     is_care = contact.kind == ContactKind.ASSISTANCE_REQUEST
     sensitivity = Sensitivity.RESTRICTED if is_care else Sensitivity.SITE
     return tuple(  # type: ignore[return-value]
@@ -218,7 +221,7 @@ def _set_going(case: Case, desk: _Desk, solution: Asked, now: datetime) -> None:
     asked = [solution]
     if desk.offered_to:
         limit = desk.rules.limit("acceptance", case.kind)
-        asked.append(limit.asked("acceptance", now, working_calendar(), desk.offered_to.pk))
+        asked.append(limit.asked("acceptance", now, desk.calendar, desk.offered_to.pk))
     duties.open_duties(case.site, asked, reference=case.reference)
     values = {"kind": case.kind, "due": timezone.localtime(solution.due_at).date().isoformat()}
     messages = [
@@ -238,7 +241,8 @@ def _informed(desk: _Desk) -> tuple[User, ...]:
 
 def _answered(contact: Contact, customer: Customer | None, by: Actor, now: datetime) -> Taken:
     """What was answered on the spot is a contact with its answer, and no case."""
-    title = str(ContactKind(contact.kind).label)
+    with translation.override(settings.LANGUAGE_CODE):
+        title = str(ContactKind(contact.kind).label)
     kept = references.issue(contact.site, Wanted(Kind.CONTACT, title, contact.building), now=now)[0]
     interactions.receive(contact, reference=kept, subject=None, customer=customer, by=by, now=now)
     references.index(kept, "contact", contact.situation, contact.answered_at_once, contact.place, contact.name)

@@ -32,7 +32,7 @@ from huiyin.interactions.actions import read_all
 from huiyin.interactions.rules import Contact
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.refusal import Refusal
-from huiyin.organization.models import Site
+from huiyin.organization.models import Building, Site
 from huiyin.organization.queries import buildings_of, crew_of
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
@@ -84,6 +84,7 @@ def _taken(request: HttpRequest, form: forms.ContactForm, site: Site, actor: Act
         given["place"],
         given["name"],
         given["phone"],
+        building=_building_in(given["place"], site),
         room=homes[0].room if homes and not given["place"] else None,
         customer=customer,
         occurred_at=given["occurred_at"],
@@ -92,6 +93,12 @@ def _taken(request: HttpRequest, form: forms.ContactForm, site: Site, actor: Act
     joins = doors.case(given["joins"], actor) if given["joins"] else None
     taken = act_on.take(contact, by=actor, now=clock.now(), key=given["key"], joins=joins)
     return redirect("taken", taken.contact.number)
+
+
+def _building_in(place: str, site: Site) -> Building | None:
+    """The building named in the words; the longest name wins, since 11号楼 holds 1号楼 as well."""
+    named = [one for one in buildings_of(site) if one.name in place] if place else []
+    return max(named, key=lambda one: len(one.name), default=None)
 
 
 def _add(form: Form, refusal: Refusal) -> None:
@@ -145,7 +152,7 @@ def alike(request: HttpRequest) -> HttpResponse:
     actor = doors.actor(request)
     site = site_of(request, actor)
     place = request.GET.get("place", "")[:120]
-    building = next((one for one in buildings_of(site) if place and one.name in place), None)
+    building = _building_in(place, site)
     found = queries.look_alikes(
         site, actor, now=clock.now(), category=request.GET.get("category", "")[:40], building=building
     )
