@@ -50,13 +50,20 @@ def written() -> set[str]:
         (Notice, ("title",)),
     ):
         for row in model.objects.values_list(*fields):
-            texts.update(line.strip() for text in row for line in str(text).splitlines())
+            texts.update(
+                part.strip() for text in row for line in str(text).splitlines() for part in (line, *_sentences(line))
+            )
     texts.update(str(room) for room in Room.objects.all())
     for notice in Notice.objects.all():
         texts.update(_pieces(notice.body))
     for report in Report.objects.all():
         texts.update(one["name"] for one in report.figures["by_category"])
     return {text for text in texts if HAN.search(text)}
+
+
+def _sentences(text: str) -> list[str]:
+    """A headline shows the first sentence only."""
+    return re.split(r"[。！？]", text)
 
 
 def _pieces(body: object) -> Iterator[str]:

@@ -65,9 +65,14 @@ def test_page(lived_in: Shown, windows: dict[str, Page], name: str) -> None:
 def loaded(stage: Stage, page: Page, address: str) -> list[Response]:
     """Everything a first visit brings over the wire but photos, which are the person's own."""
     answers: list[Response] = []
-    page.on("response", lambda one: answers.append(one))
+
+    def note(answer: Response) -> None:
+        if answer.request.resource_type != "image":
+            answers.append(answer)
+
+    page.on("response", note)
     page.goto(address, wait_until="networkidle")
-    return [one for one in answers if one.request.resource_type != "image"]
+    return answers
 
 
 def weight(answers: list[Response]) -> int:
