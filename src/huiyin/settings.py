@@ -163,6 +163,7 @@ DATABASES = {"default": environ.Env.db_url_config(_url)}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 DATABASES["default"]["CONN_MAX_AGE"] = None
 if ON_SQLITE:
+    DATABASES["default"]["ENGINE"] = "huiyin.kit.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

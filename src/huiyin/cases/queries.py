@@ -17,6 +17,10 @@ from huiyin.references.models import Reference
 from huiyin.references.queries import sight
 
 RECENT = timedelta(days=30)
+ROW_FIELDS = (
+    *("kind", "state", "summary", "received_at", "solution_due_at", "solved_at", "is_history"),
+    *("reference__number", "accountable__name", "building__name"),
+)
 LIST_FIELDS = ("reference", "site", "accountable", "department", "building")
 
 
@@ -49,6 +53,11 @@ def behind(reference: Reference) -> Case | None:
 def listed(actor: Actor) -> QuerySet[Case]:
     """Cases for a list, newest first: everything a row shows in one query."""
     return visible_to(actor).select_related(*LIST_FIELDS).order_by("-received_at", "-id")
+
+
+def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The same cases with no more than a row of a list shows. Another field would cost a query a row: the tests count."""
+    return cases.select_related(None).select_related("reference", "accountable", "building").only(*ROW_FIELDS)
 
 
 def filtered(

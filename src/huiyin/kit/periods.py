@@ -12,12 +12,12 @@ from huiyin.kit.refusal import Refusal
 
 DAY = timedelta(days=1)
 _FORMS = {
-    "semester": re.compile(r"(\d{4})-(\d{4})-([12])"),
-    "week": re.compile(r"(\d{4})-W(\d{2})"),
-    "month": re.compile(r"(\d{4})-(\d{2})"),
-    "quarter": re.compile(r"(\d{4})Q([1-4])"),
-    "half": re.compile(r"(\d{4})H([12])"),
-    "year": re.compile(r"(\d{4})"),
+    "semester": re.compile(r"(\d{4})-(\d{4})-([12])", re.ASCII),
+    "week": re.compile(r"(\d{4})-W(\d{2})", re.ASCII),
+    "month": re.compile(r"(\d{4})-(\d{2})", re.ASCII),
+    "quarter": re.compile(r"(\d{4})Q([1-4])", re.ASCII),
+    "half": re.compile(r"(\d{4})H([12])", re.ASCII),
+    "year": re.compile(r"(\d{4})", re.ASCII),
 }
 _MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
 _LABELS = {

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -189,7 +190,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     buildings = list(buildings_of(site))
     building = next((one for one in buildings if str(one.pk) == asked["building"]), None)
     found = queries.filtered(
-        queries.listed(actor).filter(site=site),
+        queries.for_rows(queries.listed(actor).filter(site=site)),
         now=now,
         actor=actor,
         show=asked["show"],
@@ -210,14 +211,13 @@ def _choices(
     request: HttpRequest, asked: dict[str, str], buildings: list[Any], categories: list[tuple[str, str]]
 ) -> list[dict[str, Any]]:
     """The words of the filter sentence, each with its alternatives."""
+    chosen = {name: value for name, value in request.GET.items() if name != "page"}
 
     def choice(name: str, label: str, options: list[tuple[str, str]]) -> dict[str, Any]:
         rows = []
         for code, word in options:
-            query = request.GET.copy()
-            query.pop("page", None)
-            query[name] = code
-            rows.append({"label": word, "url": f"?{query.urlencode()}", "current": code == asked[name]})
+            url = "?" + urlencode(chosen | {name: code})
+            rows.append({"label": word, "url": url, "current": code == asked[name], "count": None})
         value = next((row["label"] for row in rows if row["current"]), rows[0]["label"])
         return {"label": label, "value": value, "options": rows}
 
