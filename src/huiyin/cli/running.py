@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import threading
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from huiyin.access.clock import now
 from huiyin.clockwork.queries import status, unapplied_migrations
 from huiyin.clockwork.worker import work
+from huiyin.journal.queries import verify
 from huiyin.kit.refusal import Refusal
 
 
@@ -79,6 +81,19 @@ def show_status(as_json: bool) -> None:
         click.echo(f"{name:12} {value if not isinstance(value, dict) else json.dumps(value, ensure_ascii=False)}")
 
 
+@click.command(name="journal")
+@click.option("--json", "as_json", is_flag=True, help="as JSON")
+def check_journal(as_json: bool) -> None:
+    """Walk the journal's hash chain; exits 1 and names the day when something was changed."""
+    verdict = verify()
+    if as_json:
+        click.echo(json.dumps(asdict(verdict)))
+    elif verdict.whole:
+        click.echo(_("日志完整：%(links)s 条已封，%(unlinked)s 条待封，根 %(root)s") % asdict(verdict))
+    if not verdict.whole:
+        raise Refusal(_("日志被改动：第 %(broken_at)s 条，封存于 %(broken_on)s") % asdict(verdict))
+
+
 def add_to(cli: click.Group) -> None:
-    for command in (serve, worker, migrate, show_status):
+    for command in (serve, worker, migrate, show_status, check_journal):
         cli.add_command(command)

@@ -79,8 +79,8 @@ def case_row(case: Case) -> dict[str, Any]:
         "case": case,
         "number": case.reference.number,
         "place": case.building.name if case.building else "",
-        "state": State(case.state).label,
-        "glyph": "running" if is_open else ("late" if late else "kept"),
+        "state": _("%(state)s，方案迟了") % {"state": State(case.state).label} if late else State(case.state).label,
+        "glyph": "late" if late else ("running" if is_open else "kept"),
         "due_at": case.solution_due_at if waits else None,
     }
 

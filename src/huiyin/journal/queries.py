@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from huiyin.journal.models import Entry, Link
 from huiyin.journal.rules import GENESIS, Act, Verdict, chained
@@ -31,6 +32,6 @@ def verify() -> Verdict:
     for link in _links():
         expected = chained(previous, seq + 1, as_act(link.entry))
         if link.seq != seq + 1 or link.previous != previous or link.hash != expected:
-            return Verdict(seq, unlinked().count(), previous, link.seq, link.sealed_at.date().isoformat())
+            return Verdict(seq, unlinked().count(), previous, link.seq, timezone.localdate(link.sealed_at).isoformat())
         previous, seq = link.hash, link.seq
     return Verdict(seq, unlinked().count(), previous)

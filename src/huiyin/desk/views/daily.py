@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
 from huiyin.approvals.queries import waiting_for
@@ -70,13 +71,17 @@ def duties(request: HttpRequest) -> HttpResponse:
     counts = ledger.compliance(due, now=now)
     show = request.GET.get("show", "")
     pages = Paginator(ledger.by_standing(due, show, now), PAGE).get_page(_page_number(request))
+    standings = [
+        {"label": label, "url": f"?month={month}&show={code}", "current": code == show}
+        for code, label in [("", _("全部")), *Standing.choices]
+    ]
     context = {
         "page": pages,
         "rows": [duty_row(duty, now) for duty in pages],
         "counts": counts,
         "month": month,
-        "show": show,
-        "standings": [{"code": code, "label": label} for code, label in Standing.choices],
+        "standings": standings,
+        "shown": next((one["label"] for one in standings if one["current"]), standings[0]["label"]),
         "adoptions": adopted_by(site, timezone.localdate(now)),
     }
     return framed(request, "desk/duties.html", context)
@@ -98,24 +103,40 @@ def _page_number(request: HttpRequest) -> str:
 
 @page("GET")
 def figures(request: HttpRequest) -> HttpResponse:
-    """Honest figures of a site: this year's cases, and what was imported, each rate with its base."""
+    """Honest figures of a site: a month's or a year's cases, and what was imported, each rate with its base."""
     actor, now = doors.actor(request), clock.now()
     actor.check("cases.read")
     site = site_of(request, actor)
-    midnight = datetime.combine(
-        timezone.localdate(now) + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone()
-    )
+    month = _month(request, now) if request.GET.get("month") else None
     mine = cases.visible_to(actor).filter(site=site)
-    recent = mine.filter(is_history=False, received_at__gte=midnight - timedelta(days=365))
+    first, end = window(month) if month else _year(now)
+    recent = mine.filter(is_history=False, received_at__gte=first, received_at__lt=end)
     rules = rulebook(site, timezone.localdate(now))
     year = cases.figures(recent, now=now)
     context = {
         "year": year,
         "categories": cases.category_table(year, rules.category_name),
-        "months": cases.monthly(recent),
-        "history": cases.figures(mine.filter(is_history=True), now=now),
+        "months": [] if month else cases.monthly(recent),
+        "history": None if month else cases.figures(mine.filter(is_history=True), now=now),
+        "spans": _spans(month, now),
     }
     return framed(request, "desk/figures.html", context)
+
+
+def _year(now: datetime) -> tuple[datetime, datetime]:
+    """The 365 days that end with today: first instant, first instant after it."""
+    end = datetime.combine(timezone.localdate(now) + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone())
+    return end - timedelta(days=365), end
+
+
+def _spans(chosen: Period | None, now: datetime) -> dict[str, Any]:
+    """The spans to choose from: the last year, or one of the last twelve months."""
+    month = Period.month_of(timezone.localdate(now))
+    options = [{"label": _("近一年"), "url": "?", "current": chosen is None, "count": None}]
+    for _turn in range(12):
+        options.append({"label": month.label(), "url": f"?month={month}", "current": month == chosen, "count": None})
+        month = month.previous()
+    return {"label": _("时段"), "value": chosen.label() if chosen else _("近一年"), "options": options}
 
 
 @page("GET")

@@ -1,0 +1,49 @@
+"""Short words for the acts that bring a case into a state. Each performs the real actions, nothing else."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from huiyin.access.doors import NOBODY
+from huiyin.cases import actions as cases
+from huiyin.cases.models import Case
+from huiyin.demo.cast import Cast
+from huiyin.interactions.rules import Contact
+from huiyin.organization.rules import Actor
+
+WORDS = "三号楼电梯又坏了，老人上不去楼。"
+USUAL = {"category": "elevator", "place": "3-1-101", "name": "张三丰", "phone": "13800001111"}
+
+
+def contact(cast: Cast, kind: str = "complaint", words: str = WORDS, **changes: Any) -> Contact:
+    """A contact by the page; keywords replace what is usual."""
+    told = {"site": cast.site, "channel": "web", **USUAL, **changes}
+    return Contact(told.pop("site"), told.pop("channel"), kind, words, **told)
+
+
+def take(
+    cast: Cast, now: datetime, kind: str = "complaint", words: str = WORDS, by: Actor = NOBODY, **changes: Any
+) -> Case:
+    """A case that was just received."""
+    case = cases.take(contact(cast, kind, words, **changes), by=by, now=now).case
+    assert case is not None
+    return case
+
+
+def fresh(case: Case) -> Case:
+    """The case as the database has it now."""
+    return Case.objects.select_related("reference", "site", "accountable", "handed_to", "customer").get(pk=case.pk)
+
+
+def answer(case: Case, cast: Cast, now: datetime) -> Case:
+    """The engineer accepts, gives a solution and answers."""
+    cases.accept(case, by=cast.engineer, now=now + timedelta(hours=1))
+    cases.solve(case, plan="更换门机控制板。", by=cast.engineer, now=now + timedelta(days=1))
+    return cases.answer(case, text="已修好，恢复运行。", by=cast.engineer, now=now + timedelta(days=2))
+
+
+def close(case: Case, cast: Cast, now: datetime) -> Case:
+    """The engineer does his part, a clerk follows up, the customer is satisfied."""
+    answer(case, cast, now)
+    at = now + timedelta(days=3)
+    cases.follow_up(case, result="satisfied", channel="phone", by=cast.colleague, now=at)
+    return cases.close(case, outcome="accepted", by=cast.colleague, now=at)

@@ -1,0 +1,40 @@
+"""What every test may ask for: the hour, the small town, and a place of its own for files and messages."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from huiyin.demo.cast import Cast, settle
+from huiyin.interactions.gateways.memory import MEMORY, Memory
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning."""
+    return NOW
+
+
+@pytest.fixture
+def cast(db: None, now: datetime) -> Cast:
+    """The town with four households a site, settled three hundred days ago."""
+    return settle(now=now - timedelta(days=300), households=4)
+
+
+@pytest.fixture
+def media(settings, tmp_path: Path) -> Path:
+    """A place of the test's own for files."""
+    settings.MEDIA = tmp_path / "media"
+    return settings.MEDIA
+
+
+@pytest.fixture
+def post(settings) -> Memory:
+    """Mail goes to a list instead of out of the house."""
+    settings.MAIL_OUT = "memory:"
+    MEMORY.sent.clear()
+    MEMORY.troubles.clear()
+    return MEMORY
