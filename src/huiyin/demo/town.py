@@ -20,6 +20,7 @@ from huiyin.demo.cast import PASSWORD, Cast, settle
 from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, Voice
 from huiyin.duties import actions as duties
 from huiyin.handbook.queries import duties_to_open
+from huiyin.interactions.actions import read_all
 from huiyin.interactions.rules import Contact
 from huiyin.journal.schema import add_triggers, drop_triggers
 from huiyin.kit.periods import Period
@@ -101,9 +102,14 @@ class Year:
             for _one in range(cases_per_site[code] // 12):  # the last days are busy, so that today has something to do
                 self.later(self._moment(DAYS - 6), self._voice(site))
             self._months(site)
+        self.later(self.end - timedelta(days=2), self._everybody_reads)
         while self.queue:
             at, _turn, step = heapq.heappop(self.queue)
             step(at)
+
+    def _everybody_reads(self, now: datetime) -> None:
+        for username in self.cast.users:
+            read_all(self.cast.actor(username), now=now)
 
     def _moment(self, first_day: int) -> datetime:
         day = self.start + timedelta(days=self.dice.uniform(first_day, DAYS))

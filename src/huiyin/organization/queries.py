@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from huiyin.kit import chinese
 from huiyin.kit.workdays import Calendar
 from huiyin.organization.models import ApiToken, Building, CalendarYear, Department, Post, Room, Site, User
 from huiyin.organization.rules import Actor, Scope
@@ -119,7 +120,7 @@ def room_called(site: Site, text: str) -> Room | None:
 
 
 def _digits_apart(text: str) -> list[str]:
-    kept = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in text)
+    kept = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in chinese.folded(text))
     return kept.upper().split()
 
 

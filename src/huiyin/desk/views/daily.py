@@ -1,6 +1,7 @@
 """The day: what is due, what waits, what is kept, how it stands, where it is."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,8 @@ from huiyin.interactions import actions as interactions
 from huiyin.interactions import queries as messages
 from huiyin.kit.periods import Period
 from huiyin.kit.refusal import Refusal
+from huiyin.organization.models import Site
+from huiyin.organization.rules import Actor
 from huiyin.references.queries import search as find
 from huiyin.reports.queries import window
 
@@ -37,6 +40,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "late": [row for row in owed if row["standing"] == Standing.MISSING],
         "soon": [row for row in owed if row["standing"] == Standing.DUE_SOON],
         "later": [row for row in owed if row["standing"] == Standing.RUNNING],
+        "others": _others(site, actor, now),
         "month": cases.figures(cases.received_between(site, first, end).filter(is_history=False), now=now),
         "kept": ledger.compliance(ledger.of_site(site, actor, first=first, last=end), now=now),
         "open_count": cases.filtered(cases.listed(actor).filter(site=site), now=now, actor=actor, show="open").count(),
@@ -47,6 +51,13 @@ def today(request: HttpRequest) -> HttpResponse:
         "period": month,
     }
     return framed(request, "desk/today.html", context)
+
+
+def _others(site: Site, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """For whoever answers for the whole site: what the others owe within a week (S3.1.1.a)."""
+    if not actor.may("cases.take_over", site):
+        return []
+    return [duty_row(duty, now) for duty in ledger.owed_at(site, actor, now=now, until=now + timedelta(days=7))[:20]]
 
 
 @page("GET", "POST")
@@ -125,7 +136,9 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 def _year(now: datetime) -> tuple[datetime, datetime]:
     """The 365 days that end with today: first instant, first instant after it."""
-    end = datetime.combine(timezone.localdate(now) + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone())
+    end = datetime.combine(
+        timezone.localdate(now) + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone()
+    )
     return end - timedelta(days=365), end
 
 

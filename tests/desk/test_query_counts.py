@@ -1,0 +1,81 @@
+"""A list page asks the database as often for three rows as for one. The numbers are exact: another query is a decision."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.customers.actions import enter
+from huiyin.demo.cast import Cast
+from huiyin.kit.periods import Period
+from huiyin.organization.rules import SYSTEM
+from huiyin.reports.actions import draft
+from tests import acts
+
+WORDS = "三号楼电梯又坏了，已经是第 {} 次，鹦鹉都学会喊了。"
+
+
+@pytest.fixture(autouse=True)
+def _here(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """The clock stands still; static files need no manifest."""
+    settings.STATIC_ROOT = tmp_path
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    monkeypatch.setattr("huiyin.access.clock.now", lambda: now)
+
+
+def talk(cast: Cast, now: datetime, count: int) -> None:
+    """People call the clerk; the engineer has answered each, so that there is evidence."""
+    for serial in range(count):
+        at = now - timedelta(days=5, minutes=serial)
+        case = acts.take(cast, at, words=WORDS.format(serial), by=cast.clerk, phone=f"1390000111{serial}")
+        acts.answer(case, cast, at)
+
+
+def call(cast: Cast, now: datetime, count: int) -> None:
+    """People call the clerk, who owes each of them a solution."""
+    for serial in range(count):
+        acts.take(cast, now - timedelta(minutes=serial), words=WORDS.format(serial), by=cast.clerk)
+
+
+def move_in(cast: Cast, now: datetime, count: int) -> None:
+    for serial in range(count):
+        enter(cast.site, name=f"欧阳{serial}", by=SYSTEM, now=now)
+
+
+def sum_up(cast: Cast, now: datetime, count: int) -> None:
+    period = Period.month_of(now.date())
+    for _turn in range(count):
+        period = period.previous()
+        draft(cast.site, period, by=SYSTEM, now=now)
+
+
+LISTS: dict[str, tuple[str, Callable[[Cast, datetime, int], None], int]] = {
+    "cases": ("/cases/?show=all", talk, 10),
+    "duties": ("/duties/", talk, 12),
+    "digests": ("/reports/", sum_up, 8),
+    "duty book": ("/log/book", talk, 8),
+    "search": ("/search/?q=鹦鹉", talk, 10),
+    "directory": ("/directory/?q=欧阳", move_in, 10),
+    "today": ("/today/", call, 15),
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("name", LISTS)
+def test_as_many_queries_for_three_rows_as_for_one(
+    name: str, rows: int, cast: Cast, client: Client, now: datetime
+) -> None:
+    address, prepare, count = LISTS[name]
+    prepare(cast, now, rows)
+    client.force_login(cast.users["chen"])
+    client.get(address)  # remembers the site in the session
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(address)
+    assert page.status_code == 200
+    assert len(asked) == count, "\n".join(query["sql"][:160] for query in asked.captured_queries)
