@@ -15,6 +15,7 @@ from huiyin.interactions.gateways.failures import NeverArrives, TryLater
 from huiyin.interactions.gateways.memory import Memory
 from huiyin.interactions.models import Delivery
 from huiyin.interactions.queries import due_deliveries, inbox, outbox_counts, worded
+from huiyin.kit.refusal import Refusal
 from tests.acts import take
 
 
@@ -81,8 +82,9 @@ def test_a_message_that_cannot_leave_does_not_hold_up_the_next(
 ) -> None:
     take(cast, now, email="other@example.com", phone="13800009999")
     post.troubles.append(RuntimeError("a bug of the gateway"))
-    deliver_due(now=now)
-    assert len(post.sent) == 1
+    assert [deliver_due(now=now), len(post.sent)] == [1, 1]
+    mail.refresh_from_db()
+    assert [mail.state, mail.problem, mail.next_at - now] == ["waiting", "RuntimeError", timedelta(minutes=1)]
 
 
 def test_what_a_died_worker_held_is_taken_over_after_its_lease(mail: Delivery, post: Memory, now: datetime) -> None:
@@ -147,8 +149,6 @@ def test_an_inbox_is_one_s_own_and_empties_by_reading(cast: Cast, now: datetime)
 def test_messages_of_a_refused_act_do_not_leave(cast: Cast, now: datetime) -> None:
     case = take(cast, now)
     before = Delivery.objects.count()
-    from huiyin.kit.refusal import Refusal
-
     with pytest.raises(Refusal):
         cases.close(case, outcome="accepted", by=cast.clerk, now=now)
     assert Delivery.objects.count() == before

@@ -9,6 +9,7 @@ from huiyin.cases.models import Case
 from huiyin.customers import queries as customers
 from huiyin.customers.models import ContactPoint, Customer
 from huiyin.interactions import queries as interactions
+from huiyin.interactions.models import Interaction
 from huiyin.notices import queries as notices
 from huiyin.notices.models import Notice
 from huiyin.organization.models import Building, Site, User
@@ -72,6 +73,10 @@ def contact_point(point_id: int, by: Actor) -> ContactPoint:
 
 def report(number: str, by: Actor) -> Report:
     return found(reports.by_number(number, by))
+
+
+def contact(number: str, by: Actor) -> Interaction:
+    return found(interactions.by_number(number, by))
 
 
 def reference_or_none(number: str, by: Actor) -> Reference | None:

@@ -1,5 +1,6 @@
 """Writes of interactions: receive, thread, send, deliver."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from huiyin.organization.models import User
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
 
+log = logging.getLogger("huiyin.interactions")
 LEASE = timedelta(minutes=2)
 WAITS = (1, 5, 15, 60, 240)  # minutes between tries; after the last the message is a dead letter
 
@@ -143,6 +145,11 @@ def _deliver(delivery: Delivery, now: datetime) -> bool:
         return False
     except TryLater as trouble:
         mine.update(problem=str(trouble)[:200], **_next_try(delivery.attempts, now))
+        return False
+    except Exception as bug:
+        # One message that breaks its gateway or template holds up no other, and ends where a person sees it.
+        log.exception("delivery %s failed", delivery.key)
+        mine.update(problem=type(bug).__name__, **_next_try(delivery.attempts, now))
         return False
     mine.update(state=DeliveryState.SENT, sent_at=now, problem="")
     return True

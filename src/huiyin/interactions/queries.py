@@ -19,6 +19,10 @@ def visible_to(actor: Actor) -> QuerySet[Interaction]:
     return Interaction.objects.filter(sight(actor, "reference__"))
 
 
+def by_number(number: str, actor: Actor) -> Interaction | None:
+    return visible_to(actor).filter(reference__number=number).select_related("reference", "subject").first()
+
+
 def log_of(site: Site, actor: Actor) -> QuerySet[Interaction]:
     """《值班记录本》: the contacts of a site, newest first."""
     related = ("reference", "subject", "customer", "room__building", "recorded_by")

@@ -173,7 +173,7 @@ def duty_book(request: HttpRequest) -> HttpResponse:
 def taken(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt, to be read to the caller or printed."""
     actor = doors.actor(request)
-    contact = doors.reference(number, actor).interaction
+    contact = doors.contact(number, actor)
     matter = doors.case(contact.subject.number, actor) if contact.subject else None
     token = interactions.receipt_token(matter.reference if matter else contact.reference)
     return framed(request, "desk/taken.html", {"contact": contact, "case": matter, "token": token})
