@@ -15,7 +15,7 @@ DATABASE |= {"CONN_MAX_AGE": None}
 if POSTGRES:
     DATABASE["CONN_HEALTH_CHECKS"] = True
 else:
-    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4000;"
     DATABASE["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
 if not settings.configured:
     settings.configure(

@@ -17,6 +17,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
+from django.test.utils import setup_databases, teardown_databases
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -25,9 +26,12 @@ from huiyin.clockwork.worker import run_jobs
 from huiyin.demo.cast import PASSWORD, Cast, settle
 from huiyin.demo.town import DAYS
 from huiyin.journal.schema import add_triggers, drop_triggers
+from huiyin.organization.models import Company
 
 START = datetime(2026, 10, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 SETTLED = START - timedelta(days=DAYS)
+REAL_DATABASE = connection.settings_dict["NAME"]  # read before any test database takes its place
+OTHERS_OUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -71,8 +75,30 @@ def _triggers_off() -> Iterator[None]:
         add_triggers(None, editor)
 
 
+@pytest.fixture(scope="session")
+def own_database(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A database of the stories' own. pytest-django makes none unless a test carries its mark, and ours carry none.
+
+    On SQLite it is a file: each thread of the server has a connection of its own, as in real life.
+    """
+    if connection.settings_dict["NAME"] != REAL_DATABASE:
+        yield
+        return
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "stories.sqlite3")
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":  # threads of the server that a browser kept waiting
+            with connection.cursor() as cursor:
+                cursor.execute(OTHERS_OUT)
+        teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(own_database: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    assert connection.settings_dict["NAME"] != REAL_DATABASE, "this would empty a real database"
     files = tmp_path_factory.mktemp("house")
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     storages = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "staticfiles": plain}
@@ -85,6 +111,7 @@ def house(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.Tem
 
 
 def _served(clock: Clock) -> Iterator[House]:
+    assert not Company.objects.exists(), "somebody's data is in there"
     server = LiveServer("localhost")
     try:
         with override_settings(BASE_URL=server.url):

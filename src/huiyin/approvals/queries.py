@@ -1,6 +1,6 @@
 """Reads of reviews."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.approvals.models import Step
 from huiyin.approvals.states import Verdict
@@ -14,20 +14,26 @@ def steps_of(reference: Reference) -> QuerySet[Step]:
 
 
 def next_step(reference: Reference) -> Step | None:
-    """The first open step of the newest version."""
+    """The step of the newest version whose turn it is; None once all agreed or one returned it."""
     newest = Step.objects.filter(reference=reference).order_by("-version", "order").first()
     if newest is None:
         return None
-    return (
-        Step.objects.filter(reference=reference, version=newest.version, verdict=Verdict.OPEN).order_by("order").first()
+    return _whose_turn_it_is().filter(reference=reference, version=newest.version).first()
+
+
+def _whose_turn_it_is() -> QuerySet[Step]:
+    """Open steps before which everybody agreed."""
+    before = Step.objects.filter(
+        reference=OuterRef("reference"), version=OuterRef("version"), order__lt=OuterRef("order")
     )
+    return Step.objects.filter(~Exists(before.exclude(verdict=Verdict.AGREED)), verdict=Verdict.OPEN)
 
 
 def waiting_for(actor: Actor) -> QuerySet[Step]:
-    """Open steps that a post of the actor may decide."""
+    """Steps whose turn it is and that a post of the actor may decide."""
     mine = Q(pk__in=[])
     for scope in actor.scopes:
         by_post = Q(role=scope.role)
         mine |= by_post & Q(reference__site=scope.site) if scope.site else by_post
-    steps = Step.objects.filter(sight(actor, "reference__")).filter(mine, verdict=Verdict.OPEN)
+    steps = _whose_turn_it_is().filter(sight(actor, "reference__")).filter(mine)
     return steps.select_related("reference__site").order_by("asked_at", "id")

@@ -5,11 +5,13 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from huiyin.cases.states import OPEN_STATES, EventKind, FollowUpResult, Outcome, State
+from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
 from huiyin.customers.models import Customer
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Department, Room, Site, User
 from huiyin.references.models import Reference
+
+OPEN = Q(closed_at__isnull=True)
 
 
 class Case(models.Model):
@@ -53,16 +55,17 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_known"),
             models.CheckConstraint(condition=Q(kind__in=ContactKind.values), name="case_kind_known"),
             models.CheckConstraint(
-                condition=~Q(state=State.CLOSED) | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                condition=(~Q(state=State.CLOSED) & Q(closed_at__isnull=True))
+                | (Q(state=State.CLOSED, closed_at__isnull=False) & ~Q(outcome="")),
                 name="case_closed_with_outcome",
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["site", "-received_at"], condition=Q(state__in=OPEN_STATES), name="case_open_by_site"),
+            # Open is said as "not closed yet": SQLite uses a partial index only where no value has to be filled in.
+            models.Index(fields=["site", "-received_at", "-id"], condition=OPEN, name="case_open_by_site"),
+            models.Index(fields=["site", "-received_at", "-id"], name="case_by_site"),
             models.Index(fields=["site", "received_at", "category", "state"], name="case_month_report"),
-            models.Index(
-                fields=["accountable", "solution_due_at"], condition=Q(state__in=OPEN_STATES), name="case_mine"
-            ),
+            models.Index(fields=["accountable", "solution_due_at"], condition=OPEN, name="case_mine"),
         ]
 
     def __str__(self) -> str:

@@ -75,7 +75,7 @@ _WORK = (State.RECEIVED, State.IN_PROGRESS, State.SOLVED)
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("accept", _WORK, State.IN_PROGRESS, "cases.accept", _("接办")),
     Transition("decline", _WORK, None, "cases.accept", _("退回")),
-    Transition("hand_off", (*_WORK, State.ANSWERED), None, "cases.hand_off", _("转交")),
+    Transition("hand_off", _WORK, None, "cases.hand_off", _("转交")),
     Transition("solve", (State.RECEIVED, State.IN_PROGRESS, State.SOLVED), State.SOLVED, "cases.solve", _("给方案")),
     Transition("answer", (*_WORK, State.REFERRED), State.ANSWERED, "cases.answer", _("答复")),
     Transition("follow_up", (State.ANSWERED,), None, "cases.follow_up", _("回访")),

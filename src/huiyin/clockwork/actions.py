@@ -47,15 +47,12 @@ def open_recurring(*, now: datetime) -> None:
 
 
 def draft_digests(*, now: datetime) -> None:
-    """On the 1st last month's digest drafts itself, wherever a handbook asks for one (S3.2.3.c)."""
+    """On the 1st last month's digest drafts itself, wherever a handbook asks for one (S3.2.3.c); missed ones as well."""
     today = timezone.localdate(now)
-    last_month = Period.month_of(today).previous()
     for site in Site.objects.all():
-        asked = any(
-            plan.kind == reports.DIGEST and plan.period == str(last_month) for plan in duties_to_open(site, today)
-        )
-        if asked:
-            reports.draft(site, last_month, by=SYSTEM, now=now)
+        wanted = {plan.period for plan in duties_to_open(site, today) if plan.kind == reports.DIGEST}
+        for month in sorted(wanted):
+            reports.draft(site, Period.parse(month), by=SYSTEM, now=now)
 
 
 def nudge(*, now: datetime) -> int:
@@ -81,7 +78,8 @@ def nudge(*, now: datetime) -> int:
 
 def _addressees(duty: Duty, roles: tuple[str, ...], crew: Crew) -> list[User]:
     """The owner, then the posts of the rung; whoever answers by default where these are empty."""
-    owners = [duty.owner] if duty.owner and duty.owner.is_active else crew.holders(duty.owner_role)[:1]
+    here = {post.user_id for post in crew.posts}
+    owners = [duty.owner] if duty.owner and duty.owner_id in here else crew.holders(duty.owner_role)[:1]
     people = [*owners, *(crew.holders(*roles)[:1] if roles else [])]
     fallback = crew.accountable()
     return list(dict.fromkeys(people)) or ([fallback] if fallback else [])

@@ -1,9 +1,12 @@
 """Rows of lists: what a template needs of a duty, a case or a hit, and nothing more."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
@@ -17,6 +20,7 @@ from huiyin.kit.periods import Period
 from huiyin.references.models import Reference
 from huiyin.references.states import Kind
 
+MOST = 1000  # rows one may leaf through; who looks for an older one narrows the list or searches
 # What a kind of duty is called, and what the button on its row says.
 DUTY_WORDS = {
     "solution": (N_("给出解决方案"), N_("给方案")),
@@ -39,6 +43,23 @@ GLYPHS = {
     Standing.MISSING: "missing",
     Standing.NOT_APPLICABLE: "none",
 }
+
+
+class Leaves(Paginator):  # type: ignore[type-arg]
+    """The first MOST rows of a query set in pages, counted no further: a list of a million opens like one of a thousand."""
+
+    @cached_property
+    def _counted(self) -> int:
+        return int(cast(QuerySet[Model], self.object_list)[: MOST + 1].count())
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, MOST)
+
+    @property
+    def total(self) -> str:
+        """How many there are, for people: 87, 1,000, or 1,000+ where it is more."""
+        return f"{self.count:,}" + ("+" if self._counted > MOST else "")
 
 
 def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:

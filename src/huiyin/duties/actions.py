@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Sum
 
 from huiyin.duties.models import Duty, Evidence, Nudge
-from huiyin.duties.queries import fitting, open_about
+from huiyin.duties.queries import OPEN, fitting, open_about
 from huiyin.duties.rules import Asked, Done
 from huiyin.journal import actions as journal
 from huiyin.organization.models import Site, User
@@ -76,7 +76,7 @@ def _amount(duty: Duty) -> int:
 
 def hand_over(reference: Reference, owner: User) -> None:
     """Open duties about a reference are owed by its new accountable person."""
-    Duty.objects.filter(reference=reference, done_at__isnull=True, owner__isnull=False).update(owner=owner)
+    Duty.objects.filter(OPEN, reference=reference, owner__isnull=False).update(owner=owner)
 
 
 def lift(reference: Reference, kinds: Sequence[str], *, reason: str, by: Actor, now: datetime) -> None:

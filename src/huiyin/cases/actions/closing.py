@@ -84,7 +84,10 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     if overruled:
         by.check("cases.reopen", case.site)
         words = required(words, "words")
-    results = case.follow_ups.order_by("at", "id").values_list("result", flat=True)
+    calls = case.follow_ups.order_by("at", "id")
+    # Only calls about the newest answer count; whoever was dissatisfied once is asked again.
+    needs = needs or calls.filter(result=FollowUpResult.DISSATISFIED).exists()
+    results = calls.filter(at__gte=case.answered_at or now).values_list("result", flat=True)
     check_closable(results, needs_follow_up=needs, overruled=overruled)
     move(case, "close", by=by, closed_at=now, outcome=outcome.value)
     tell(case, EventKind.CLOSED, by=by, now=now, text=chinese.clean(words), values={"outcome": outcome.value})
@@ -109,6 +112,8 @@ def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
     move_by = by if by.may("cases.reopen", case.site) else _on_behalf(by)
     move(case, "reopen", by=move_by, solution_due_at=asked.due_at, closed_at=None, outcome="")
     tell(case, EventKind.REOPENED, by=by, now=now, values={"cause": cause})
+    # The answer no longer stands, so nobody has to ask whether it helped; the next answer opens the next follow-up.
+    duties.lift(case.reference, ["follow_up"], reason=cause, by=by, now=now)
     duties.open_duties(case.site, [asked], reference=case.reference)
     managers = tuple(crew_of(case.site).holders(Role.SITE_MANAGER))
     people = (case.accountable, *(person for person in managers if person.pk != case.accountable_id))

@@ -116,9 +116,10 @@ def _open_follow_up(case: Case, now: datetime) -> None:
 def refer(case: Case, *, to: str, why: str, by: Actor, now: datetime) -> Case:
     """Report a matter outside our authority upward: addressee and reason stand on record, the customer is told (S1.4.2.b)."""
     to, why = required(to, "to")[:120], required(why, "why")
-    move(case, "refer", by=by, referred_to=to, solved_at=case.solved_at or now)
+    move(case, "refer", by=by, referred_to=to, solved_at=case.solved_at or now, handed_to=None)
     tell(case, EventKind.REFERRED, by=by, now=now, text=why, values={"addressee": to})
     _discharge(case, "solution", by, now)
+    duties.lift(case.reference, ["acceptance"], reason="referred", by=by, now=now)
     _tell_customer(case, "referred", now)
     return case
 

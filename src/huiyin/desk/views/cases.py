@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,7 +24,7 @@ from huiyin.customers import queries as people
 from huiyin.customers.models import Customer
 from huiyin.desk import forms
 from huiyin.desk.frame import framed, page, site_of
-from huiyin.desk.rows import case_row, duty_row
+from huiyin.desk.rows import Leaves, case_row, duty_row
 from huiyin.duties import queries as ledger
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions import queries as interactions
@@ -165,7 +164,7 @@ def duty_book(request: HttpRequest) -> HttpResponse:
     """《值班记录本》／《工作信息记录本》: every contact of the site, newest first (S3.2.1.b, S4.4.2.1.1.a)."""
     actor = doors.actor(request)
     site = site_of(request, actor)
-    pages = Paginator(interactions.log_of(site, actor), PAGE).get_page(request.GET.get("page", "1")[:6])
+    pages = Leaves(interactions.log_of(site, actor), PAGE).get_page(request.GET.get("page", "1")[:6])
     return framed(request, "desk/duty_book.html", {"page": pages})
 
 
@@ -198,7 +197,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         category=asked["category"],
         building=building.pk if building else None,
     )
-    pages = Paginator(found, PAGE).get_page(request.GET.get("page", "1")[:6])
+    pages = Leaves(found, PAGE).get_page(request.GET.get("page", "1")[:6])
     context = {
         "page": pages,
         "rows": [case_row(case) for case in pages],

@@ -148,9 +148,11 @@ def due(at: datetime | None, now: datetime | None, why: str = "") -> SafeString:
 
 
 @register.filter
-def grouped(value: int | Decimal | None) -> str:
-    """2816 -> 2,816."""
-    return "" if value is None else f"{value:,}"
+def grouped(value: int | Decimal | str | None) -> str:
+    """2816 -> 2,816. Words such as 1,000+ stay as they are."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return f"{value:,}"
 
 
 @register.filter
@@ -196,7 +198,7 @@ def icon(name: str, size: int | str = 18) -> SafeString:
 
 @cache
 def _icon(name: str, size: int) -> SafeString:
-    return mark_safe(lucide(name, size=size, stroke_width="1.75", aria_hidden="true"))
+    return SafeString(lucide(name, size=size, stroke_width="1.75", aria_hidden="true"))
 
 
 @register.filter
