@@ -64,8 +64,9 @@ def test_track(cast: Cast, taken: Taken, client: Client, now: datetime) -> None:
 
 
 def test_nothing_internal_is_shown(cast: Cast, taken: Taken, client: Client, now: datetime) -> None:
+    assert taken.case is not None
+    cases.hand_off(taken.case, to=cast.users["liu"], by=cast.manager, now=now, why="内部：换人试试")
     case = worked(cast, taken, now)
-    cases.hand_off(case, to=cast.users["liu"], by=cast.manager, now=now + 2 * DAY, why="内部：换人试试")
     cases.follow_up(
         case, result="unreached", channel="phone", words="内部：听筒里有狗叫", by=cast.colleague, now=now + 3 * DAY
     )
