@@ -131,6 +131,8 @@ class Filler:
             accountable=self.users["chen"] if self.random.random() < 0.5 else self.users["wang"],
             received_at=row["at"],
             solution_due_at=row["at"] + timedelta(days=7),
+            first_due_at=row["at"] + timedelta(days=7),
+            first_solved_at=solved,
             solved_at=solved,
             answered_at=solved,
             closed_at=solved,

@@ -110,13 +110,19 @@ def test_three_attempts_allow_a_clerk_to_close_too(answered: Case, cast: Cast, l
 
 
 @pytest.mark.clause("S3.2.3.a")
-def test_dissatisfied_reopens_with_a_new_date_and_tells_the_manager(answered: Case, cast: Cast, later: datetime) -> None:
+def test_dissatisfied_reopens_with_a_new_date_and_tells_the_manager(
+    answered: Case, cast: Cast, later: datetime
+) -> None:
     first = Duty.objects.get(reference=answered.reference, kind="solution")
     call(answered, "dissatisfied", cast, later)
     case = fresh(answered)
-    assert [case.state, case.accountable.name, case.solved_at] == ["in_progress", "王志强", first.done_at]
+    assert [case.state, case.accountable.name, case.solved_at] == ["in_progress", "王志强", None]
+    assert case.first_solved_at == first.done_at
     solutions = Duty.objects.filter(reference=case.reference, kind="solution").order_by("id")
-    assert [(one.done_at is None, one.due_at == case.solution_due_at) for one in solutions] == [(False, False), (True, True)]
+    assert [(one.done_at is None, one.due_at == case.solution_due_at) for one in solutions] == [
+        (False, False),
+        (True, True),
+    ]
     told = Delivery.objects.filter(reference=case.reference, template__endswith="reopened").order_by("id")
     assert [str(one.to_user) for one in told] == ["王志强", "周建国"]
     assert [event.kind for event in case.events.order_by("id")][-2:] == ["followed_up", "reopened"]

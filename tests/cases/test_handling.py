@@ -50,7 +50,12 @@ def test_the_department_accepts_and_answers_for_it_from_then_on(cast: Cast, now:
     case = take(cast, now)
     cases.accept(case, by=cast.engineer, now=now + HOUR)
     case = fresh(case)
-    assert [case.accountable.name, str(case.handler), case.handed_to, case.state] == ["王志强", "王志强", None, "in_progress"]
+    assert [case.accountable.name, str(case.handler), case.handed_to, case.state] == [
+        "王志强",
+        "王志强",
+        None,
+        "in_progress",
+    ]
     found = duties_of(case)
     assert [found["acceptance"].done_at, found["solution"].done_at] == [now + HOUR, None]
     assert found["solution"].owner == cast.users["wang"]
@@ -73,7 +78,10 @@ def test_declining_gives_it_back_with_the_reason(cast: Cast, now: datetime) -> N
     assert [case.accountable.name, case.handed_to, case.state] == ["陈晓雯", None, "received"]
     assert [event.text for event in case.events.filter(kind="declined")] == ["不是工程的事"]
     assert words_to(case, cast.users["chen"]) == ["declined"]
-    assert [duties_of(case)["acceptance"].not_applicable, duties_of(case)["acceptance"].done_at] == ["不是工程的事", None]
+    assert [duties_of(case)["acceptance"].not_applicable, duties_of(case)["acceptance"].done_at] == [
+        "不是工程的事",
+        None,
+    ]
     assert "declined" not in [event.kind for event in timeline(case, public_only=True)]
 
 
@@ -138,7 +146,12 @@ def test_a_solution_is_given_by_somebody_at_a_time_and_keeps_the_duty(cast: Cast
     case = fresh(case)
     event = case.events.get(kind="solved")
     assert [case.state, case.solved_at, str(case.handler)] == ["solved", now + DAY, "王志强"]
-    assert [str(event.by), event.at, event.text, event.is_public] == ["王志强", now + DAY, "更换门机控制板，周五前完成", True]
+    assert [str(event.by), event.at, event.text, event.is_public] == [
+        "王志强",
+        now + DAY,
+        "更换门机控制板，周五前完成",
+        True,
+    ]
     duty = duties_of(case)["solution"]
     assert [duty.done_at, [one.reference for one in duty.evidence.all()]] == [now + DAY, [case.reference]]
     assert list(search("门机", cast.clerk)) == [case.reference]
@@ -188,7 +201,12 @@ def test_kinds_that_nobody_asks_to_follow_up_have_no_such_duty(cast: Cast, now: 
 @pytest.mark.parametrize("blank", BLANKS)
 def test_nothing_is_answered_with_nothing(blank: str, cast: Cast, now: datetime) -> None:
     case = take(cast, now)
-    for act, name in ((cases.solve, "plan"), (cases.answer, "text"), (cases.note, "text"), (cases.take_measure, "text")):
+    for act, name in (
+        (cases.solve, "plan"),
+        (cases.answer, "text"),
+        (cases.note, "text"),
+        (cases.take_measure, "text"),
+    ):
         with pytest.raises(NothingWritten) as refused:
             act(fresh(case), by=cast.clerk, now=now, **{name: blank})
         assert refused.value.field == name

@@ -105,9 +105,7 @@ def test_the_clock_starts_when_it_reached_us_not_when_it_was_typed(cast: Cast, n
 
 
 @pytest.mark.clause("S4.4.2.1.2.b")
-def test_the_responsible_department_is_told_and_owes_its_acceptance_within_two_hours(
-    cast: Cast, now: datetime
-) -> None:
+def test_the_responsible_department_is_told_and_owes_its_acceptance_within_two_hours(cast: Cast, now: datetime) -> None:
     case = take(cast, now)
     assert ("informed", "王志强") in told(case)
     assert str(case.department) == "工程维修部"
@@ -236,7 +234,5 @@ def test_an_edition_adopted_today_judges_what_comes_today(cast: Cast, now: datet
     adopt(hengtai, "property-company", by=SYSTEM, now=now, effective_on=now.date())
     before = take(cast, now, site=hengtai, occurred_at=now - timedelta(days=1), place="")
     after = take(cast, now, site=hengtai, place="")
-    clauses = [
-        Duty.objects.get(reference=case.reference, kind="acceptance").clause for case in (before, after)
-    ]
+    clauses = [Duty.objects.get(reference=case.reference, kind="acceptance").clause for case in (before, after)]
     assert clauses == ["", "S4.4.2.1.2.b"]

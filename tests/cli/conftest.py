@@ -27,6 +27,8 @@ class Said:
 def huiyin(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """huiyin("import", "contacts", …) in this process and this database."""
     monkeypatch.setenv("HUIYIN_SECRET_KEY", "x" * 40)  # no key file is made; the settings are read already
+    # As Django's own test client does: the connection that holds the test's transaction is kept.
+    monkeypatch.setattr("huiyin.cli.data.close_old_connections", lambda: None)
 
     def run(*words: object) -> Said:
         monkeypatch.setattr("sys.argv", ["huiyin", *map(str, words)])

@@ -20,10 +20,27 @@ from huiyin.references.queries import search
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HEADINGS = ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间")
+AT_NIGHT, AT_EIGHT = (datetime.fromisoformat(text) for text in ("2022-07-01 23:59:30", "2022-07-02 08:00:00"))
 # Made up, in the shape of an old system's export: numbers as floats, tabs and line breaks around the texts.
 ROWS: tuple[tuple[Any, ...], ...] = (
-    (1001.0, "U0012", "热水", "2021/3/5 8:12:40", "\n\t\t四栋没有热水，\n已经三天。\t\n", "\t已修复。\n", "2021/3/9 9:00:00"),
-    (1002.0, "U0013", "电梯", datetime(2022, 7, 1, 23, 59, 30), "电梯晃动", "已检修", datetime(2022, 7, 2, 8, 0)),
+    (
+        1001.0,
+        "U0012",
+        "热水",
+        "2021/3/5 8:12:40",
+        "\n\t\t四栋没有热水，\n已经三天。\t\n",
+        "\t已修复。\n",
+        "2021/3/9 9:00:00",
+    ),
+    (
+        1002.0,
+        "U0013",
+        "电梯",
+        AT_NIGHT,
+        "电梯晃动",
+        "已检修",
+        AT_EIGHT,
+    ),
     (1003.0, "U0012", "门禁", date(2023, 2, 28), "门禁卡失灵", "", ""),
     (1004.0, "", "", "2024-02-29", "没有主题也没有名字", "收到", ""),
     (1005.0, "U0014", "空白", "2024/3/1 10:00", " \t\n\u200b", "已阅", "2024/3/2 10:00"),
@@ -95,13 +112,17 @@ def test_every_row_is_taken_or_named_and_a_second_run_adds_nothing(
     assert [Case.objects.count(), Interaction.objects.count()] == [5, 5]
 
 
+def test_the_same_table_saved_as_text_adds_nothing(cast: Cast, tmp_path: Path, huiyin: Callable[..., Any]) -> None:
+    first = bring(huiyin, workbook(tmp_path / "a.xlsx", ROWS))
+    again = bring(huiyin, text_file(tmp_path / "a.csv", ROWS, "gbk"))
+    assert [first.json, again.json] == [RESULT, AGAIN]
+
+
 def test_times_texts_and_numbers_are_as_they_were(sheet: Path, cast: Cast, huiyin: Callable[..., Any]) -> None:
     bring(huiyin, sheet)
     kept = Interaction.objects.order_by("source_number").select_related("customer")
     assert [(one.source_number, one.situation, one.occurred_at.astimezone(ZONE).isoformat()) for one in kept] == [
-        ("1001" + dot, words, f"{at}+08:00")
-        for dot, words, at in [("", "热水\n\n四栋没有热水，\n已经三天。", "2021-03-05T08:12:40")]
-    ] + [
+        ("1001", "热水\n\n四栋没有热水，\n已经三天。", "2021-03-05T08:12:40+08:00"),
         ("1002", "电梯\n\n电梯晃动", "2022-07-01T23:59:30+08:00"),
         ("1003", "门禁\n\n门禁卡失灵", "2023-02-28T00:00:00+08:00"),
         ("1004", "没有主题也没有名字", "2024-02-29T00:00:00+08:00"),
@@ -118,7 +139,9 @@ def test_times_texts_and_numbers_are_as_they_were(sheet: Path, cast: Cast, huiyi
         ("closed", "2024-02-29T00:00:00+08:00", "imported"),
         ("closed", "2024-05-07T00:00:00+08:00", "imported"),
     ]
-    assert [str(found) for found in search("没有热水", cast.director)] == [Case.objects.earliest("received_at").reference.number]
+    assert [str(found) for found in search("没有热水", cast.director)] == [
+        Case.objects.earliest("received_at").reference.number
+    ]
 
 
 def test_one_user_is_one_customer_and_claims_nothing(sheet: Path, cast: Cast, huiyin: Callable[..., Any]) -> None:
@@ -171,17 +194,24 @@ def test_a_title_above_and_other_headings_are_understood(
     assert [case.kind, case.state, case.events.get(kind="answered").text] == ["complaint", "closed", "换了灯泡"]
 
 
-def test_without_numbers_the_rows_themselves_are_compared(cast: Cast, tmp_path: Path, huiyin: Callable[..., Any]) -> None:
+def test_without_numbers_the_rows_themselves_are_compared(
+    cast: Cast, tmp_path: Path, huiyin: Callable[..., Any]
+) -> None:
     path = tmp_path / "bare.csv"
     path.write_text("内容,时间\n路灯不亮,2024-1-2\n路灯不亮,2024-1-3\n路灯不亮,2024-1-2\n", encoding="utf-8")
     assert [bring(huiyin, path).json["imported"], bring(huiyin, path).json["imported"]] == [2, 0]
 
 
-def test_what_follows_the_text_is_no_formula_and_no_markup(cast: Cast, tmp_path: Path, huiyin: Callable[..., Any]) -> None:
+def test_what_follows_the_text_is_no_formula_and_no_markup(
+    cast: Cast, tmp_path: Path, huiyin: Callable[..., Any]
+) -> None:
     path = tmp_path / "odd.csv"
     path.write_text('内容,时间\n"=1+1",2024-1-2\n"<script>x</script>",2024-1-3\n', encoding="utf-8")
     bring(huiyin, path)
-    assert list(Interaction.objects.order_by("id").values_list("situation", flat=True)) == ["=1+1", "<script>x</script>"]
+    assert list(Interaction.objects.order_by("id").values_list("situation", flat=True)) == [
+        "=1+1",
+        "<script>x</script>",
+    ]
 
 
 def wrong_files(folder: Path) -> dict[str, Path]:
@@ -243,8 +273,6 @@ def test_wrong_usage_is_2(words: list[str], cast: Cast, tmp_path: Path, huiyin: 
     assert huiyin("import", "contacts", workbook(tmp_path / "a.xlsx", ROWS), "--site", "yulan", *words).code == 2
 
 
-def test_an_unknown_channel_is_refused_before_any_row(
-    cast: Cast, tmp_path: Path, huiyin: Callable[..., Any]
-) -> None:
+def test_an_unknown_channel_is_refused_before_any_row(cast: Cast, tmp_path: Path, huiyin: Callable[..., Any]) -> None:
     said = bring(huiyin, workbook(tmp_path / "a.xlsx", ROWS), "--channel", "pigeon")
-    assert [said.code in {1, 2}, Case.objects.count()] == [True, 0]
+    assert [said.code, Case.objects.count()] == [2, 0]

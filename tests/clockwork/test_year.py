@@ -72,7 +72,11 @@ def test_a_year_of_days_opens_each_digest_once(town: Cast) -> None:
     assert rows.count() == 14 * (5 + 3)
     windows = {(duty.opens_at.astimezone(ZONE).day, duty.due_at.astimezone(ZONE).day) for duty in rows}
     assert windows == {(1, 5)}
-    late = [duty for duty in rows if Period.parse(duty.period).next() != Period.month_of(duty.due_at.astimezone(ZONE).date())]
+    late = [
+        duty
+        for duty in rows
+        if Period.parse(duty.period).next() != Period.month_of(duty.due_at.astimezone(ZONE).date())
+    ]
     assert late == []
 
 
@@ -200,7 +204,8 @@ def test_each_rung_is_told_once(ten_days: Duty, cast: Cast, now: datetime) -> No
 
 
 @pytest.mark.parametrize(
-    ("after", "rungs"), [(4.9, []), (5, [50]), (7.9, [50]), (8, [80]), (9.9, [80]), (10, [100]), (15, [150]), (400, [150])]
+    ("after", "rungs"),
+    [(4.9, []), (5, [50]), (7.9, [50]), (8, [80]), (9.9, [80]), (10, [100]), (15, [150]), (400, [150])],
 )
 def test_after_a_sleep_only_the_highest_rung_is_told(
     after: float, rungs: list[int], ten_days: Duty, now: datetime

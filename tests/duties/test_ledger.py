@@ -29,7 +29,9 @@ def paper(cast: Cast, now: datetime) -> Reference:
 
 
 def asked(now: datetime, kind: str = "forum", **changes: Any) -> Asked:
-    return replace(Asked(kind, now, now + 10 * DAY, step="hold", period="2026-11", handbook="h", clause="S9"), **changes)
+    return replace(
+        Asked(kind, now, now + 10 * DAY, step="hold", period="2026-11", handbook="h", clause="S9"), **changes
+    )
 
 
 def opened(site: Site, *wanted: Asked, reference: Reference | None = None) -> list[Duty]:
@@ -126,7 +128,9 @@ def test_one_act_discharges_every_duty_it_fits(cast: Cast, now: datetime, paper:
         {"clauses": ("S8",)},
     ],
 )
-def test_what_does_not_fit_discharges_nothing(done: dict[str, Any], cast: Cast, now: datetime, paper: Reference) -> None:
+def test_what_does_not_fit_discharges_nothing(
+    done: dict[str, Any], cast: Cast, now: datetime, paper: Reference
+) -> None:
     duty = opened(cast.site, asked(now))[0]
     if "happened_at" in done:
         done = {"happened_at": now + done["happened_at"]}
@@ -142,11 +146,11 @@ def test_an_act_at_another_site_discharges_nothing_here(cast: Cast, now: datetim
     assert discharge(other, Done(("forum",), now, step="hold"), reference=paper, by=cast.clerk, now=now) == []
 
 
-def test_an_act_about_a_period_fits_that_period_whenever_it_happens(cast: Cast, now: datetime, paper: Reference) -> None:
+def test_an_act_about_a_period_fits_that_period_whenever_it_happens(
+    cast: Cast, now: datetime, paper: Reference
+) -> None:
     """The report of the third quarter, filed in November, keeps the third quarter's duty and not the fourth's."""
-    third, fourth = opened(
-        cast.site, asked(now - 60 * DAY, period="2026Q3"), asked(now - 5 * DAY, period="2026Q4")
-    )
+    third, fourth = opened(cast.site, asked(now - 60 * DAY, period="2026Q3"), asked(now - 5 * DAY, period="2026Q4"))
     act = Done(("forum",), now, step="hold", about="2026Q3")
     assert discharge(cast.site, act, reference=paper, by=cast.clerk, now=now) == [third]
     fourth.refresh_from_db()
@@ -250,9 +254,7 @@ def month(cast: Cast, now: datetime, paper: Reference) -> list[Duty]:
         ("", ["kept", "late", "missing", "soon", "running", "lifted", "history"]),
     ],
 )
-def test_lists_by_standing_agree_with_the_rule(
-    wanted: str, kinds: list[str], month: list[Duty], now: datetime
-) -> None:
+def test_lists_by_standing_agree_with_the_rule(wanted: str, kinds: list[str], month: list[Duty], now: datetime) -> None:
     found = by_standing(Duty.objects.order_by("id"), wanted, now)
     assert [duty.kind for duty in found] == kinds
     if wanted:

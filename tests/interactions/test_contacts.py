@@ -97,7 +97,19 @@ def test_the_link_opens_its_own_case_and_is_kept_as_a_hash_only(cast: Cast, now:
 def test_guesses_open_nothing(cast: Cast, now: datetime) -> None:
     token = cases.take(contact(cast), by=NOBODY, now=now).token
     other = "a" if token[-1] != "a" else "b"
-    guesses = ["", token[:-1], token[:-1] + other, token.upper(), token + "a", "a" * 32, "a" * 81, "\0", "回音", "%", "1"]
+    guesses = [
+        "",
+        token[:-1],
+        token[:-1] + other,
+        token.upper(),
+        token + "a",
+        "a" * 32,
+        "a" * 81,
+        "\0",
+        "回音",
+        "%",
+        "1",
+    ]
     assert [guess for guess in guesses if reference_behind(guess)] == []
 
 
@@ -133,7 +145,9 @@ def test_a_repeat_of_what_was_answered_at_once_answers_the_same(cast: Cast, now:
     assert [first.case, again.case, again.contact, again.token] == [None, None, first.contact, first.token]
 
 
-@pytest.mark.parametrize("change", [{"words": "别的"}, {"phone": "13800001112"}, {"name": "李四"}, {"category": "leak"}])
+@pytest.mark.parametrize(
+    "change", [{"words": "别的"}, {"phone": "13800001112"}, {"name": "李四"}, {"category": "leak"}]
+)
 def test_another_body_under_the_same_key_is_refused(change: dict[str, str], cast: Cast, now: datetime) -> None:
     take_with_key = contact(cast)
     cases.take(take_with_key, by=NOBODY, now=now, key=KEY)

@@ -121,7 +121,9 @@ def test_a_day_is_the_day_of_sealing_in_the_house(now: datetime) -> None:
 
 
 def test_digests_hold_no_personal_value(now: datetime) -> None:
-    record("tests.wrote", by=SYSTEM, now=now, facts={"customer": 7}, fields={"name": "欧阳静怡", "phone": "13800001111"})
+    record(
+        "tests.wrote", by=SYSTEM, now=now, facts={"customer": 7}, fields={"name": "欧阳静怡", "phone": "13800001111"}
+    )
     entry, detail = Entry.objects.get(), Detail.objects.get()
     assert entry.digests == {name: salted(value, detail.salt) for name, value in detail.values.items()}
     assert [name in str(vars(entry)) for name in ("欧阳静怡", "13800001111")] == [False, False]

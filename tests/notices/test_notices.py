@@ -53,7 +53,9 @@ def test_what_is_posted_is_read_by_anybody_for_its_days(cast: Cast, now: datetim
 )
 def test_the_gate_lets_nobody_s_identity_out(words: str, cast: Cast, now: datetime) -> None:
     places = (posting(TEXT, words), posting(title=words))
-    table = Posting("disclosure", "情况", [Block("table", rows=(("项目", "数"), (words, "1")))], 30, ("欧阳静怡",), ("3-1-101",))
+    table = Posting(
+        "disclosure", "情况", [Block("table", rows=(("项目", "数"), (words, "1")))], 30, ("欧阳静怡",), ("3-1-101",)
+    )
     for wanted in (*places, table):
         with pytest.raises(NamesSomebody) as refused:
             post(cast.site, wanted, about=None, by=cast.manager, now=now)
@@ -61,7 +63,9 @@ def test_the_gate_lets_nobody_s_identity_out(words: str, cast: Cast, now: dateti
     assert [Notice.objects.count(), Reference.objects.filter(kind="GG").count()] == [0, 0]
 
 
-@pytest.mark.parametrize("words", ["收到投诉 13 件", "2026年11月23日办结", "按时给出方案 80.0% (4/5)", "SX26-000123", "24 小时值班"])
+@pytest.mark.parametrize(
+    "words", ["收到投诉 13 件", "2026年11月23日办结", "按时给出方案 80.0% (4/5)", "SX26-000123", "24 小时值班"]
+)
 def test_figures_days_and_numbers_of_cases_pass(words: str, cast: Cast, now: datetime) -> None:
     assert post(cast.site, posting(words), about=None, by=cast.manager, now=now).body[0]["text"] == words
 

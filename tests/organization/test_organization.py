@@ -88,7 +88,9 @@ def test_the_department_that_answers_for_a_subject(cast: Cast) -> None:
     assert [unit.code if unit else "" for unit in found] == ["engineering", "order", "engineering"]
 
 
-@pytest.mark.parametrize("text", ["3-1-101", "3号楼1单元101室", "3栋1单元101", "３－１－１０１", "03-01-101", " 3 1 101 "])
+@pytest.mark.parametrize(
+    "text", ["3-1-101", "3号楼1单元101室", "3栋1单元101", "３－１－１０１", "03-01-101", " 3 1 101 "]
+)
 def test_a_room_from_what_people_write(text: str, cast: Cast) -> None:
     assert str(room_called(cast.site, text)) == "3-1-101"
 

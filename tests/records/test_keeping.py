@@ -94,9 +94,9 @@ def test_serials_have_no_gaps_and_a_form_keeps_its_own(papers: list[Reference], 
 
 
 def test_a_number_that_was_not_used_leaves_no_gap(papers: list[Reference], cast: Cast, now: datetime) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         number_form(papers[0], FORM, site=cast.site, by=cast.clerk, now=now)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert number_form(papers[1], FORM, site=cast.site, by=cast.clerk, now=now) == 1
 
 

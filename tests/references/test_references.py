@@ -76,9 +76,7 @@ def test_a_supervisor_sees_the_cluster_alone(cast: Cast, now: datetime) -> None:
     building.save()
     user = cast.users["lin"]
     user.posts.update(ended_on=now.date())
-    appoint(
-        user, role="cluster_supervisor", by=SYSTEM, now=now, company=cast.company.pk, site=cast.site, cluster=north
-    )
+    appoint(user, role="cluster_supervisor", by=SYSTEM, now=now, company=cast.company.pk, site=cast.site, cluster=north)
     titles = (("inside", building), ("outside", other), ("nowhere", None))
     issue(cast.site, *(replace(CASE, title=title, building=place) for title, place in titles), now=now)
     assert seen_by(actor_of(user)) == ["inside"]

@@ -41,13 +41,17 @@ def test_every_substring_of_a_clause_finds_it(cast: Cast, now: datetime) -> None
     assert [part for part in parts if hits(part, cast.clerk) != [made.number]] == []
 
 
-@pytest.mark.parametrize("query", ["wifi", "WIFI", "ＷｉＦｉ", "wi", "B座", "b座电梯", "物业wifi", "电梯 wifi 老人", "坏了，老人"])
+@pytest.mark.parametrize(
+    "query", ["wifi", "WIFI", "ＷｉＦｉ", "wi", "B座", "b座电梯", "物业wifi", "电梯 wifi 老人", "坏了，老人"]
+)
 def test_english_inside_chinese_and_several_words(query: str, cast: Cast, now: datetime) -> None:
     made = written(cast, now, SENTENCE)
     assert hits(query, cast.clerk) == [made.number]
 
 
-@pytest.mark.parametrize("query", ["电梯 漏水", "梯电", "老人 水管 电梯", "ifi", "。", "   ", "", '"', "* OR", "' --", "a" * 300])
+@pytest.mark.parametrize(
+    "query", ["电梯 漏水", "梯电", "老人 水管 电梯", "ifi", "。", "   ", "", '"', "* OR", "' --", "a" * 300]
+)
 def test_what_does_not_stand_there_finds_nothing_and_breaks_nothing(query: str, cast: Cast, now: datetime) -> None:
     written(cast, now, SENTENCE)
     assert hits(query, cast.clerk) == []

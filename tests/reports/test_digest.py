@@ -51,9 +51,7 @@ def october(cast: Cast, media: Path) -> list[Case]:
     cases.take_measure(fresh(taken[0]), text="电梯每半月加检一次", by=cast.engineer, now=on(6, month=10))
     cases.answer(fresh(taken[1]), text="晚了", by=cast.clerk, now=on(20, month=10))
     cases.answer(fresh(taken[2]), text="修好了", by=cast.clerk, now=on(7, month=10))
-    cases.follow_up(
-        fresh(taken[2]), result="dissatisfied", channel="phone", by=cast.colleague, now=on(8, month=10)
-    )
+    cases.follow_up(fresh(taken[2]), result="dissatisfied", channel="phone", by=cast.colleague, now=on(8, month=10))
     take(cast, on(9, month=10), "opinion")
     take(cast, on(9, month=10), site=cast.sites["hengtai"], place="")
     take(cast, on(30, 23, 59, 59, month=9))
@@ -171,7 +169,9 @@ def test_reopening_does_not_turn_a_late_solution_into_one_on_time(october: list[
         (on(30), "late"),
     ],
 )
-def test_the_fifth_counts_and_the_sixth_is_late_for_ever(at: datetime, verdict: str, drafted: Report, cast: Cast) -> None:
+def test_the_fifth_counts_and_the_sixth_is_late_for_ever(
+    at: datetime, verdict: str, drafted: Report, cast: Cast
+) -> None:
     reports.submit(drafted, by=cast.clerk, now=at)
     later = at + timedelta(days=3650)
     found = steps(drafted, later)
@@ -276,7 +276,9 @@ def test_the_slower_of_two_authors_loses(drafted: Report, cast: Cast) -> None:
 
 
 @pytest.mark.clause("S3.2.3.d")
-@pytest.mark.parametrize("words", ["业主张三丰反映", "致电 13800001111", "2-1-101 的电梯", "3号楼1单元101室", "王女士满意"])
+@pytest.mark.parametrize(
+    "words", ["业主张三丰反映", "致电 13800001111", "2-1-101 的电梯", "3号楼1单元101室", "王女士满意"]
+)
 @pytest.mark.parametrize("place", ["summary", "measures"])
 def test_a_name_a_number_or_a_room_stops_approval(words: str, place: str, drafted: Report, cast: Cast) -> None:
     text = {"summary": SUMMARY, "measures": "加检"} | {place: f"情况：{words}。"}

@@ -42,8 +42,12 @@ class Case(models.Model):
         help_text="asked, not yet accepted",
     )
     received_at = models.DateTimeField()
-    solution_due_at = models.DateTimeField(null=True, blank=True)
-    solved_at = models.DateTimeField(null=True, blank=True, help_text="first solution given to the customer")
+    first_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="the first date for a solution; the verdict on it is frozen"
+    )
+    solution_due_at = models.DateTimeField(null=True, blank=True, help_text="the date of the round that runs")
+    first_solved_at = models.DateTimeField(null=True, blank=True, help_text="frozen too: reopening changes neither")
+    solved_at = models.DateTimeField(null=True, blank=True, help_text="first solution given in the round that runs")
     answered_at = models.DateTimeField(null=True, blank=True, help_text="newest answer")
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)

@@ -18,7 +18,17 @@ from huiyin.references.queries import sight
 
 RECENT = timedelta(days=30)
 ROW_FIELDS = (
-    *("kind", "state", "summary", "received_at", "solution_due_at", "solved_at", "is_history"),
+    *(
+        "kind",
+        "state",
+        "summary",
+        "received_at",
+        "solution_due_at",
+        "solved_at",
+        "first_due_at",
+        "first_solved_at",
+        "is_history",
+    ),
     *("reference__number", "accountable__name", "building__name"),
 )
 LIST_FIELDS = ("reference", "site", "accountable", "department", "building")
@@ -159,13 +169,13 @@ def received_between(site: Site, first: datetime, end: datetime) -> QuerySet[Cas
 
 def figures(cases: QuerySet[Case], *, now: datetime) -> Figures:
     """Everything the digest and the dashboard state of a set of cases. Three queries, whatever their number."""
-    due = Q(solution_due_at__lt=now) | Q(solved_at__isnull=False)
+    due = Q(first_due_at__lt=now) | Q(first_solved_at__isnull=False)
     counts: dict[str, Any] = cases.aggregate(
         received=Count("pk"),
         closed=Count("pk", filter=Q(state=State.CLOSED)),
         answered=Count("pk", filter=Q(answered_at__isnull=False)),
         due=Count("pk", filter=due),
-        on_time=Count("pk", filter=Q(solved_at__lte=F("solution_due_at"))),
+        on_time=Count("pk", filter=Q(first_solved_at__lte=F("first_due_at"))),
     )
     calls = cases.aggregate(
         reached=Count("pk", filter=Q(follow_ups__result__in=["satisfied", "dissatisfied"]), distinct=True),

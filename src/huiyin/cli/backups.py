@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,11 +116,13 @@ def _checked(path: Path) -> dict[str, object]:
             stream = archive.extractfile("manifest.json")
             manifest: dict[str, object] = json.load(stream) if stream else {}
             files = dict(manifest["files"])  # type: ignore[call-overload]
+            if {"manifest.json", *files} != set(archive.getnames()) or not (files["database"] and manifest["database"]):
+                raise CannotRestore(_("这不是完整的备份文件：%(path)s") % {"path": path}, "FILE")
             for name, expected in files.items():
                 part = archive.extractfile(name)
                 if part is None or _digest_of(part) != expected:
                     raise CannotRestore(_("备份已损坏：%(name)s") % {"name": name}, "FILE")
-    except (tarfile.TarError, KeyError, OSError, ValueError, EOFError) as wrong:
+    except (tarfile.TarError, zlib.error, KeyError, TypeError, OSError, ValueError, EOFError) as wrong:
         raise CannotRestore(_("这不是完整的备份文件：%(path)s") % {"path": path}, "FILE") from wrong
     return manifest
 

@@ -22,7 +22,7 @@ from huiyin.customers.actions import enter
 from huiyin.customers.models import Customer
 from huiyin.duties.queries import of_site
 from huiyin.duties.rules import standing
-from huiyin.interactions.states import ContactKind
+from huiyin.interactions.states import Channel, ContactKind
 from huiyin.kit.counting import Reason, explain
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
@@ -56,7 +56,7 @@ def imports() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--site", "code", default=None, help="site code")
 @click.option("--kind", default="opinion", show_default=True, type=click.Choice(ContactKind.values))
-@click.option("--channel", default="web", show_default=True)
+@click.option("--channel", default="web", show_default=True, type=click.Choice(Channel.values))
 @click.option("--map", "mapping", multiple=True, help="OUR_NAME=HEADING, repeatable")
 @click.option("--report", type=click.Path(path_type=Path), default=None, help="write the rejected rows to this .csv")
 @click.option("--json", "as_json", is_flag=True, help="the result as JSON")

@@ -141,7 +141,7 @@ def _past(values: Mapping[str, Any], kind: str) -> Past:
         words=words,
         written_at=_instant(values["written_at"], _("留言时间")),
         subject=chinese.clean(_text(values.get("subject", ""))),
-        number=_text(values.get("number", "")).strip(),
+        number=_number(values.get("number", "")),
         name=chinese.clean(_text(values.get("name", "")))[:80],
         answer=answer,
         answered_at=_instant(values["answered_at"], _("答复时间")) if answer and values.get("answered_at") else None,
@@ -153,6 +153,13 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _number(value: Any) -> str:
+    """The number in the old system: 1001.0 in a text file is the 1001 of the workbook it was saved from."""
+    text = chinese.clean(_text(value))
+    whole, _point, rest = text.partition(".")
+    return whole if rest and not rest.strip("0") and whole.isdecimal() else text
 
 
 def _instant(value: Any, name: str) -> datetime:

@@ -95,7 +95,7 @@ def case_row(case: Case) -> dict[str, Any]:
     """A case as a row of a list."""
     is_open = case.state in OPEN_STATES
     waits = is_open and case.solved_at is None and not case.is_history
-    late = case.solved_at is not None and case.solution_due_at is not None and case.solved_at > case.solution_due_at
+    late = bool(case.first_solved_at and case.first_due_at and case.first_solved_at > case.first_due_at)
     return {
         "case": case,
         "number": case.reference.number,

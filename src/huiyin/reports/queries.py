@@ -95,7 +95,7 @@ def _row(case: Case, now: datetime) -> dict[str, Any]:
         "category": case.category,
         "state": case.state,
         "days": days,
-        "on_time": bool(case.solved_at and case.solution_due_at and case.solved_at <= case.solution_due_at),
+        "on_time": bool(case.first_solved_at and case.first_due_at and case.first_solved_at <= case.first_due_at),
     }
 
 

@@ -110,7 +110,8 @@ def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
     limit = rulebook(case.site, timezone.localdate(now)).limit("solution", case.kind)
     asked = limit.asked("solution", now, working_calendar(), case.accountable_id, period=f"{case.version}")
     move_by = by if by.may("cases.reopen", case.site) else _on_behalf(by)
-    move(case, "reopen", by=move_by, solution_due_at=asked.due_at, closed_at=None, outcome="")
+    again = {"solution_due_at": asked.due_at, "solved_at": None, "closed_at": None, "outcome": ""}
+    move(case, "reopen", by=move_by, **again)
     tell(case, EventKind.REOPENED, by=by, now=now, values={"cause": cause})
     # The answer no longer stands, so nobody has to ask whether it helped; the next answer opens the next follow-up.
     duties.lift(case.reference, ["follow_up"], reason=cause, by=by, now=now)

@@ -77,7 +77,7 @@ def decline(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
 def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
     """Give the customer a solution: what will be done, by whom, until when. Discharges the solution duty (S1.4.2.a, S4.F.2)."""
     plan = required(plan, "plan")
-    move(case, "solve", by=by, solved_at=case.solved_at or now, handler_id=by.user_id)
+    move(case, "solve", by=by, **_solved(case, now), handler_id=by.user_id)
     tell(case, EventKind.SOLVED, by=by, now=now, text=plan)
     references.index(case.reference, "solution", plan)
     _discharge(case, "solution", by, now)
@@ -85,12 +85,17 @@ def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
     return case
 
 
+def _solved(case: Case, now: datetime) -> dict[str, datetime]:
+    """The first solution of this round, and the first of all, which the verdict rests on."""
+    return {"solved_at": case.solved_at or now, "first_solved_at": case.first_solved_at or now}
+
+
 @transaction.atomic
 def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
     """Answer the customer. Counts as the solution too where none was given before; opens the follow-up where one is asked for."""
     text = required(text, "text")
     handler = case.handler_id or by.user_id
-    move(case, "answer", by=by, answered_at=now, solved_at=case.solved_at or now, handler_id=handler, handed_to=None)
+    move(case, "answer", by=by, answered_at=now, **_solved(case, now), handler_id=handler, handed_to=None)
     tell(case, EventKind.ANSWERED, by=by, now=now, text=text)
     references.index(case.reference, "answer", text)
     _discharge(case, "solution", by, now)
@@ -116,7 +121,7 @@ def _open_follow_up(case: Case, now: datetime) -> None:
 def refer(case: Case, *, to: str, why: str, by: Actor, now: datetime) -> Case:
     """Report a matter outside our authority upward: addressee and reason stand on record, the customer is told (S1.4.2.b)."""
     to, why = required(to, "to")[:120], required(why, "why")
-    move(case, "refer", by=by, referred_to=to, solved_at=case.solved_at or now, handed_to=None)
+    move(case, "refer", by=by, referred_to=to, **_solved(case, now), handed_to=None)
     tell(case, EventKind.REFERRED, by=by, now=now, text=why, values={"addressee": to})
     _discharge(case, "solution", by, now)
     duties.lift(case.reference, ["acceptance"], reason="referred", by=by, now=now)

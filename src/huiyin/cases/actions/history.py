@@ -75,6 +75,7 @@ def _answer(case: Case, past: Past, by: Actor) -> None:
     Case.objects.filter(pk=case.pk).update(
         state=State.CLOSED,
         outcome=Outcome.IMPORTED,
+        first_solved_at=at,
         solved_at=at,
         answered_at=at,
         closed_at=at,

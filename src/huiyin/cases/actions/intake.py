@@ -149,6 +149,7 @@ def _open(contact: Contact, customer: Customer | None, by: Actor, now: datetime)
         accountable=desk.accountable,
         handed_to=desk.offered_to,
         received_at=received,
+        first_due_at=solution.due_at,
         solution_due_at=solution.due_at,
         is_history=contact.is_history,
     )

@@ -33,7 +33,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """What I owe, by due time, with the next act on each row; the figures of the month in one line above."""
     actor, now = doors.actor(request), clock.now()
     site = site_of(request, actor)
-    owed = [duty_row(duty, now) for duty in ledger.owed_by(actor, now=now)[:60]]
+    owed = _with_words([duty_row(duty, now) for duty in ledger.owed_by(actor, now=now)[:60]])
     month = Period.month_of(timezone.localdate(now))
     first, end = window(month)
     context = {
@@ -57,7 +57,15 @@ def _others(site: Site, actor: Actor, now: datetime) -> list[dict[str, Any]]:
     """For whoever answers for the whole site: what the others owe within a week (S3.1.1.a)."""
     if not actor.may("cases.take_over", site):
         return []
-    return [duty_row(duty, now) for duty in ledger.owed_at(site, actor, now=now, until=now + timedelta(days=7))[:20]]
+    due = ledger.owed_at(site, actor, now=now, until=now + timedelta(days=7))[:20]
+    return _with_words([duty_row(duty, now) for duty in due])
+
+
+def _with_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows about a case say in the customer's first words what it is about. One query."""
+    found = cases.of_references([row["duty"].reference_id for row in rows if row["duty"].reference_id])
+    words = {case.reference_id: case.summary for case in found}
+    return [row | {"words": words.get(row["duty"].reference_id, "")} for row in rows]
 
 
 @page("GET", "POST")

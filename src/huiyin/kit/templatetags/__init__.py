@@ -1,0 +1,1 @@
+"""Words for periods and days inside messages."""
