@@ -22,7 +22,7 @@ from huiyin.access.clock import now as read_clock  # noqa: E402
 from huiyin.cases.models import Case, Event, FollowUp  # noqa: E402
 from huiyin.customers.models import Customer  # noqa: E402
 from huiyin.demo.cast import PASSWORD, settle  # noqa: E402
-from huiyin.duties.models import Duty, Evidence  # noqa: E402
+from huiyin.duties.models import Duty, Evidence, Nudge  # noqa: E402
 from huiyin.interactions.models import Delivery, Interaction, Receipt  # noqa: E402
 from huiyin.kit.chinese import index_text  # noqa: E402
 from huiyin.organization.models import Building, Department, Site, User  # noqa: E402
@@ -32,6 +32,7 @@ from huiyin.references.states import Kind  # noqa: E402
 
 CHUNK = 500
 KINDS = ("opinion", "complaint", "repair_request", "suggestion", "enquiry")
+RUNGS = (50, 80, 100, 150)  # given already, so that the worker does not start with a year's reminders at once
 ANSWER = "已经安排师傅上门处理，换了零件并试过两天，恢复正常；如果再有同样的情况，请随时告诉我们。"
 
 
@@ -143,6 +144,12 @@ class Filler:
         """Timeline, duties with evidence, follow-ups, receipts, messages and search words of a chunk."""
         Event.objects.bulk_create(event for row in rows for event in _events(row))
         duties = Duty.objects.bulk_create([self._duty(row) for row in rows])
+        Nudge.objects.bulk_create(
+            Nudge(duty=duty, rung=rung, to=self.users["zhou"], at=self.now)
+            for row, duty in zip(rows, duties, strict=True)
+            if not row["closed"]
+            for rung in RUNGS
+        )
         done = [(row, duty) for row, duty in zip(rows, duties, strict=True) if row["closed"]]
         evidence = Evidence.objects.bulk_create([self._evidence(row) for row, _duty in done])
         through = Evidence.duties.through

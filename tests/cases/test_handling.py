@@ -15,6 +15,7 @@ from huiyin.cases.rules import (
     IllegalMove,
     NothingWritten,
     NotOffered,
+    NotToJoin,
     WrongAddressee,
     buttons,
 )
@@ -26,7 +27,7 @@ from huiyin.journal.models import Entry
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.rules import NotAllowed
 from huiyin.references.queries import search
-from tests.acts import answer, close, fresh, take
+from tests.acts import answer, close, contact, fresh, take
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BLANKS = ["", "   ", "\n\t", "\u200b", "\u3164", "\u2800"]
@@ -374,3 +375,20 @@ def test_a_reopened_case_whose_new_date_has_passed_is_overdue_again(cast: Cast, 
     cases.object_to(fresh(case), words="又坏了", by=NOBODY, now=now + 3 * DAY)
     actor, later = cast.clerk, now + 30 * DAY
     assert list(filtered(listed(actor), now=later, actor=actor, show="overdue")) == [case]
+
+
+def test_whoever_is_asked_owes_the_yes_or_no(cast: Cast, now: datetime) -> None:
+    case = take(cast, now)
+    cases.hand_off(fresh(case), to=cast.users["liu"], by=cast.manager, now=now + HOUR)
+    owed = Duty.objects.filter(reference=case.reference, kind="acceptance").order_by("id")
+    assert [(duty.owner.name, bool(duty.not_applicable)) for duty in owed if duty.owner] == [
+        ("王志强", True),
+        ("刘建平", False),
+    ]
+
+
+def test_a_closed_or_foreign_case_is_not_joined(cast: Cast, now: datetime) -> None:
+    closed = close(take(cast, now), cast, now)
+    for joins, site in ((closed, cast.site), (take(cast, now), cast.sites["hengtai"])):
+        with pytest.raises(NotToJoin):
+            cases.take(contact(cast, site=site), by=NOBODY, now=now + 9 * DAY, joins=joins)

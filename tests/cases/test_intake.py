@@ -151,7 +151,6 @@ def test_at_a_site_where_nobody_is_accountable_nothing_is_taken(cast: Cast, now:
     assert Customer.objects.filter(is_verified=False).count() == 0
 
 
-@pytest.mark.clause("S3.2.1.a")
 def test_what_was_answered_at_once_is_a_contact_and_no_case(cast: Cast, now: datetime) -> None:
     said = contact(cast, "enquiry", "装修要办什么手续？", answered_at_once="带身份证和图纸到前台登记。")
     taken = cases.take(said, by=cast.clerk, now=now)

@@ -60,6 +60,11 @@ class NobodyThere(Refusal):
         super().__init__(_("这个站点还没有人负责，暂时不能受理。请直接打值班电话。"))
 
 
+class NotToJoin(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("那件事项已经办结或属于别的站点，请另记一件。"), "joins")
+
+
 class WrongAddressee(Refusal):
     def __init__(self, field: str = "to") -> None:
         super().__init__(_("请选本站点在岗的同事。"), field)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from huiyin.access.clock import now
 from huiyin.cases import actions as cases
 from huiyin.cli import backups
-from huiyin.cli.spreadsheets import Row, WrongSheet, read
+from huiyin.cli.spreadsheets import HEADINGS, Row, WrongSheet, read
 from huiyin.clockwork.actions import note_backup
 from huiyin.customers.actions import enter
 from huiyin.customers.models import Customer
@@ -63,7 +63,7 @@ def imports() -> None:
 def contacts(**given: Any) -> None:
     """Import past messages (.xlsx, .csv) with their answers. A second run adds nothing; nothing is sent."""
     site = site_called(given["code"])
-    columns = dict(pair.split("=", 1) for pair in given["mapping"] if "=" in pair)
+    columns = _columns(given["mapping"])
     rows = read(given["file"], kind=given["kind"], columns=columns)
     if not rows:
         raise WrongSheet(_("表格里没有数据行。"), "FILE")
@@ -80,6 +80,14 @@ def contacts(**given: Any) -> None:
     )
     for row in rejected[:20]:
         click.echo(_("第 %(line)s 行：%(reason)s") % row)
+
+
+def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Our names and the file's headings, from NAME=HEADING."""
+    for pair in pairs:
+        if pair.partition("=")[0] not in HEADINGS or not pair.partition("=")[2]:
+            raise click.BadParameter(f"{pair}: NAME=HEADING, {', '.join(HEADINGS)}", param_hint="--map")
+    return dict(pair.split("=", 1) for pair in pairs)
 
 
 def _bring_in(rows: list[Row], site: Site, channel: str) -> tuple[int, int, list[dict[str, Any]]]:

@@ -11,7 +11,7 @@ from huiyin.cases.queries import behind
 from huiyin.clockwork.models import Backup, Heartbeat
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
-from huiyin.duties.queries import open_now
+from huiyin.duties.queries import nudges_given, open_now
 from huiyin.duties.rules import percent_run
 from huiyin.handbook.queries import Rulebook, duties_to_open, rulebook
 from huiyin.interactions import actions as interactions
@@ -63,13 +63,16 @@ def nudge(*, now: datetime) -> int:
     told = 0
     crews: dict[int, Crew] = {}
     rules: dict[int, Rulebook] = {}
+    given = nudges_given()
     for duty in open_now(now=now).order_by("due_at"):
-        book = rules.setdefault(duty.site_id, rulebook(duty.site, timezone.localdate(now)))
-        reached = [rung for rung in book.rungs() if rung.percent <= percent_run(duty.opens_at, duty.due_at, now)]
-        if not reached:
+        if duty.site_id not in rules:
+            rules[duty.site_id] = rulebook(duty.site, timezone.localdate(now))
+            crews[duty.site_id] = crew_of(duty.site)
+        percent = percent_run(duty.opens_at, duty.due_at, now)
+        reached = [rung for rung in rules[duty.site_id].rungs() if rung.percent <= percent]
+        if not reached or (duty.pk, reached[-1].percent) in given:
             continue
-        crew = crews.setdefault(duty.site_id, crew_of(duty.site))
-        people = _addressees(duty, reached[-1].roles, crew)
+        people = _addressees(duty, reached[-1].roles, crews[duty.site_id])
         if people and duties.note_nudge(duty, rung=reached[-1].percent, to=people[-1], now=now):
             _tell(duty, reached[-1].percent, people, now)
             told += 1

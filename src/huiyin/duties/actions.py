@@ -46,7 +46,7 @@ def discharge(
 
     With `only_about` the act counts for duties about this very reference and no others (a case's solution, its follow-up).
     """
-    duties = fitting(site, done)
+    duties = fitting(site, done).order_by("id")
     found = list(duties.filter(reference=reference) if only_about else duties)
     evidence = Evidence.objects.create(
         site=site,

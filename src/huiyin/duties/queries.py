@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from huiyin.duties.models import Duty, Evidence
+from huiyin.duties.models import Duty, Evidence, Nudge
 from huiyin.duties.rules import SOON, Done
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
@@ -75,6 +75,12 @@ def open_about(reference: Reference, kind: str) -> QuerySet[Duty]:
 def open_now(*, now: datetime) -> QuerySet[Duty]:
     """Every open duty whose time has begun, for reminders."""
     return Duty.objects.filter(OPEN, opens_at__lte=now).select_related("site", "reference", "owner")
+
+
+def nudges_given() -> set[tuple[int, int]]:
+    """(duty, rung) of every reminder already given for a duty that is still open. One query."""
+    given = Nudge.objects.filter(duty__done_at__isnull=True, duty__not_applicable="", duty__is_history=False)
+    return set(given.values_list("duty_id", "rung"))
 
 
 def fitting(site: Site, done: Done) -> QuerySet[Duty]:

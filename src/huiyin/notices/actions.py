@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.journal import actions as journal
+from huiyin.kit import chinese
 from huiyin.notices.models import Notice
-from huiyin.notices.rules import Block, check, inspected
+from huiyin.notices.rules import Block, NoReason, check, inspected
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.references.actions import Wanted, index, issue
@@ -57,6 +59,8 @@ def post(site: Site, posting: Posting, *, about: Reference | None, by: Actor, no
 def withdraw(notice: Notice, *, why: str, by: Actor, now: datetime) -> None:
     """Take a notice off the page; it stays on record with the reason."""
     by.check("notices.publish", notice.site)
+    if chinese.is_blank(why):
+        raise NoReason(_("请写明为什么撤回。"), "why")
     changed = Notice.objects.filter(pk=notice.pk, state="published").update(
         state="withdrawn", withdrawn_at=now, withdrawn_why=why[:200]
     )

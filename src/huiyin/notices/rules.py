@@ -13,6 +13,10 @@ class NamesSomebody(Refusal):
     """Something personal stands in a text that is to be made public."""
 
 
+class NoReason(Refusal):
+    """What was public goes only for a reason that stays on record."""
+
+
 @dataclass(frozen=True)
 class Block:
     """One piece of a notice: a heading, a paragraph, or a table given by its rows (first row = heads). Plain text only."""

@@ -39,7 +39,16 @@ def hand_off(case: Case, *, to: User, by: Actor, now: datetime, why: str = "") -
         case.reference, f"offered.{case.version}", "cases/messages/informed", {"kind": case.kind}, to_users=(to,)
     )
     interactions.send([message], now=now)
+    _ask_for_acceptance(case, to, by, now)
     return case
+
+
+def _ask_for_acceptance(case: Case, to: User, by: Actor, now: datetime) -> None:
+    """The colleague now asked owes the yes or no; whoever was asked before no longer does."""
+    duties.lift(case.reference, ["acceptance"], reason="handed_off", by=by, now=now)
+    limit = rulebook(case.site, timezone.localdate(now)).limit("acceptance", case.kind)
+    asked = limit.asked("acceptance", now, working_calendar(), to.pk, period=f"{case.version}")
+    duties.open_duties(case.site, [asked], reference=case.reference)
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from huiyin.cases.models import Case, Event
-from huiyin.cases.rules import NobodyThere, summary_of
-from huiyin.cases.states import EventKind
+from huiyin.cases.rules import NobodyThere, NotToJoin, summary_of
+from huiyin.cases.states import EventKind, State
 from huiyin.customers import actions as customers
 from huiyin.customers.models import Customer
 from huiyin.duties import actions as duties
@@ -255,6 +255,8 @@ def _answered(contact: Contact, customer: Customer | None, by: Actor, now: datet
 
 def _join(contact: Contact, case: Case, customer: Customer | None, by: Actor, now: datetime) -> Taken:
     """Another voice of a case that is open: kept, threaded, and told to the accountable person."""
+    if case.site_id != contact.site.pk or case.state == State.CLOSED:
+        raise NotToJoin
     wanted = Wanted(Kind.CONTACT, case.reference.title, contact.building, case.department, case.reference.sensitivity)
     kept = references.issue(contact.site, wanted, now=now)[0]
     interactions.receive(contact, reference=kept, subject=case.reference, customer=customer, by=by, now=now)
