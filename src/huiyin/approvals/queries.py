@@ -30,10 +30,12 @@ def _whose_turn_it_is() -> QuerySet[Step]:
 
 
 def waiting_for(actor: Actor) -> QuerySet[Step]:
-    """Steps whose turn it is and that a post of the actor may decide."""
+    """Steps whose turn it is and that a post of the actor may decide.
+
+    Sight is asked step by step: every page counts these few, and a join would begin with all references of the site.
+    """
+    seen = Reference.objects.filter(sight(actor), pk=OuterRef("reference"))
     mine = Q(pk__in=[])
     for scope in actor.scopes:
-        by_post = Q(role=scope.role)
-        mine |= by_post & Q(reference__site=scope.site) if scope.site else by_post
-    steps = _whose_turn_it_is().filter(sight(actor, "reference__")).filter(mine)
-    return steps.select_related("reference__site").order_by("asked_at", "id")
+        mine |= Q(role=scope.role) & Q(Exists(seen.filter(site=scope.site) if scope.site else seen))
+    return _whose_turn_it_is().filter(mine).select_related("reference__site").order_by("asked_at", "id")
