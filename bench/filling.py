@@ -54,8 +54,9 @@ class Filler:
         for start in range(there, self.total, CHUNK):
             with transaction.atomic():
                 self._chunk(range(start, min(start + CHUNK, self.total)), customers)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":  # as its own housekeeping does; SQLite is never analyzed by the product
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
         return self.total - there
 
     def _customers(self) -> list[Customer]:

@@ -77,7 +77,7 @@ def test_a_voice_gets_its_echo(house: House, stage: Stage, picture: Path) -> Non
     expect(phone.locator(".story")).to_contain_text("已派给工程维修部，王志强。")
     expect(phone.locator(".story img")).to_have_count(1)
     phone.locator(".story img").scroll_into_view_if_needed()
-    phone.wait_for_function("document.querySelector('.story img').naturalWidth === 640")
+    expect(phone.locator(".story img")).to_have_js_property("naturalWidth", 640)
 
     # The assistant on duty sees it where the day begins.
     clock.to(2026, 10, 23, 10, 20)

@@ -22,7 +22,7 @@ from huiyin.kit.periods import Period
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
-from huiyin.references.queries import search as find
+from huiyin.references import queries as references
 from huiyin.reports.queries import window
 
 PAGE = 25
@@ -167,9 +167,8 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:200].strip()
     number = query.upper()
     exact = doors.reference_or_none(number, actor) if query else None
-    hits = find(query, actor).select_related("site")
-    pages = Paginator(hits, PAGE).get_page(_page_number(request))
-    rows = [hit_row(reference) for reference in pages]
+    pages = Paginator(references.hits(query, actor), PAGE).get_page(_page_number(request))
+    rows = [hit_row(reference) for reference in references.with_ids(list(pages))]
     cases_by_reference = {
         case.reference_id: case_row(case) for case in cases.of_references([hit["id"] for hit in rows])
     }
