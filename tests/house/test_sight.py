@@ -26,7 +26,7 @@ OPEN = {  # for anybody
 }  # fmt: skip
 LISTS = {  # for staff, scoped by what each may see
     "log_out", "today", "inbox", "figures", "duties", "search", "duty_log", "who", "alike", "duty_book", "cases", "digests", "blank_form",
-    "directory",
+    "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
@@ -128,6 +128,8 @@ def test_nobody_is_asked_to_log_in(own: Own, client: Client) -> None:
         "/cases/",
         "/reports/",
         "/directory/",
+        "/handbooks/",
+        "/handbooks/management-office/adopt",
     ]:
         answer = client.get(path)
         assert (path, answer.status_code, answer.headers["Location"].split("?")[0]) == (path, 302, "/log-in")
@@ -200,6 +202,7 @@ def test_odd_questions_get_an_answer(cast: Cast, client: Client, media: Path) ->
         "/cases/",
         "/reports/",
     ]
+    pages += ["/handbooks/", "/handbooks/property-company/", "/handbooks/property-company/text"]
     pages += ["/directory/", "/", "/s/yulan/", "/s/yulan/report", "/s/yulan/results", "/log-in", "/ui/"]
     questions = [(path, dict.fromkeys(NAMES, odd)) for path in pages for odd in ODD]
     questions += [(path, {"page": odd}) for path in ("/cases/", "/search/?q=电梯") for odd in ODD]
@@ -214,6 +217,7 @@ def test_odd_numbers_are_missing(cast: Cast, client: Client) -> None:
         "/cases/{}/",
         "/cases/{}/form.pdf",
         "/reports/{}/",
+        "/handbooks/{}/",
         "/files/{}",
         "/log/taken/{}",
         "/posters/{}.pdf",

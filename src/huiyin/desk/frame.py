@@ -37,7 +37,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         N_("底账"),
         (
-            ("duties", N_("制度与履行"), "list-checks", "duties.read"),
+            ("duties", N_("履行"), "list-checks", "duties.read"),
+            ("handbooks", N_("制度"), "scroll-text", "duties.read"),
             ("directory", N_("名录"), "book-user", "directory.read"),
         ),
     ),
