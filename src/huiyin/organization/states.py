@@ -25,6 +25,19 @@ class Role(models.TextChoices):
     CLUSTER_SUPERVISOR = "cluster_supervisor", _("组团主管")
     SITE_MANAGER = "site_manager", _("管理处经理")
     QUALITY_OFFICER = "quality_officer", _("品质管理部人员")
-    DIRECTOR = "director", _("主任／总经理")
+    DIRECTOR = "director", _("主任")
+    GENERAL_MANAGER = "general_manager", _("总经理")
+    ASSISTANT_GENERAL_MANAGER = "assistant_general_manager", _("分管总经理助理")
+    FINANCE_OFFICER = "finance_officer", _("财务部人员")
+    OPERATIONS_OFFICER = "operations_officer", _("经营管理部人员")
+    PROJECT_PLANNER = "project_planner", _("项目计划部人员")
+    QUALITY_ENGINEER = "quality_engineer", _("工程安质部人员")
+    QUALITY_INSPECTOR = "quality_inspector", _("质检员")
     AUDITOR = "auditor", _("审核员")
     SYSTEM_SERVICE = "system_service", _("系统接口")
+
+
+class CircumstanceName(models.TextChoices):
+    """Facts about a site that decide which duties apply there."""
+
+    OWNERS_COMMITTEE = "owners_committee", _("业主委员会")
