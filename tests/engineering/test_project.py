@@ -43,7 +43,8 @@ def test_facts_of_a_project_under_warranty(project: Project, site: Site, now: da
     assert [(span.phase, span.first, span.end) for span in facts.phases] == [
         ("bidding", date(2019, 3, 1), date(2019, 9, 1)),
         ("construction", date(2019, 9, 1), ACCEPTED),
-        ("warranty", ACCEPTED, date(2026, 6, 2)),
+        ("completion", ACCEPTED, date(2021, 8, 1)),
+        ("warranty", date(2021, 8, 1), date(2026, 6, 2)),
     ]
     assert [(part.kind, part.name, part.ends_on) for part in facts.parts] == [
         ("heating", "供热", date(2023, 3, 15)),

@@ -108,24 +108,27 @@ def test_phases_follow_one_another_half_open() -> None:
     assert spans == (
         PhaseSpan("bidding", date(2019, 3, 1), date(2019, 9, 1)),
         PhaseSpan("construction", date(2019, 9, 1), ACCEPTED),
-        PhaseSpan("warranty", ACCEPTED, date(2026, 6, 2)),
+        PhaseSpan("completion", ACCEPTED, date(2021, 8, 1)),
+        PhaseSpan("warranty", date(2021, 8, 1), date(2026, 6, 2)),
     )
     facts = ProjectFacts(spans, tuple(parts), ACCEPTED, None)
     days = [date(2019, 2, 28), date(2019, 3, 1), date(2019, 9, 1), ACCEPTED, date(2026, 6, 1), date(2026, 6, 2)]
-    assert [facts.phase_on(day) for day in days] == [None, "bidding", "construction", "warranty", "warranty", None]
+    assert [facts.phase_on(day) for day in days] == [None, "bidding", "construction", "completion", "warranty", None]
+    assert [span.last for span in spans][-1] == date(2026, 6, 1)
 
 
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
         (Milestones(), []),
-        (Milestones(completed_on=ACCEPTED), [("warranty", None)]),
+        (Milestones(completed_on=ACCEPTED), [("completion", None)]),
+        (Milestones(completed_on=ACCEPTED, handed_over_on=ACCEPTED), [("warranty", None)]),
         (Milestones(construction_from=date(2026, 1, 1)), [("construction", None)]),
         (
             Milestones(date(2019, 3, 1), date(2019, 3, 1), None, None),
             [("construction", None)],
         ),
-        (Milestones(date(2019, 3, 1), None, ACCEPTED, None), [("bidding", ACCEPTED), ("warranty", None)]),
+        (Milestones(date(2019, 3, 1), None, ACCEPTED, None), [("bidding", ACCEPTED), ("completion", None)]),
     ],
 )
 def test_phases_that_are_not_known_are_left_out(days: Milestones, expected: list[tuple[str, date | None]]) -> None:
@@ -135,7 +138,9 @@ def test_phases_that_are_not_known_are_left_out(days: Milestones, expected: list
 @given(dates=st.lists(DAYS, min_size=3, max_size=3), day=DAYS)
 def test_a_day_lies_in_one_phase_at_most(dates: list[date], day: date) -> None:
     bidding, construction, completed = sorted(dates)
-    spans = phases(Milestones(bidding, construction, completed), [part("services", completed + timedelta(days=730))])
+    spans = phases(
+        Milestones(bidding, construction, completed, completed), [part("services", completed + timedelta(days=730))]
+    )
     assert sum(span.contains(day) for span in spans) == (bidding <= day <= completed + timedelta(days=730))
 
 

@@ -70,6 +70,11 @@ class PhaseSpan:
     first: date
     end: date | None
 
+    @property
+    def last(self) -> date | None:
+        """The last day that belongs to it."""
+        return self.end - DAY if self.end else None
+
     def contains(self, day: date) -> bool:
         return self.first <= day and (self.end is None or day < self.end)
 
@@ -108,7 +113,7 @@ class ProjectFacts:
     handed_over_on: date | None
 
     def phase_on(self, day: date) -> str | None:
-        """bidding, construction or warranty; None before, after, and where nothing is known."""
+        """bidding, construction, completion or warranty; None before, after, and where nothing is known."""
         return next((span.phase for span in self.phases if span.contains(day)), None)
 
 
@@ -142,12 +147,13 @@ def phases(days: Milestones, parts: Iterable[PartFacts]) -> tuple[PhaseSpan, ...
     starts = [
         (Phase.BIDDING, days.bidding_from),
         (Phase.CONSTRUCTION, days.construction_from),
-        (Phase.WARRANTY, days.completed_on),
+        (Phase.COMPLETION, days.completed_on),
+        (Phase.WARRANTY, days.handed_over_on),
     ]
     known = [(phase, first) for phase, first in starts if first]
     ends: list[date | None] = [first for _phase, first in known[1:]]
     last = max((part.ends_on for part in parts if part.kind != PartKind.STRUCTURE), default=None)
-    ends.append(last + DAY if last and days.completed_on else None)
+    ends.append(last + DAY if last and days.handed_over_on else None)
     spans = (PhaseSpan(phase.value, first, end) for (phase, first), end in zip(known, ends, strict=False))
     return tuple(span for span in spans if span.end is None or span.first < span.end)
 

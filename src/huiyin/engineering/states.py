@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Phase(models.TextChoices):
-    """Where a project stands. The warranty begins with the acceptance, whether handed over yet or not."""
+    """Where a project stands; the words are the handbook's. Accepted but not handed over yet is `completion`.
+
+    Parts are under warranty from the acceptance on, whatever the phase.
+    """
 
     BIDDING = "bidding", _("招标")
     CONSTRUCTION = "construction", _("施工")
+    COMPLETION = "completion", _("竣工")
     WARRANTY = "warranty", _("保修期")
 
 

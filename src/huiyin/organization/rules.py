@@ -19,9 +19,7 @@ _CLERK = _READ | {"contacts.take", "cases.note", "cases.hand_off", "cases.answer
 _CLERK |= {"customers.reveal", "customers.write", "reports.draft", "cases.accept", "cases.solve", "cases.refer"}
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
 _MANAGER |= {"contacts.import", "organization.write", "handbook.adopt", "engineering.write"}
-_QUALITY = _READ | {"cases.note", "cases.reopen", "cases.read_restricted", "journal.read"}
-_COMPANY = _MANAGER | {"journal.read", "calendar.load"}
-_PROJECT = _CLERK | {"engineering.write"}
+_QUALITY = frozenset({"cases.note", "cases.reopen", "cases.read_restricted", "journal.read", "calendar.load"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.SERVICE_ASSISTANT: _CLERK,
@@ -29,15 +27,15 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.DEPARTMENT_STAFF: _READ | {"cases.accept", "cases.decline", "cases.solve", "cases.answer", "cases.note"},
     Role.CLUSTER_SUPERVISOR: _CLERK,
     Role.SITE_MANAGER: _MANAGER,
-    Role.QUALITY_OFFICER: _QUALITY | {"calendar.load"},
-    Role.DIRECTOR: _COMPANY,
-    Role.GENERAL_MANAGER: _COMPANY,
-    Role.ASSISTANT_GENERAL_MANAGER: _QUALITY | {"reports.approve"},
+    Role.QUALITY_OFFICER: _READ | _QUALITY,
+    Role.DIRECTOR: _MANAGER | {"journal.read", "calendar.load"},
+    Role.GENERAL_MANAGER: _READ | {"reports.approve", "cases.read_restricted", "calendar.load"},
+    Role.ASSISTANT_GENERAL_MANAGER: _READ | {"reports.approve"},
+    Role.OPERATIONS_OFFICER: _READ | {"reports.approve"},
     Role.FINANCE_OFFICER: _READ | {"reports.draft"},
-    Role.OPERATIONS_OFFICER: _READ | {"cases.note"},
-    Role.PROJECT_PLANNER: _PROJECT,
-    Role.QUALITY_ENGINEER: _PROJECT,
-    Role.QUALITY_INSPECTOR: _READ | {"contacts.take", "cases.accept", "cases.solve", "cases.answer", "cases.note"},
+    Role.PROJECT_PLANNER: _CLERK | {"engineering.write"},
+    Role.QUALITY_ENGINEER: _CLERK | {"engineering.write"},
+    Role.QUALITY_INSPECTOR: _READ | {"contacts.take", "cases.note", "cases.accept", "cases.solve"},
     Role.AUDITOR: _READ | {"journal.read", "cases.read_restricted"},
     Role.SYSTEM_SERVICE: _MANAGER | {"calendar.load"},
 }

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organization", "0002_terms_and_circumstances"),
+        ("organization", "0003_terms_and_circumstances"),
     ]
 
     operations = [

@@ -7,35 +7,10 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organization", "0001_initial"),
+        ("organization", "0002_more_posts"),
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="post",
-            name="role",
-            field=models.CharField(
-                choices=[
-                    ("service_assistant", "客服助理"),
-                    ("duty_officer", "值班员"),
-                    ("department_staff", "责任部门人员"),
-                    ("cluster_supervisor", "组团主管"),
-                    ("site_manager", "管理处经理"),
-                    ("quality_officer", "品质管理部人员"),
-                    ("director", "主任"),
-                    ("general_manager", "总经理"),
-                    ("assistant_general_manager", "分管总经理助理"),
-                    ("finance_officer", "财务部人员"),
-                    ("operations_officer", "经营管理部人员"),
-                    ("project_planner", "项目计划部人员"),
-                    ("quality_engineer", "工程安质部人员"),
-                    ("quality_inspector", "质检员"),
-                    ("auditor", "审核员"),
-                    ("system_service", "系统接口"),
-                ],
-                max_length=30,
-            ),
-        ),
         migrations.CreateModel(
             name="Circumstance",
             fields=[
