@@ -40,6 +40,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("duties", N_("履行"), "list-checks", "duties.read"),
             ("handbooks", N_("制度"), "scroll-text", "duties.read"),
             ("directory", N_("名录"), "book-user", "directory.read"),
+            ("site_facts", N_("站点情况"), "map-pinned", "directory.read"),
         ),
     ),
 )

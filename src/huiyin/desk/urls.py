@@ -21,6 +21,15 @@ from huiyin.desk.views.directory import customer, directory, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, permanent
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
+from huiyin.desk.views.sites import (
+    calendar_years,
+    load_year,
+    load_year_file,
+    remove_term,
+    set_term,
+    site_facts,
+    state_circumstance,
+)
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
@@ -54,5 +63,12 @@ urlpatterns = [
     path("directory/", directory, name="directory"),
     path("directory/<int:customer_id>/", customer, name="customer"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("site/", site_facts, name="site_facts"),
+    path("sites/<slug:code>/terms", set_term, name="set_term"),
+    path("sites/<slug:code>/terms/<str:period>/remove", remove_term, name="remove_term"),
+    path("sites/<slug:code>/circumstances", state_circumstance, name="state_circumstance"),
+    path("calendar/", calendar_years, name="calendar_years"),
+    path("calendar/load", load_year, name="load_year"),
+    path("calendar/load-file", load_year_file, name="load_year_file"),
     path("posters/<str:building_id>.pdf", poster, name="poster"),
 ]
