@@ -62,7 +62,7 @@ LISTS: dict[str, tuple[str, Callable[[Cast, datetime, int], None], int]] = {
     "duty book": ("/log/book", talk, 8),
     "search": ("/search/?q=鹦鹉", talk, 10),
     "directory": ("/directory/?q=欧阳", move_in, 10),
-    "today": ("/today/", call, 16),
+    "today": ("/today/", call, 11),
 }
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from huiyin.access import clock, doors
+from huiyin.approvals.models import Step
 from huiyin.approvals.queries import waiting_for
 from huiyin.interactions.queries import inbox
 from huiyin.organization.models import Site
@@ -67,11 +68,17 @@ def site_of(request: HttpRequest, actor: Actor) -> Site:
     return site
 
 
+def verdicts(request: HttpRequest, actor: Actor) -> list[Step]:
+    """The reviews that wait for the person; looked up once a request."""
+    if not hasattr(request, "_verdicts"):
+        request._verdicts = list(waiting_for(actor))  # type: ignore[attr-defined]
+    return cast(list[Step], request._verdicts)  # type: ignore[attr-defined]
+
+
 def framed(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A staff page in its frame; an htmx request for a fragment gets the fragment alone."""
     actor = doors.actor(request)
     site = site_of(request, actor)
-    unread, verdicts = inbox(actor).count(), waiting_for(actor).count()
     frame = {
         "nav": _nav(request, actor),
         "site": site,
@@ -87,7 +94,7 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
         "search_url": reverse("search"),
         "log_url": reverse("duty_log") if actor.may("contacts.take", site) else "",
         "log_out_url": reverse("log_out"),
-        "waiting": {"count": unread + verdicts, "url": reverse("inbox")},
+        "waiting": {"count": inbox(actor).count() + len(verdicts(request, actor)), "url": reverse("inbox")},
         "now": clock.now(),
     }
     return render(request, template, frame | context, status=status)
