@@ -19,7 +19,6 @@ from huiyin.approvals.models import Step
 from huiyin.approvals.queries import waiting_for
 from huiyin.interactions.queries import inbox
 from huiyin.organization.models import Site
-from huiyin.organization.queries import sites_of
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
 
@@ -56,9 +55,7 @@ def page(*methods: str) -> Callable[[View], View]:
 
 def site_of(request: HttpRequest, actor: Actor) -> Site:
     """The site in view: the one just chosen (`?site=`), the one chosen before, else the first of the person's."""
-    if not hasattr(request, "_sites"):
-        request._sites = list(sites_of(actor))  # type: ignore[attr-defined]
-    sites = cast(list[Site], request._sites)  # type: ignore[attr-defined]
+    sites = doors.sites(request)
     if not sites:
         raise Http404
     chosen = request.GET.get("site") or request.session.get("site")
@@ -84,7 +81,7 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
         "site": site,
         "sites": [
             {"name": one.name, "url": f"{reverse('today')}?site={one.code}", "current": one == site}
-            for one in request._sites  # type: ignore[attr-defined]
+            for one in doors.sites(request)
         ],
         "actor": {
             "name": actor.name,

@@ -199,3 +199,12 @@ class CalendarYear(models.Model):
 
     def days(self) -> dict[str, Any]:
         return {"days_off": self.days_off, "make_up": self.make_up}
+
+
+class Stamp(models.Model):
+    """One row. The database gives it another value whenever places, people or calendars change (schema.py)."""
+
+    value = models.CharField(max_length=36)
+
+    def __str__(self) -> str:
+        return self.value
