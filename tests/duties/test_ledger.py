@@ -1,7 +1,8 @@
 """The ledger: opened once, discharged by what fits and nothing else, late for ever."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from huiyin.demo.cast import Cast
 from huiyin.duties.actions import discharge, hand_over, lift, note_nudge, open_duties
 from huiyin.duties.models import Duty, Evidence, Nudge
 from huiyin.duties.queries import about, by_standing, compliance, evidence_for, of_site, open_now, owed_by, visible_to
-from huiyin.duties.rules import Asked, Done, percent_run, standing
+from huiyin.duties.rules import Asked, Done, grade, percent_run, standing
 from huiyin.duties.states import Standing
 from huiyin.journal.models import Entry
 from huiyin.organization.models import Site
@@ -106,15 +107,50 @@ def test_each_site_and_each_matter_has_its_own(cast: Cast, now: datetime, paper:
 
 def test_one_act_discharges_every_duty_it_fits(cast: Cast, now: datetime, paper: Reference) -> None:
     """Two handbooks ask for the same forum: held once, kept twice."""
-    duties = opened(cast.site, asked(now), asked(now, handbook="g", clause="S7"), asked(now, period="2026Q4"))
+    duties = opened(cast.site, asked(now), asked(now, handbook="g", clause="S7"), asked(now, clause="S8"))
     at = now + DAY
     met = discharge(cast.site, Done(("event", "forum"), at, step="hold"), reference=paper, by=cast.clerk, now=at)
     assert {duty.pk for duty in met} == {duty.pk for duty in duties}
     assert set(Duty.objects.values_list("done_at", flat=True)) == {at}
     assert [evidence.duties.count() for evidence in Evidence.objects.all()] == [3]
     entries = Entry.objects.filter(verb="duties.discharged").order_by("id")
-    assert [entry.facts["clause"] for entry in entries] == ["S9", "S7", "S9"]
+    assert [entry.facts["clause"] for entry in entries] == ["S9", "S7", "S8"]
     assert {entry.reference for entry in entries} == {paper.number}
+
+
+def test_one_act_never_serves_two_periods_of_a_clause(cast: Cast, now: datetime, paper: Reference) -> None:
+    """An event of this quarter is this quarter's; only when nothing of this quarter is open does it make up for the last."""
+    past = asked(now, period="2026Q3", opens_at=now - 90 * DAY, due_at=now - DAY)
+    missed, running = opened(cast.site, past, asked(now, period="2026Q4"))
+    done = partial(discharge, cast.site, Done(("forum",), now, step="hold"), reference=paper, by=cast.clerk, now=now)
+    assert [duty.pk for duty in done()] == [running.pk]
+    assert [duty.pk for duty in done()] == [missed.pk]
+    assert done() == []
+
+
+def test_an_act_for_one_cluster_is_not_done_for_the_others(cast: Cast, now: datetime, paper: Reference) -> None:
+    _whole, _west, east = opened(
+        cast.site, asked(now), asked(now, scope="cluster:west"), asked(now, scope="cluster:east")
+    )
+    done = Done(("forum",), now + DAY, step="hold", scope="cluster:east")
+    assert discharge(cast.site, done, reference=paper, by=cast.clerk, now=now + DAY) == [east]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "papers", "valid_until", "worth"),
+    [
+        ((), (), None, "sound"),
+        (("photo", "record"), ("record",), None, "sound"),
+        (("photo", "record"), (), None, "weak"),
+        (("photo",), ("report",), None, "weak"),
+        (("photo",), ("photo",), date(2026, 11, 23), "sound"),
+        (("photo",), ("photo",), date(2026, 11, 22), "expired"),
+    ],
+)
+def test_what_evidence_is_worth(
+    wanted: tuple[str, ...], papers: tuple[str, ...], valid_until: date | None, worth: str
+) -> None:
+    assert grade(wanted, papers, valid_until, date(2026, 11, 23)) == worth
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from huiyin.duties.models import Duty
 from huiyin.handbook import actions
-from huiyin.handbook.actions import AlreadyLater, adopt
+from huiyin.handbook.actions import AlreadyLater, adopt, settle
 from huiyin.handbook.models import Adoption, Edition
-from huiyin.handbook.queries import duties_to_open, rulebook
+from huiyin.handbook.queries import facts_of, rulebook
 from huiyin.handbook.rules import UnknownHandbook, WrongSiteKind, shipped_text
 from huiyin.journal.models import Entry
-from huiyin.organization.models import Company, Site
+from huiyin.organization.models import Cluster, Company, Site
 from huiyin.organization.rules import SYSTEM, Actor, NotAllowed
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -25,6 +27,11 @@ pytestmark = pytest.mark.django_db
 def site() -> Site:
     company = Company.objects.create(code="c", name="公司")
     return Site.objects.create(company=company, code="yulan", kind="residential", name="玉兰苑")
+
+
+def at(day: str) -> datetime:
+    """Eight in the morning."""
+    return datetime.fromisoformat(f"{day}T08:00:00+08:00")
 
 
 def journaled() -> list[str]:
@@ -83,11 +90,85 @@ def test_a_rulebook_costs_one_query_and_is_put_together_once(site: Site, django_
         assert rulebook(site, date(2026, 6, 1)) is before
 
 
+def ledger(site: Site, kind: str = "complaint_digest") -> list[tuple[str, str]]:
+    found = Duty.objects.filter(site=site, kind=kind).order_by("opens_at", "clause")
+    return [(duty.period, duty.step) for duty in found]
+
+
+STEPS = ("submit", "publish", "file")
+
+
 def test_duties_open_when_their_time_begins_and_not_before_adoption(site: Site) -> None:
     adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 1))
-    periods = [(row.period, row.step) for row in duties_to_open(site, date(2026, 11, 1))]
-    steps = ("submit", "publish", "file")
-    assert periods == [(period, step) for period in ("2026-09", "2026-10") for step in steps]
+    settle(site, facts_of(site), now=at("2026-11-01"))
+    assert ledger(site) == [(period, step) for period in ("2026-09", "2026-10") for step in STEPS]
+
+
+def test_what_is_under_way_on_the_first_day_is_owed_and_what_is_over_is_not(site: Site) -> None:
+    adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 3))
+    settle(site, facts_of(site), now=at("2026-10-04"))
+    assert (ledger(site), ledger(site, "event"), ledger(site, "mid_year_survey")) == ([], [("2026Q4", "hold")], [])
+
+
+def test_settling_again_costs_little_and_changes_nothing(site: Site, django_assert_num_queries: Any) -> None:
+    adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 1))
+    facts = facts_of(site)
+    assert settle(site, facts, now=at("2026-11-01"))
+    before = list(Duty.objects.order_by("pk").values())
+    with django_assert_num_queries(5):  # savepoint, adoptions, calendar, mark, end
+        assert not settle(site, facts, now=at("2026-11-01"))
+    assert list(Duty.objects.order_by("pk").values()) == before
+
+
+def test_a_worker_that_slept_opens_what_began_meanwhile_once(site: Site) -> None:
+    adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 1))
+    for day in ("2026-10-01", "2027-03-02", "2027-03-02", "2027-03-03"):
+        settle(site, facts_of(site), now=at(day))
+    months = ("2026-09", "2026-10", "2026-11", "2026-12", "2027-01", "2027-02")
+    assert ledger(site) == [(period, step) for period in months for step in STEPS]
+
+
+def test_open_duties_follow_a_new_edition_and_done_or_late_ones_do_not(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 9, 1))
+    settle(site, facts_of(site), now=at("2026-11-03"))
+    later = shipped_text("management-office").replace("due = { day = 5, ", "due = { day = 9, ")
+    monkeypatch.setattr(
+        "huiyin.handbook.actions.shipped_text", lambda _handbook: later.replace('"2026-11"', '"2026-12"')
+    )
+    adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 11, 4))
+    settle(site, facts_of(site), now=at("2026-11-04"))
+    found = Duty.objects.filter(site=site, kind="complaint_digest", step="submit").order_by("due_at")
+    assert [(duty.period, timezone.localdate(duty.due_at)) for duty in found] == [
+        ("2026-08", date(2026, 9, 5)),
+        ("2026-09", date(2026, 10, 5)),
+        ("2026-10", date(2026, 11, 9)),
+    ]
+    moved = [entry.facts["period"] for entry in Entry.objects.filter(verb="duties.recounted") if entry.facts["moved"]]
+    assert moved == ["2026-10"] * 3
+
+
+def test_what_a_new_edition_drops_is_no_longer_asked_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    adopt(site, "residential-community", by=SYSTEM, now=NOW, effective_on=date(2026, 9, 1))
+    settle(site, facts_of(site), now=at("2026-09-01"))
+    text = shipped_text("residential-community")
+    without = text[: text.index("# ---- every year")] + text[text.index("[[channels]]") :]
+    monkeypatch.setattr("huiyin.handbook.actions.shipped_text", lambda _handbook: without)
+    adopt(site, "residential-community", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 1))
+    settle(site, facts_of(site), now=at("2026-10-01"))
+    assert [(duty.kind, duty.not_applicable) for duty in Duty.objects.all()] == [("visit_round", "制度不再要求")]
+
+
+def test_one_duty_for_each_cluster(site: Site) -> None:
+    Site.objects.filter(pk=site.pk).update(kind="student_housing")
+    site.refresh_from_db()
+    for code in ("east", "west"):
+        Cluster.objects.create(site=site, code=code, name=code)
+    adopt(site, "student-housing", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 1))
+    settle(site, facts_of(site), now=at("2026-10-02"))
+    digests = Duty.objects.filter(kind="comment_book_digest").order_by("scope")
+    assert [(duty.scope, duty.period) for duty in digests] == [("cluster:east", "2026-09"), ("cluster:west", "2026-09")]
 
 
 def test_the_database_keeps_spans_in_order(site: Site) -> None:

@@ -32,11 +32,13 @@ post = "site_manager"
 id = "A.1"
 zh = "一周内给方案"
 en = "A solution in a week"
+by = ["cases"]
 
 [[clauses]]
 id = "A.2"
 zh = "每月汇总"
 en = "A digest each month"
+by = ["reports"]
 role = "clerk"
 
 [[limits]]
@@ -66,6 +68,11 @@ audience = "site"
 clause = "A.2"
 """
 
+OCCASION = 'every = "occasion" 要写明 on（什么事发生时），别的周期不写'
+NO_QUOTA = "数量“follow_up_sample”没有在 quotas 里写明"
+NOT_WITH_A_DAY = "no_later_than 只用于第几个工作日（nth_working_day）"
+ONE_WAY = "定一个日子只用一种写法：day, nth_working_day, days_after, working_days_after, day_of_period, days_before_end"
+
 
 def line_of(text: str, part: str) -> int:
     return next(number for number, line in enumerate(text.splitlines(), start=1) if part in line)
@@ -89,6 +96,11 @@ def test_a_right_file_is_read() -> None:
         ("days = 7", "days = 7\nhurry = true", "hurry", "这里没有“hurry”这一项"),
         ("days = 7", 'days = "7"', 'days = "7"', "这里应为 int | null，读到的是 str"),
         ("days = 7", "days = -1", "days = -1", "数值应 >= 0"),
+        ('every = "month"', 'every = "month"\non = "event"', 'on = "event"', OCCASION),
+        ('every = "month"', 'every = "occasion"', "[[recurring]]", OCCASION),
+        ('every = "month"', 'every = "month"\nquota = "follow_up_sample"', "quota", NO_QUOTA),
+        ("due = { day = 5 }", "due = { day = 5, month = -1 }", "due =", "month 不能早于期间的第一个月"),
+        ("due = { day = 5 }", "due = { day = 5, no_later_than = 9 }", "due =", NOT_WITH_A_DAY),
         ("days = 7", "", "[[limits]]", "days 和 hours 要写一个，只写一个"),
         ("days = 7", "days = 7\nhours = 2", "[[limits]]", "days 和 hours 要写一个，只写一个"),
         ("days = 7", 'days = 0\ncounting = "working"', "counting", "按工作日数，至少要有一天"),
@@ -105,12 +117,17 @@ def test_a_right_file_is_read() -> None:
             "due = { day = 5 }",
             "due = { day = 5, nth_working_day = 3 }",
             "due =",
-            "day、nth_working_day、days_after 要写一个，只写一个",
+            ONE_WAY,
         ),
         ("due = { day = 5 }", "due = { day = 1, inclusive = false }", "due =", "“不含当日”只能用于 2 日以后的固定日期"),
         ("due = { day = 5 }", "due = { day = 5 }\nopens = { day = 6 }", "due =", "到期日早于开始日"),
         ("due = { day = 5 }\n", "", "[[recurring.steps]]", "有条款的步骤要写明到期日（due）"),
-        ('every = "month"', 'every = "week"', "due =", "每周的事项只能用 days_after 定日子"),
+        (
+            'every = "month"',
+            'every = "week"',
+            "due =",
+            "每周的和随事发生的事项不能用月份里的日子（day、nth_working_day）",
+        ),
         ('act = "approve"', 'act = "review"', "steps = [", "审批链要以审批（approve）或批准（ratify）结束"),
         ('role = "boss"', 'role = "clerk"', "steps = [", "“clerk”在同一条审批链里出现两次"),
         ('act = "draft"', 'act = "ratify"', "steps = [", "次序不对：先拟定，再审阅、审核，然后审批、批准"),

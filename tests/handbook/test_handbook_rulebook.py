@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -122,10 +123,47 @@ def test_approval_of_the_digest() -> None:
     assert rules(OFFICE).chain("service_report") == ()
 
 
+@pytest.mark.clause("S4.4.2.5.d", "S4.4.2.5.e")
+def test_the_service_report_is_reviewed_and_then_ratified() -> None:
+    assert rules(OFFICE, COMPANY).chain("service_report") == (
+        ChainStep("review", "quality_officer"),
+        ChainStep("ratify", "general_manager"),
+    )
+
+
+@pytest.mark.clause("S3.2.5.c", "S3.2.5.d", "S4.4.2.2.c", "S4.4.2.2.d")
+def test_minutes_are_read_by_both_reviewers_and_approved_by_the_chair_who_is_a_customer() -> None:
+    assert rules(OFFICE, COMPANY).chain("committee_minutes") == (
+        ChainStep("read_review", "quality_officer"),
+        ChainStep("read_review", "assistant_general_manager"),
+        ChainStep("approve", "committee_chair"),
+    )
+
+
+@pytest.mark.clause("S4.4.2.1.4.b", "S3.2.10.d", "S3.2.11.b")
+@pytest.mark.parametrize(
+    ("quota", "base", "needed"),
+    [
+        ("follow_up_sample", 0, 0),
+        ("follow_up_sample", 1, 1),
+        ("follow_up_sample", 80, 8),
+        ("follow_up_sample", 81, 9),
+        ("mid_year_returns", 500, 250),
+        ("year_end_returns", 101, 31),
+    ],
+)
+def test_a_quota_is_rounded_up_and_nothing_is_needed_of_nothing(quota: str, base: int, needed: int) -> None:
+    found = rules(OFFICE, COMPANY).quota(quota)
+    assert found is not None
+    assert found.needed(base) == needed
+
+
 def test_which_hand_ins_wait_for_approval() -> None:
     book = rules(OFFICE, COMPANY)
-    assert book.clauses_of("complaint_digest", "submit") == ("S3.2.3.c", "S4.4.2.1.6.c")
-    assert book.clauses_of("complaint_digest", "submit", after="approve") == ("S4.4.2.1.6.d",)
+    asked = partial(book.clauses_of, "complaint_digest", "submit")
+    assert asked(every="month") == ("S3.2.3.c", "S4.4.2.1.6.c")
+    assert asked(every="month", after="approve") == ("S4.4.2.1.6.d",)
+    assert asked(every="week") == ("S4.4.2.1.5.a",)
 
 
 def test_publication_of_the_digest() -> None:
@@ -162,16 +200,17 @@ def test_the_ladder_of_reminders() -> None:
 
 
 def test_channels_and_retention() -> None:
-    web, cases = rules().response("web"), rules().retention("case")
+    web, cases = rules().promise("web"), rules().retention("case")
     assert web is not None
     assert (web.days, web.counting) == (1, "working")
     assert cases is not None
     assert (cases.years, cases.counted_from) == (3, "closed")
-    assert (rules().response("interview"), rules().retention("nothing")) == (None, None)
+    assert (rules().promise("interview"), rules().retention("nothing")) == (None, None)
 
 
 def test_the_recurring_duties_of_the_adopted() -> None:
-    rows = rules(OFFICE, COMPANY).recurring(CALENDAR, date(2026, 10, 1), date(2026, 10, 31))
+    rows = rules(OFFICE, COMPANY).recurring(CALENDAR, date(2026, 10, 5), date(2026, 10, 5))
+    rows = [row for row in rows if row.period == "2026-09"]
     assert [row.clause for row in rows] == ["S3.2.3.c", "S3.2.3.d", "S3.2.3.e", "S4.4.2.1.6.c", "S4.4.2.1.6.d"]
     asked = rows[0].asked()
     assert (asked.opens_at, asked.due_at) == (at("2026-10-01T00:00"), at("2026-10-05T23:59:59"))

@@ -11,9 +11,10 @@ from huiyin.cases.queries import behind
 from huiyin.clockwork.models import Backup, Heartbeat
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
-from huiyin.duties.queries import nudges_given, open_now
+from huiyin.duties.queries import begun, nudges_given, open_now
 from huiyin.duties.rules import percent_run
-from huiyin.handbook.queries import Rulebook, duties_to_open, rulebook
+from huiyin.handbook.actions import settle
+from huiyin.handbook.queries import Rulebook, facts_of, rulebook
 from huiyin.interactions import actions as interactions
 from huiyin.interactions.actions import Message
 from huiyin.journal import actions as journal
@@ -41,18 +42,17 @@ def deliver(*, now: datetime) -> int:
 
 def open_recurring(*, now: datetime) -> None:
     """Put the duties of the adopted handbooks in the ledger as their time begins; those missed while asleep as well."""
-    today = timezone.localdate(now)
     for site in Site.objects.all():
-        duties.open_duties(site, [plan.asked() for plan in duties_to_open(site, today)])
+        settle(site, facts_of(site), now=now)
 
 
 def draft_digests(*, now: datetime) -> None:
     """On the 1st last month's digest drafts itself, wherever a handbook asks for one (S3.2.3.c); missed ones as well."""
-    today = timezone.localdate(now)
-    for site in Site.objects.all():
-        wanted = {plan.period for plan in duties_to_open(site, today) if plan.kind == reports.DIGEST}
-        for month in sorted(wanted):
-            reports.draft(site, Period.parse(month), by=SYSTEM, now=now)
+    for site in Site.objects.filter(pk__in=begun(reports.DIGEST, now=now).values("site")):
+        asked = begun(reports.DIGEST, now=now).filter(site=site).values_list("period", flat=True).distinct()
+        for period in sorted(map(Period.parse, asked)):
+            if period.kind == "month":
+                reports.draft(site, period, by=SYSTEM, now=now)
 
 
 def nudge(*, now: datetime) -> int:

@@ -18,8 +18,9 @@ from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
 from huiyin.demo.cast import PASSWORD, Cast, settle
 from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, Voice
-from huiyin.duties import actions as duties
-from huiyin.handbook.queries import duties_to_open
+from huiyin.duties.queries import begun
+from huiyin.handbook import actions as handbook
+from huiyin.handbook.queries import facts_of
 from huiyin.interactions.actions import read_all
 from huiyin.interactions.rules import Contact
 from huiyin.journal.schema import add_triggers, drop_triggers
@@ -195,9 +196,8 @@ class Year:
             month = month.next()
 
     def _digest(self, site: Site, about: Period, now: datetime) -> None:
-        plans = duties_to_open(site, timezone.localdate(now))
-        duties.open_duties(site, [plan.asked() for plan in plans])
-        if any(plan.kind == reports.DIGEST and plan.period == str(about) for plan in plans):
+        handbook.settle(site, facts_of(site), now=now)
+        if begun(reports.DIGEST, now=now).filter(site=site, period=str(about)).exists():
             report = reports.draft(site, about, by=SYSTEM, now=now)
             late = about.number in {1, 9}  # around New Year and National Day it took longer
             self.later(self._in(now, 5.3 if late else 2, 6 if late else 3.2), lambda at: self._submit(report, at))

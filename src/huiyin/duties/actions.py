@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_noop as N_
 
 from huiyin.duties.models import Duty, Evidence, Nudge
 from huiyin.duties.queries import OPEN, fitting, open_about
@@ -12,6 +14,8 @@ from huiyin.journal import actions as journal
 from huiyin.organization.models import Site, User
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
+
+NO_LONGER_ASKED = N_("制度不再要求")
 
 
 def open_duties(site: Site, asked: Iterable[Asked], *, reference: Reference | None = None) -> None:
@@ -25,6 +29,8 @@ def open_duties(site: Site, asked: Iterable[Asked], *, reference: Reference | No
             kind=one.kind,
             step=one.step,
             period=one.period,
+            scope=one.scope,
+            edition=one.edition,
             opens_at=one.opens_at,
             due_at=one.due_at,
             provisional=one.provisional,
@@ -32,6 +38,8 @@ def open_duties(site: Site, asked: Iterable[Asked], *, reference: Reference | No
             owner_role=one.owner_role,
             owner_id=one.owner_id,
             needed=one.needed,
+            papers=list(one.papers),
+            not_applicable=one.not_applicable,
             is_history=one.is_history,
         )
         for one in asked
@@ -46,16 +54,19 @@ def discharge(
 
     With `only_about` the act counts for duties about this very reference and no others (a case's solution, its follow-up).
     """
-    duties = fitting(site, done).order_by("id")
-    found = list(duties.filter(reference=reference) if only_about else duties)
+    found = fitting(site, done, about=reference if only_about else None)
     evidence = Evidence.objects.create(
         site=site,
         reference=reference,
         kinds=list(done.kinds),
         step=done.step,
         about=done.about,
+        scope=done.scope,
         amount=done.amount,
+        papers=list(done.papers),
         happened_at=done.happened_at,
+        entered_at=now,
+        valid_until=done.valid_until,
         by=by.signature,
         note=done.note,
     )
@@ -72,6 +83,53 @@ def _amount(duty: Duty) -> int:
     if duty.needed == 1:
         return 1
     return duty.evidence.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def recount(site: Site, asked: Sequence[Asked], *, by: Actor, now: datetime) -> None:
+    """Let the open recurring duties of a site follow a changed rule, calendar or fact: new dates, or no longer asked for.
+
+    What is done stays as it was judged, and what was late stays late: only duties not yet due follow, and those whose
+    date was provisional. Each change is journaled with the day it was due before.
+    """
+    wanted = {_key(one): one for one in asked}
+    standing = Duty.objects.filter(done_at__isnull=True, is_history=False, reference__isnull=True, site=site)
+    for duty in standing.exclude(handbook="").filter(Q(due_at__gte=now) | Q(provisional=True)):
+        one = wanted.get(_key(duty))
+        changes = _withdrawn(duty) if one is None else _dates(one)
+        before = {name: getattr(duty, name) for name in changes}
+        if before != changes:
+            duty.site = site
+            Duty.objects.filter(pk=duty.pk).update(**changes)
+            _say_recounted(duty, changes, by, now)
+
+
+def _say_recounted(duty: Duty, changes: dict[str, Any], by: Actor, now: datetime) -> None:
+    due_at = changes.get("due_at", duty.due_at)
+    facts = {"site": duty.site.code, "duty": duty.pk, "clause": duty.clause, "period": duty.period}
+    facts |= {"due_before": duty.due_at.isoformat(), "due": due_at.isoformat(), "moved": due_at != duty.due_at}
+    journal.record("duties.recounted", by=by, now=now, facts=facts | {"not_applicable": changes["not_applicable"]})
+
+
+def _key(one: Asked | Duty) -> tuple[str, ...]:
+    return (one.handbook, one.clause, one.kind, one.step, one.period, one.scope)
+
+
+def _withdrawn(duty: Duty) -> dict[str, Any]:
+    return {"not_applicable": duty.not_applicable or NO_LONGER_ASKED}
+
+
+def _dates(one: Asked) -> dict[str, Any]:
+    """What of a duty follows its rule."""
+    return {
+        "opens_at": one.opens_at,
+        "due_at": one.due_at,
+        "provisional": one.provisional,
+        "why": [reason.as_json() for reason in one.why],
+        "edition": one.edition,
+        "owner_role": one.owner_role,
+        "papers": list(one.papers),
+        "not_applicable": one.not_applicable,
+    }
 
 
 def hand_over(reference: Reference, owner: User) -> None:

@@ -22,6 +22,10 @@ class Duty(models.Model):
     kind = models.CharField(max_length=40)
     step = models.CharField(max_length=20, blank=True)
     period = models.CharField(max_length=16, blank=True)
+    scope = models.CharField(
+        max_length=60, blank=True, help_text="what of the site it is owed for: cluster:2, part:roof; empty = all of it"
+    )
+    edition = models.CharField(max_length=64, blank=True, help_text="digest of the edition it is judged by")
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="last second of the time allowed, as counted at first; never moved")
     moved_to = models.DateTimeField(
@@ -32,6 +36,7 @@ class Duty(models.Model):
     owner_role = models.CharField(max_length=30, blank=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="duties")
     needed = models.PositiveIntegerField(default=1)
+    papers = models.JSONField(default=list, help_text="kinds of paper any of which makes the evidence sound")
     done_at = models.DateTimeField(null=True, blank=True)
     not_applicable = models.CharField(max_length=200, blank=True, help_text="reason")
     is_history = models.BooleanField(default=False, help_text="imported: counted for statistics, never reminded")
@@ -39,7 +44,15 @@ class Duty(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                "site", Coalesce("reference", 0), "handbook", "clause", "kind", "step", "period", name="duty_once"
+                "site",
+                Coalesce("reference", 0),
+                "handbook",
+                "clause",
+                "kind",
+                "step",
+                "period",
+                "scope",
+                name="duty_once",
             ),
             models.CheckConstraint(condition=Q(due_at__gte=F("opens_at")), name="duty_due_after_opening"),
         ]
@@ -64,8 +77,12 @@ class Evidence(models.Model):
     kinds = models.JSONField()
     step = models.CharField(max_length=20, blank=True)
     about = models.CharField(max_length=16, blank=True, help_text="the period it is about; compared equal")
+    scope = models.CharField(max_length=60, blank=True, help_text="as of a duty; compared equal")
     amount = models.PositiveIntegerField(default=1)
+    papers = models.JSONField(default=list, help_text="kinds of paper that came with it; none = only said")
     happened_at = models.DateTimeField()
+    entered_at = models.DateTimeField(help_text="when it was put on record")
+    valid_until = models.DateField(null=True, blank=True, help_text="last day it counts; empty = for good")
     by = models.CharField(max_length=60)
     note = models.CharField(max_length=200, blank=True)
     duties = models.ManyToManyField(Duty, related_name="evidence")

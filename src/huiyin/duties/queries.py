@@ -77,18 +77,38 @@ def open_now(*, now: datetime) -> QuerySet[Duty]:
     return Duty.objects.filter(OPEN, opens_at__lte=now).select_related("site", "reference", "owner")
 
 
+def begun(kind: str, *, now: datetime) -> QuerySet[Duty]:
+    """Open recurring duties of a kind whose time has begun."""
+    return Duty.objects.filter(OPEN, kind=kind, reference__isnull=True, opens_at__lte=now)
+
+
 def nudges_given() -> set[tuple[int, int]]:
     """(duty, rung) of every reminder already given for a duty that is still open. One query."""
     given = Nudge.objects.filter(duty__done_at__isnull=True, duty__not_applicable="", duty__is_history=False)
     return set(given.values_list("duty_id", "rung"))
 
 
-def fitting(site: Site, done: Done) -> QuerySet[Duty]:
-    """Open duties an act discharges: same site, kind and step; same period where the act names one, else time inside the window."""
+def fitting(site: Site, done: Done, *, about: Reference | None = None) -> list[Duty]:
+    """Open duties an act discharges: same site, scope, kind and step; same period where the act names one.
+
+    With `about` those of that very reference. Else, of each clause, the one whose window contains the act; where none
+    does, the oldest that is overdue: one act never serves two periods of a clause.
+    """
     same = Duty.objects.filter(site=site, kind__in=done.kinds, step=done.step, done_at__isnull=True, not_applicable="")
     if done.clauses:
         same = same.filter(clause__in=done.clauses)
-    return same.filter(period=done.about) if done.about else same.filter(opens_at__lte=done.happened_at)
+    if about is not None:
+        return list(same.filter(reference=about, opens_at__lte=done.happened_at).order_by("id"))
+    same = same.filter(scope=done.scope)
+    if done.about:
+        return list(same.filter(period=done.about).order_by("id"))
+    nearest: dict[tuple[object, ...], Duty] = {}
+    for duty in same.filter(opens_at__lte=done.happened_at).order_by("due_at", "id"):
+        clause = (duty.handbook, duty.clause, duty.kind, duty.reference_id)
+        taken = nearest.get(clause)
+        if taken is None or taken.due_at < done.happened_at <= duty.due_at:
+            nearest[clause] = duty
+    return sorted(nearest.values(), key=lambda duty: duty.pk)
 
 
 def compliance(duties: QuerySet[Duty], *, now: datetime) -> dict[str, int]:

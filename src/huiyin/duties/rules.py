@@ -1,9 +1,10 @@
 """How a duty stands at an instant, and how far its time has run. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from huiyin.duties.states import Standing
+from huiyin.duties.states import Grade, Standing
 from huiyin.kit.counting import Reason
 
 SOON = timedelta(days=2)
@@ -26,6 +27,10 @@ class Asked:
     owner_id: int | None = None
     needed: int = 1
     is_history: bool = False
+    scope: str = ""
+    edition: str = ""
+    papers: tuple[str, ...] = ()
+    not_applicable: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,9 @@ class Done:
     amount: int = 1
     note: str = ""
     clauses: tuple[str, ...] = ()
+    scope: str = ""
+    papers: tuple[str, ...] = ()
+    valid_until: date | None = None
 
 
 def standing(due_at: datetime, done_at: datetime | None, now: datetime, *, not_applicable: bool = False) -> Standing:
@@ -59,3 +67,10 @@ def percent_run(opens_at: datetime, due_at: datetime, now: datetime) -> int:
     """How much of the time allowed has run, in whole percent; over 100 once it is over."""
     allowed = max((due_at - opens_at).total_seconds(), 1.0)
     return max(int((now - opens_at).total_seconds() * 100 / allowed), 0)
+
+
+def grade(wanted: Collection[str], papers: Collection[str], valid_until: date | None, today: date) -> Grade:
+    """What evidence is worth: expired once its last day is over, weak where none of the wanted papers came with it."""
+    if valid_until is not None and valid_until < today:
+        return Grade.EXPIRED
+    return Grade.SOUND if not wanted or set(wanted) & set(papers) else Grade.WEAK

@@ -11,3 +11,11 @@ class Standing(models.TextChoices):
     LATE = "late", _("迟办")
     MISSING = "missing", _("逾期未办")
     NOT_APPLICABLE = "not_applicable", _("不适用")
+
+
+class Grade(models.TextChoices):
+    """How much the evidence of a duty that was done is worth."""
+
+    SOUND = "sound", _("有凭据")
+    WEAK = "weak", _("只有口头登记")
+    EXPIRED = "expired", _("凭据已过期")

@@ -4,14 +4,18 @@ import hashlib
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.handbook.models import Adoption, Edition
-from huiyin.handbook.rules import WrongSiteKind, load, shipped_text
+from huiyin.duties import actions as duties
+from huiyin.handbook.models import Adoption, Edition, Settled
+from huiyin.handbook.queries import adopted_by, mark_of, owed
+from huiyin.handbook.rules import Facts, WrongSiteKind, load, shipped_text
 from huiyin.journal import actions as journal
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
-from huiyin.organization.rules import Actor
+from huiyin.organization.queries import working_calendar
+from huiyin.organization.rules import SYSTEM, Actor
 
 
 class AlreadyLater(Refusal):
@@ -63,3 +67,25 @@ def _end(present: Adoption, on: date) -> None:
     if on <= present.effective_on:
         raise AlreadyLater(present.effective_on)
     Adoption.objects.filter(pk=present.pk).update(ended_on=on)
+
+
+@transaction.atomic
+def settle(site: Site, facts: Facts, *, now: datetime) -> bool:
+    """Bring the ledger of a site up to today: what has begun is opened, and what is open is recounted where its rules changed.
+
+    May run twice, late, or be killed half way: it is one transaction, a duty is in the ledger once, and it goes on from
+    the last day it reached. Costs two queries where nothing changed. False then.
+    """
+    today = timezone.localdate(now)
+    adoptions, calendar = adopted_by(site, today), working_calendar()
+    mark = mark_of(adoptions, calendar, facts)
+    before = Settled.objects.select_for_update().filter(site=site).first()
+    if before and (before.day, before.mark) == (today, mark):
+        return False
+    reached = before.day if before else min((one.effective_on for one in adoptions), default=today)
+    asked = owed(adoptions, calendar, facts, min(reached, today), today)
+    duties.open_duties(site, asked)
+    if before and before.mark != mark:
+        duties.recount(site, asked, by=SYSTEM, now=now)
+    Settled.objects.update_or_create(site=site, defaults={"day": max(today, reached), "mark": mark})
+    return True

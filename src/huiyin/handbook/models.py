@@ -43,3 +43,14 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.edition_id} {self.effective_on}"
+
+
+class Settled(models.Model):
+    """What a site's ledger of duties was last brought up to: the same mark again means there is nothing to do."""
+
+    site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="settled")
+    day = models.DateField()
+    mark = models.CharField(max_length=64, help_text="digest of editions, calendar and facts")
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.day}"

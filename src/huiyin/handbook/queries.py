@@ -1,16 +1,27 @@
 """The rules a site follows on a day, and the recurring duties whose time has come."""
 
+import hashlib
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from huiyin.duties.rules import Asked
 from huiyin.handbook.models import Adoption, Edition
-from huiyin.handbook.rules import Planned, Rulebook, defaults, load, planned, shipped, shipped_ids
+from huiyin.handbook.rules import (
+    Facts,
+    Rulebook,
+    Span,
+    defaults,
+    load,
+    planned,
+    shipped,
+    shipped_ids,
+)
 from huiyin.handbook.schema import Handbook
-from huiyin.organization.models import Site
-from huiyin.organization.queries import working_calendar
+from huiyin.kit.workdays import Calendar
+from huiyin.organization.models import Cluster, Site
 
 # As _in_force, in plain SQL: asked at every contact and on every page, where working it out costs ten times the asking.
 _DIGESTS_IN_FORCE = """
@@ -18,9 +29,9 @@ _DIGESTS_IN_FORCE = """
     WHERE a.site_id = %s AND a.effective_on <= %s AND (a.ended_on IS NULL OR a.ended_on > %s)
     ORDER BY e.handbook, a.id
 """
-SLEEP = timedelta(days=62)  # how long a worker may have slept and still open what began meanwhile
+AHEAD = timedelta(days=732)  # the longest a duty can be open before it is due
 
-__all__ = ["Rulebook", "adopted_by", "duties_to_open", "rulebook", "shipped", "shipped_ids"]
+__all__ = ["Rulebook", "adopted_by", "facts_of", "rulebook", "shipped", "shipped_ids"]
 
 
 def _in_force(site: Site, on: date) -> QuerySet[Adoption]:
@@ -30,7 +41,7 @@ def _in_force(site: Site, on: date) -> QuerySet[Adoption]:
 
 def adopted_by(site: Site, on: date) -> list[Adoption]:
     """What a site follows on a day, with the editions. One query."""
-    return list(_in_force(site, on).select_related("edition"))
+    return list(_in_force(site, on).select_related("edition", "site"))
 
 
 def rulebook(site: Site, on: date) -> Rulebook:
@@ -52,11 +63,35 @@ def _edition(digest: str) -> Handbook:
     return load(edition.text, f"{edition.handbook}.toml")
 
 
-def duties_to_open(site: Site, today: date) -> list[Planned]:
-    """The recurring duties whose time has begun, of each edition from its first day on; looks back over SLEEP."""
-    calendar, rows = working_calendar(), []
-    for adoption in adopted_by(site, today):
-        book = _edition(adoption.edition.digest)
-        plans = planned([book], site.kind, calendar, today - SLEEP, today + SLEEP)
-        rows += [plan for plan in plans if adoption.effective_on <= plan.opens <= today]
-    return rows
+def facts_of(site: Site, phases: tuple[Span, ...] | None = None, parts: tuple[Span, ...] = ()) -> Facts:
+    """What the dates of a site's duties hang on; phases and parts are the project's, where the site is one. One query."""
+    clusters = Cluster.objects.filter(site=site).order_by("code").values_list("code", flat=True)
+    return Facts(phases=phases, parts=parts, clusters=tuple(clusters))
+
+
+def followed_since(adoption: Adoption) -> date:
+    """The first day of following a handbook without a break, whichever its editions were. One query."""
+    since = adoption.effective_on
+    earlier = Adoption.objects.filter(site=adoption.site_id, edition__handbook=adoption.edition.handbook)
+    for one in earlier.filter(effective_on__lt=since).order_by("-effective_on"):
+        if one.ended_on != since:
+            break
+        since = one.effective_on
+    return since
+
+
+def mark_of(adoptions: list[Adoption], calendar: Calendar, facts: Facts) -> str:
+    """A digest that changes whenever any due day of the site may."""
+    editions = [f"{one.edition.digest} {one.effective_on}" for one in adoptions]
+    return hashlib.sha256(repr((editions, calendar.version, facts)).encode()).hexdigest()
+
+
+def owed(adoptions: list[Adoption], calendar: Calendar, facts: Facts, first: date, today: date) -> list[Asked]:
+    """The recurring duties due from `first` on whose time has begun by `today`, of each edition from its first day on."""
+    asked = []
+    for adoption in adoptions:
+        book, since = _edition(adoption.edition.digest), followed_since(adoption)
+        plans = planned([book], adoption.site.kind, calendar, first, today + AHEAD, facts=facts)
+        begun = (plan for plan in plans if plan.opens <= today and plan.is_owed_from(since))
+        asked += [plan.asked(adoption.edition.digest) for plan in begun]
+    return asked

@@ -12,18 +12,27 @@ from huiyin.handbook.states import (
     CaseKind,
     Channel,
     Counting,
+    CustomerRole,
     DutyKind,
     DutyStep,
     EvidenceKind,
     Frequency,
     LimitName,
+    Means,
+    Need,
+    Occasion,
+    Per,
+    Phase,
     Place,
+    QuotaBase,
+    QuotaName,
     RetainedFrom,
     Roll,
     SiteKind,
 )
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Prose = Annotated[str, msgspec.Meta(max_length=4000)]
 Slug = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,39}$")]
 ClauseId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]{0,19}$")]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3660)]
@@ -52,14 +61,22 @@ class Words(Part, frozen=True):
 class Clause(Part, frozen=True):
     """One clause under the source's number, in our own short words.
 
-    `ours` says which value the source leaves open and we fill in; `role` is who acts; `tags` are free, ISO clauses say.
+    `by` names what in the product answers it. `ours` says which value the source leaves open and we fill in, `vague` the
+    source's own word that nobody can measure. `printed` is the number on paper where it differs from the id. A company
+    may lay its full `text` beside, kept as it is, with a corrected `reading`. `tags` are free, ISO clauses say.
     """
 
     id: ClauseId
     zh: Text
     en: Text
+    by: Annotated[tuple[Means, ...], msgspec.Meta(min_length=1)]
     ours: Words | None = None
     role: str = ""
+    vague: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    printed: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    site_kinds: tuple[SiteKind, ...] = ()
+    text: Prose = ""
+    reading: Prose = ""
     tags: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -69,13 +86,15 @@ class Clause(Part, frozen=True):
 class Role(Part, frozen=True):
     """Somebody the file speaks of. `post` is the post of the organization that fills the role; empty = not settled yet.
 
-    `ours` marks a post that the source does not name: we read it so.
+    `customer` is the role of a customer instead: the committee's chair, the client. `ours` marks a post that the source
+    does not name: we read it so.
     """
 
     id: Slug
     zh: Text
     en: Text
     post: str = ""
+    customer: CustomerRole | None = None
     ours: bool = False
 
     def __str__(self) -> str:
@@ -100,29 +119,37 @@ class Limit(Part, frozen=True):
 
 
 class When(Part, frozen=True):
-    """A day counted from the end of a period: exactly one of `day`, `nth_working_day` and `days_after`.
+    """A day of a period or after it: exactly one of the first six.
 
-    `month` 1 = the month after the period's last month, 0 = that last month itself. A fixed date rolls only if told to.
+    `day` and `nth_working_day` count in a month: `month` 1 = the month after the period's last one, 0 = that last month
+    itself, -11 = the first month of a year. `days_after` and `working_days_after` count from the period's end (or from
+    the occasion), `day_of_period` from its start with that day as 1, `days_before_end` back from its last day.
+    A fixed date rolls only if told to; `no_later_than` is a day of the same month that a working day may not pass.
     """
 
     day: Annotated[int, msgspec.Meta(ge=1, le=31)] | None = None
-    nth_working_day: Annotated[int, msgspec.Meta(ge=1, le=23)] | None = None
-    days_after: Annotated[int, msgspec.Meta(ge=1, le=366)] | None = None
-    month: Annotated[int, msgspec.Meta(ge=0, le=12)] = 1
+    nth_working_day: Annotated[int, msgspec.Meta(ge=1, le=20)] | None = None
+    days_after: Annotated[int, msgspec.Meta(ge=0, le=366)] | None = None
+    working_days_after: Annotated[int, msgspec.Meta(ge=1, le=60)] | None = None
+    day_of_period: Annotated[int, msgspec.Meta(ge=1, le=366)] | None = None
+    days_before_end: Annotated[int, msgspec.Meta(ge=0, le=366)] | None = None
+    month: Annotated[int, msgspec.Meta(ge=-11, le=12)] = 1
     inclusive: bool = True
     roll: Roll = "none"
+    no_later_than: Annotated[int, msgspec.Meta(ge=1, le=31)] | None = None
 
 
 class Step(Part, frozen=True):
     """One step of a recurring duty. Each clause it names makes one dated row; a step without clauses only helps.
 
+    It can be done from `opens` on; not said = from the first day of the period.
     `after` names the act of the chain that must come first, `to` the role that receives it; `ours` = the day is ours.
     """
 
     step: DutyStep
     clauses: tuple[str, ...] = ()
     owner: str = ""
-    opens: When = When(days_after=1)
+    opens: When | None = None
     due: When | None = None
     after: Act | None = None
     to: str = ""
@@ -131,12 +158,34 @@ class Step(Part, frozen=True):
 
 
 class Recurring(Part, frozen=True):
-    """A duty that comes back with every period, about the one that has ended. No `site_kinds` = those of the file."""
+    """A duty that comes back with every period, or with every occasion (`every = "occasion"`, `on` says which).
+
+    It is owed once `per` site, cluster or part under warranty; only in these `phases` of a project; only where what it
+    `needs` is there. `quota` names how many make it done, `at_most` after how many a further one is worth a warning.
+    No `site_kinds` = those of the file.
+    """
 
     kind: DutyKind
     every: Frequency
     steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
     site_kinds: tuple[SiteKind, ...] = ()
+    per: Per = "site"
+    phases: tuple[Phase, ...] = ()
+    needs: Need | None = None
+    on: Occasion | None = None
+    quota: QuotaName | None = None
+    at_most: Annotated[int, msgspec.Meta(ge=1, le=366)] | None = None
+
+
+class Quota(Part, frozen=True):
+    """How many of what: `share` percent `of` a base, a fraction rounded up, `least` at least where the base has any."""
+
+    name: QuotaName
+    share: Annotated[int, msgspec.Meta(ge=1, le=100)]
+    of: QuotaBase
+    least: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
+    clause: str = ""
+    ours: bool = False
 
 
 class ChainStep(Part, frozen=True):
@@ -166,7 +215,10 @@ class Publication(Part, frozen=True):
 
 
 class Form(Part, frozen=True):
-    """A controlled form. `title` is as printed, in Chinese, `en` explains it. An empty `number` = none assigned yet."""
+    """A controlled form. `title` is as printed, in Chinese, `en` explains it. An empty `number` = none assigned yet.
+
+    `listed` = the procedure's own list of records names it.
+    """
 
     code: Slug
     title: Text
@@ -174,12 +226,13 @@ class Form(Part, frozen=True):
     number: str = ""
     version: str = ""
     effective_on: date | None = None
+    listed: bool = True
     clause: str = ""
     ours: bool = False
 
 
-class Response(Part, frozen=True):
-    """What a channel promises: a first answer within so many hours or days."""
+class Way(Part, frozen=True):
+    """A channel the procedure opens, and what it promises, if anything: a first answer within so many hours or days."""
 
     channel: Channel
     days: Days | None = None
@@ -233,11 +286,16 @@ class Handbook(Part, frozen=True):
     chains: tuple[Chain, ...] = ()
     publications: tuple[Publication, ...] = ()
     forms: tuple[Form, ...] = ()
-    responses: tuple[Response, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    channels: tuple[Way, ...] = ()
     categories: tuple[Category, ...] = ()
     rungs: tuple[Rung, ...] = ()
     retention: tuple[Retention, ...] = ()
 
+    def clause(self, number: str) -> Clause | None:
+        """A clause by its number, or None."""
+        return next((one for one in self.clauses if one.id == number), None)
+
     def post_of(self, role: str) -> str:
-        """The post of the organization that fills a role of this file; the role's own id where none is settled."""
-        return next((one.post or one.id for one in self.roles if one.id == role), role)
+        """The post or customer role that fills a role of this file; the role's own id where none is settled."""
+        return next((one.post or one.customer or one.id for one in self.roles if one.id == role), role)

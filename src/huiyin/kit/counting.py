@@ -23,6 +23,13 @@ _WORDS = {
     "nth_working_day": N_("当月第 %(n)s 个工作日是 %(day)s（调休上班日计入）"),
     "before_day": N_("当月 %(n)s 日之前，不含当日，不顺延"),
     "days_after": N_("%(end)s 结束后第 %(n)s 天是 %(day)s"),
+    "counted_from": N_("从 %(day)s 的次日数起"),
+    "days_before_end": N_("%(end)s 结束前 %(n)s 天是 %(day)s"),
+    "last_day": N_("期末最后一天是 %(day)s，含当日"),
+    "day_of_period": N_("%(start)s 起第 %(n)s 天是 %(day)s"),
+    "no_later_than": N_("不得晚于 %(day)s"),
+    "usual_terms": N_("本站点还没有填写学期起止，先按通常的学期推算"),
+    "recounted": N_("放假安排公布后重新计算"),
     "ours": N_("原文没有写期限，这是我们定的默认值"),
     "hours": N_("%(at)s 起 %(n)s 小时"),
     "provisional": N_("%(year)s 年的放假安排还没有公布，先按周末推算"),
@@ -95,10 +102,10 @@ def _judged(day: date, reasons: list[Reason], calendar: Calendar, *, rests_on_ca
     return Due(day, tuple(reasons), provisional)
 
 
-def within_working_days(start: date, days: int, calendar: Calendar) -> Due:
-    """N个工作日内 after `start`, which does not count; make-up days do."""
+def within_working_days(start: date, days: int, calendar: Calendar, *, said: str = "received") -> Due:
+    """N个工作日内 after `start`, which does not count (the reason `said` says so); make-up days do."""
     day = calendar.add_working_days(start, days)
-    reasons = [Reason.of("received", day=start), Reason.of("working_days", n=days, day=day)]
+    reasons = [Reason.of(said, day=start), Reason.of("working_days", n=days, day=day)]
     return _judged(day, reasons, calendar, rests_on_calendar=True)
 
 

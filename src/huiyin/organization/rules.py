@@ -23,6 +23,13 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.SITE_MANAGER: _MANAGER,
     Role.QUALITY_OFFICER: _READ | {"cases.note", "cases.reopen", "cases.read_restricted", "journal.read"},
     Role.DIRECTOR: _MANAGER | {"journal.read"},
+    Role.GENERAL_MANAGER: _READ | {"reports.approve", "cases.read_restricted"},
+    Role.ASSISTANT_GENERAL_MANAGER: _READ | {"reports.approve"},
+    Role.OPERATIONS_OFFICER: _READ | {"reports.approve"},
+    Role.FINANCE_OFFICER: _READ | {"reports.draft"},
+    Role.PROJECT_PLANNER: _CLERK,
+    Role.QUALITY_ENGINEER: _CLERK,
+    Role.QUALITY_INSPECTOR: _READ | {"contacts.take", "cases.note", "cases.accept", "cases.solve"},
     Role.AUDITOR: _READ | {"journal.read", "cases.read_restricted"},
     Role.SYSTEM_SERVICE: _MANAGER,
 }

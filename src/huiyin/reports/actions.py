@@ -86,7 +86,7 @@ def submit(report: Report, *, by: Actor, now: datetime) -> Report:
     rules = rulebook(report.site, timezone.localdate(now))
     chain = [Asked(step.act, step.role) for step in rules.chain(DIGEST)]
     approvals.ask(report.reference, chain, version=version, by=by, now=now)
-    _discharge(report, "submit", by, now, rules.clauses_of(DIGEST, "submit"))
+    _discharge(report, "submit", by, now, rules.clauses_of(DIGEST, "submit", every="month"))
     people = tuple(crew_of(report.site).holders(*(step.role for step in chain[:1])))
     message = Message(
         report.reference,
@@ -114,7 +114,9 @@ def decide(report: Report, verdict: Verdict, *, by: Actor, now: datetime, commen
     _set(report, target, {"approved_at": now, "approved_by_id": by.user_id} if agreed else {})
     if agreed:
         # S4.4.2.1.6.d: what goes on to the quality department goes there once the manager has agreed.
-        onward = rulebook(report.site, timezone.localdate(now)).clauses_of(DIGEST, "submit", after="approve")
+        onward = rulebook(report.site, timezone.localdate(now)).clauses_of(
+            DIGEST, "submit", every="month", after="approve"
+        )
         if onward:
             _discharge(report, "submit", by, now, onward)
             _tell_quality(report, now)

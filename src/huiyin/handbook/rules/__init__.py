@@ -1,5 +1,6 @@
 """The rules of handbooks: reading a file, dating what recurs, and putting several together. Pure."""
 
+from huiyin.handbook.rules.facts import NOTHING_KNOWN, Facts, Span
 from huiyin.handbook.rules.faults import Fault, faults
 from huiyin.handbook.rules.loading import (
     HandbookRefused,
@@ -11,16 +12,20 @@ from huiyin.handbook.rules.loading import (
     shipped_ids,
     shipped_text,
 )
-from huiyin.handbook.rules.planning import ImpossibleSpan, Planned, WrongSiteKind, due_of, planned
-from huiyin.handbook.rules.rulebook import Limit, Rulebook
+from huiyin.handbook.rules.planning import ImpossibleSpan, Planned, WrongSiteKind, due_of, planned, upon
+from huiyin.handbook.rules.rulebook import Limit, Quota, Rulebook
 
 __all__ = [
+    "NOTHING_KNOWN",
+    "Facts",
     "Fault",
     "HandbookRefused",
     "ImpossibleSpan",
     "Limit",
     "Planned",
+    "Quota",
     "Rulebook",
+    "Span",
     "UnknownHandbook",
     "WrongSiteKind",
     "defaults",
@@ -32,4 +37,5 @@ __all__ = [
     "shipped",
     "shipped_ids",
     "shipped_text",
+    "upon",
 ]

@@ -1,6 +1,6 @@
 """What a well-formed handbook may still have wrong: the first of these stops it from being read. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, get_args
 
@@ -10,7 +10,9 @@ from huiyin.handbook.schema import Chain, Handbook, Recurring, Step, When
 from huiyin.handbook.states import Act, CaseKind
 from huiyin.organization.states import Role as Post
 
-PUBLIC = frozenset({"site"})
+PUBLIC = frozenset({"site", "owners"})
+WAYS = ("day", "nth_working_day", "days_after", "working_days_after", "day_of_period", "days_before_end")
+MONTHS = {"month": 1, "quarter": 3, "half": 6, "semester": 4, "year": 12}  # of a period, the shortest
 DECIDING = frozenset({"approve", "ratify"})
 ACTS: tuple[str, ...] = get_args(Act)
 CASE_KINDS: tuple[str, ...] = get_args(CaseKind)
@@ -45,8 +47,11 @@ def faults(book: Handbook) -> Iterator[Fault]:
     yield from _unstated_clauses(book)
     yield from _unsourced(book)
     yield from _limits(book)
+    yield from _repeated("quotas", "name", [quota.name for quota in book.quotas])
+    yield from _repeated("channels", "channel", [way.channel for way in book.channels])
+    quotas = {quota.name for quota in book.quotas}
     for place, duty in enumerate(book.recurring):
-        yield from _duty(f"recurring[{place}]", duty)
+        yield from _duty(f"recurring[{place}]", duty, quotas)
     for place, chain in enumerate(book.chains):
         yield from _chain(f"chains[{place}]", chain)
     for place, publication in enumerate(book.publications):
@@ -111,7 +116,8 @@ def _sourced(book: Handbook) -> dict[str, Iterable[Sourced]]:
         "chains": book.chains,
         "publications": book.publications,
         "forms": book.forms,
-        "responses": book.responses,
+        "quotas": book.quotas,
+        "channels": book.channels,
         "retention": book.retention,
     }
 
@@ -129,7 +135,9 @@ def _unsourced(book: Handbook) -> Iterator[Fault]:
 def _limits(book: Handbook) -> Iterator[Fault]:
     timed = [("limits", place, entry.days, entry.hours, entry.counting) for place, entry in enumerate(book.limits)]
     timed += [
-        ("responses", place, entry.days, entry.hours, entry.counting) for place, entry in enumerate(book.responses)
+        ("channels", place, entry.days, entry.hours, entry.counting)
+        for place, entry in enumerate(book.channels)
+        if entry.days is not None or entry.hours is not None
     ]
     for table, place, days, hours, counting in timed:
         if (days is None) == (hours is None):
@@ -145,7 +153,11 @@ def _limits(book: Handbook) -> Iterator[Fault]:
             seen.add((limit.name, kind))
 
 
-def _duty(path: str, duty: Recurring) -> Iterator[Fault]:
+def _duty(path: str, duty: Recurring, quotas: Collection[str]) -> Iterator[Fault]:
+    if (duty.every == "occasion") != (duty.on is not None):
+        yield Fault(f"{path}.on", gettext('every = "occasion" 要写明 on（什么事发生时），别的周期不写'))
+    if duty.quota and duty.quota not in quotas:
+        yield Fault(f"{path}.quota", gettext("数量“%(quota)s”没有在 quotas 里写明") % {"quota": duty.quota})
     said: set[tuple[str, str]] = set()
     for nth, step in enumerate(duty.steps):
         yield from _step(f"{path}.steps[{nth}]", duty, step)
@@ -157,7 +169,8 @@ def _duty(path: str, duty: Recurring) -> Iterator[Fault]:
 
 
 def _step(path: str, duty: Recurring, step: Step) -> Iterator[Fault]:
-    yield from _when(f"{path}.opens", duty, step.opens)
+    if step.opens is not None:
+        yield from _when(f"{path}.opens", duty, step.opens)
     if step.due is None:
         if step.clauses:
             yield Fault(path, gettext("有条款的步骤要写明到期日（due）"))
@@ -169,20 +182,33 @@ def _step(path: str, duty: Recurring, step: Step) -> Iterator[Fault]:
 
 
 def _when(path: str, duty: Recurring, when: When) -> Iterator[Fault]:
-    given = [value for value in (when.day, when.nth_working_day, when.days_after) if value is not None]
-    if len(given) != 1:
-        yield Fault(path, gettext("day、nth_working_day、days_after 要写一个，只写一个"))
-    elif duty.every == "week" and when.days_after is None:
-        yield Fault(path, gettext("每周的事项只能用 days_after 定日子"))
+    ways = (
+        when.day,
+        when.nth_working_day,
+        when.days_after,
+        when.working_days_after,
+        when.day_of_period,
+        when.days_before_end,
+    )
+    if len([way for way in ways if way is not None]) != 1:
+        yield Fault(path, gettext("定一个日子只用一种写法：%(ways)s") % {"ways": ", ".join(WAYS)})
+    elif duty.every in {"week", "occasion"} and (when.day is not None or when.nth_working_day is not None):
+        yield Fault(path, gettext("每周的和随事发生的事项不能用月份里的日子（day、nth_working_day）"))
+    elif duty.every == "occasion" and (when.day_of_period is not None or when.days_before_end is not None):
+        yield Fault(path, gettext("随事发生的事项从当天往后数：days_after 或 working_days_after"))
+    elif when.month <= -MONTHS.get(duty.every, 1):
+        yield Fault(f"{path}.month", gettext("month 不能早于期间的第一个月"))
     elif not when.inclusive and when.day in {None, 1}:
         yield Fault(path, gettext("“不含当日”只能用于 2 日以后的固定日期"))
+    elif when.no_later_than is not None and when.nth_working_day is None:
+        yield Fault(f"{path}.no_later_than", gettext("no_later_than 只用于第几个工作日（nth_working_day）"))
 
 
-def _rough(when: When) -> tuple[int, int] | None:
+def _rough(when: When | None) -> tuple[int, int] | None:
     """A position that can be compared without a calendar; None where it takes one."""
-    if when.day is not None:
+    if when is not None and when.day is not None:
         return when.month, when.day
-    if when.days_after is not None and when.days_after <= 28:
+    if when is not None and when.days_after is not None and 1 <= when.days_after <= 28:
         return 1, when.days_after
     return None
 

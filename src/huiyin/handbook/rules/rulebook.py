@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from huiyin.duties.rules import Asked
 from huiyin.handbook import schema
+from huiyin.handbook.rules.facts import NOTHING_KNOWN, Facts
 from huiyin.handbook.rules.faults import ACTS
-from huiyin.handbook.rules.planning import Planned, planned
-from huiyin.handbook.schema import Category, ChainStep, Form, Handbook, Publication, Response, Retention, Rung
+from huiyin.handbook.rules.planning import Planned, planned, upon
+from huiyin.handbook.schema import Category, ChainStep, Form, Handbook, Publication, Retention, Rung, Way
 from huiyin.handbook.states import Counting, Roll
 from huiyin.kit.counting import Reason, within_days, within_hours, within_working_days
 from huiyin.kit.workdays import Calendar
@@ -77,6 +78,26 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Quota:
+    """How many of a base are asked for. `handbook` and `clause` say by whom."""
+
+    name: str
+    share: int
+    of: str
+    least: int
+    handbook: str
+    clause: str
+
+    @classmethod
+    def of_book(cls, book: Handbook, stated: schema.Quota) -> "Quota":
+        return cls(stated.name, stated.share, stated.of, stated.least, book.id, stated.clause)
+
+    def needed(self, base: int) -> int:
+        """A fraction counts as one more; nothing is needed of nothing (X13). 81 services at 10 percent: 9."""
+        return max(-(-base * self.share // 100), min(self.least, base))
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """The rules of one site on one day. Same handbooks, same object: it is kept per process and never changes."""
 
@@ -112,9 +133,15 @@ class Rulebook:
             raise LookupError(f"no limit {name} for {kind}")
         return found
 
-    def response(self, channel: str) -> Response | None:
-        """What the channel promises, if anything."""
-        return next((one for book in self._books for one in book.responses if one.channel == channel), None)
+    def promise(self, channel: str) -> Way | None:
+        """What the channel promises as a first answer, if anything; the adopted handbooks first."""
+        ways = (one for book in self._books for one in book.channels if one.channel == channel)
+        return next((one for one in ways if one.days is not None or one.hours is not None), None)
+
+    def quota(self, name: str) -> Quota | None:
+        """How many of what: of several handbooks the one that asks for most."""
+        stated = [Quota.of_book(book, one) for book in self.adopted for one in book.quotas if one.name == name]
+        return max(stated, key=lambda one: (one.share, one.least), default=None)
 
     def subjects(self) -> tuple[Category, ...]:
         """The subjects offered: those of the adopted handbooks where they have any, else the product's."""
@@ -174,13 +201,16 @@ class Rulebook:
         stated = [one for book in self._books for one in book.retention if one.record == record]
         return max(stated, key=lambda one: one.years, default=None)
 
-    def clauses_of(self, kind: str, step: str, *, after: str = "") -> tuple[str, ...]:
-        """Adopted clauses that state a step of a duty and wait for this act of the chain ("" = for none)."""
-        steps = (one for book in self.adopted for duty in book.recurring if duty.kind == kind for one in duty.steps)
-        return tuple(
-            clause for one in steps if one.step == step and (one.after or "") == after for clause in one.clauses
-        )
+    def clauses_of(self, kind: str, step: str, *, every: str, after: str = "") -> tuple[str, ...]:
+        """Adopted clauses that state a step of a duty of this frequency and wait for this act of the chain ("" = none)."""
+        duties = (duty for book in self.adopted for duty in book.recurring if (duty.kind, duty.every) == (kind, every))
+        steps = (one for duty in duties for one in duty.steps if one.step == step and (one.after or "") == after)
+        return tuple(clause for one in steps for clause in one.clauses)
 
-    def recurring(self, calendar: Calendar, first: date, last: date) -> list[Planned]:
+    def recurring(self, calendar: Calendar, first: date, last: date, facts: Facts = NOTHING_KNOWN) -> list[Planned]:
         """The dated steps of the adopted handbooks due from `first` to `last`, both included."""
-        return planned(self.adopted, self.site_kind, calendar, first, last)
+        return planned(self.adopted, self.site_kind, calendar, first, last, facts=facts)
+
+    def upon(self, occasion: str, day: date, calendar: Calendar, facts: Facts = NOTHING_KNOWN) -> list[Planned]:
+        """The dated steps that an occasion of `day` sets off."""
+        return upon(self.adopted, self.site_kind, occasion, day, calendar=calendar, facts=facts)
