@@ -45,13 +45,13 @@ def sum_up(cast: Cast, now: datetime, count: int) -> None:
 
 
 LISTS: dict[str, tuple[str, Callable[[Cast, datetime, int], None], int]] = {
-    "cases": ("/cases/?show=all", talk, 10),
-    "duties": ("/duties/", talk, 12),
-    "digests": ("/reports/", sum_up, 8),
-    "duty book": ("/log/book", talk, 8),
-    "search": ("/search/?q=鹦鹉", talk, 10),
-    "directory": ("/directory/?q=欧阳", move_in, 10),
-    "today": ("/today/", call, 16),
+    "cases": ("/cases/?show=all", talk, 9),
+    "duties": ("/duties/", talk, 11),
+    "digests": ("/reports/", sum_up, 7),
+    "duty book": ("/log/book", talk, 7),
+    "search": ("/search/?q=鹦鹉", talk, 9),
+    "directory": ("/directory/?q=欧阳", move_in, 9),
+    "today": ("/today/", call, 10),
 }
 
 

@@ -17,7 +17,7 @@ from huiyin.interactions.models import Interaction
 from huiyin.notices import queries as notices
 from huiyin.notices.models import Notice
 from huiyin.organization.models import Building, Site, User
-from huiyin.organization.queries import actor_of, sites_of, staff_at
+from huiyin.organization.queries import actor_with_sites, opened_site, sites_of, staff_at
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
 from huiyin.records.models import StoredFile
@@ -40,11 +40,18 @@ def found(thing: Found | None) -> Found:
 
 def actor(request: HttpRequest) -> Actor:
     """Whoever is logged in, with their posts; looked up once a request."""
-    cached = getattr(request, "_actor", None)
-    if cached is None:
-        cached = actor_of(request.user) if request.user.is_authenticated else NOBODY
-        request._actor = cached  # type: ignore[attr-defined]
-    return cast(Actor, cached)
+    return _who(request)[0]
+
+
+def sites(request: HttpRequest) -> tuple[Site, ...]:
+    """The sites whoever is logged in works at; looked up once a request."""
+    return _who(request)[1]
+
+
+def _who(request: HttpRequest) -> tuple[Actor, tuple[Site, ...]]:
+    if not hasattr(request, "_who"):
+        request._who = actor_with_sites(request.user) if request.user.is_authenticated else (NOBODY, ())  # type: ignore[attr-defined]
+    return cast(tuple[Actor, tuple[Site, ...]], request._who)  # type: ignore[attr-defined]
 
 
 def site(code: str, by: Actor) -> Site:
@@ -53,7 +60,7 @@ def site(code: str, by: Actor) -> Site:
 
 def public_site(code: str) -> Site:
     """The public face of a site: there for anybody once it is open."""
-    return found(Site.objects.select_related("company").filter(code=code, is_open=True).first())
+    return found(opened_site(code))
 
 
 def public_sites() -> list[Site]:
