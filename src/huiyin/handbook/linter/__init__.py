@@ -1,0 +1,18 @@
+"""The check-up of handbooks (制度体检): what can not be kept, contradicts, or is left open, before anybody runs into it. Pure."""
+
+from huiyin.handbook.linter.asking import Source, findings, impossible
+from huiyin.handbook.linter.findings import Concern, Finding, Way, title_of, way_words
+from huiyin.handbook.linter.words import SEVERITIES, Severity
+
+__all__ = [
+    "SEVERITIES",
+    "Concern",
+    "Finding",
+    "Severity",
+    "Source",
+    "Way",
+    "findings",
+    "impossible",
+    "title_of",
+    "way_words",
+]
