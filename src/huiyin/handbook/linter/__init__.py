@@ -1,6 +1,6 @@
 """The check-up of handbooks (制度体检): what can not be kept, contradicts, or is left open, before anybody runs into it. Pure."""
 
-from huiyin.handbook.linter.asking import Source, findings, impossible
+from huiyin.handbook.linter.asking import Source, ahead, findings, impossible, worst_first
 from huiyin.handbook.linter.findings import Concern, Finding, Way, title_of, way_words
 from huiyin.handbook.linter.words import SEVERITIES, Severity
 
@@ -11,8 +11,10 @@ __all__ = [
     "Severity",
     "Source",
     "Way",
+    "ahead",
     "findings",
     "impossible",
     "title_of",
     "way_words",
+    "worst_first",
 ]

@@ -1,7 +1,7 @@
 """Asking all the rules."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
 
 from huiyin.handbook.linter.between import BETWEEN_BOOKS
@@ -12,7 +12,9 @@ from huiyin.handbook.linter.sources import Asking, Source
 from huiyin.handbook.linter.words import SEVERITIES
 from huiyin.kit.workdays import Calendar
 
-__all__ = ["Source", "findings", "impossible"]
+__all__ = ["Source", "ahead", "findings", "impossible", "worst_first"]
+
+A_YEAR = timedelta(days=364)
 
 RULES = (*IN_TIME, *BETWEEN_BOOKS, *OF_ONE_BOOK)
 
@@ -39,9 +41,23 @@ def _findings(
     fitting = tuple(sorted(fitting, key=lambda source: source.book.id))  # the same finding whatever the order
     asking = Asking(fitting, kinds, calendar, first, last)
     found = dict.fromkeys(finding for rule in RULES for finding in rule(asking))
-    return tuple(sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.handbook, one.line, one.code)))
+    return tuple(worst_first(found))
 
 
-def impossible(found: Sequence[Finding]) -> list[Finding]:
+def worst_first(found: Iterable[Finding]) -> list[Finding]:
+    """By severity, then by handbook and line."""
+    return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.handbook, one.line, one.code))
+
+
+def impossible(found: Iterable[Finding]) -> list[Finding]:
     """Those that nobody can keep as written: they need a decision before a handbook is adopted."""
     return [finding for finding in found if finding.severity == "impossible"]
+
+
+def ahead(calendar: Calendar, first: date) -> date:
+    """How far to look: twelve months, and to the end of the first year whose schedule is not published.
+
+    Whoever follows a handbook follows it beyond the published schedules: an October that went wrong before is in sight.
+    """
+    unknown = max((*calendar.published, first.year - 1)) + 1
+    return max(first + A_YEAR, date(unknown, 12, 31))

@@ -76,6 +76,11 @@ class Finding:
         return hashlib.sha256("\n".join([self.code, self.handbook, *about]).encode()).hexdigest()
 
     @property
+    def is_precedent(self) -> bool:
+        """Whether it rests on earlier years, those asked about not being published."""
+        return isinstance(dict(self.values).get("basis"), Phrase)
+
+    @property
     def title(self) -> str:
         return title_of(self.code)
 
