@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext
 
-from huiyin.handbook.linter.words import PHRASES, SAID, Severity
+from huiyin.handbook.linter.words import PHRASES, SAID, SEVERE, Severity
 
 
 @dataclass(frozen=True)
@@ -109,3 +109,8 @@ def way_words(code: str, way: str) -> str:
     """A way out in the active language; its id where this version does not know it."""
     words = dict(SAID[code].ways) if code in SAID else {}
     return gettext(words[way]) if way in words else way
+
+
+def severity_word(severity: str) -> str:
+    """How bad it is, in the active language."""
+    return gettext(SEVERE[severity])

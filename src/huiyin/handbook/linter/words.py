@@ -6,6 +6,15 @@ from django.utils.translation import gettext_noop as N_
 
 Severity = Literal["impossible", "conflict", "undefined", "duplicate", "vague", "omission", "notice"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # worst first
+SEVERE: dict[str, str] = {
+    "impossible": N_("做不到"),
+    "conflict": N_("互相矛盾"),
+    "undefined": N_("没有写明"),
+    "duplicate": N_("重复"),
+    "vague": N_("没法衡量"),
+    "omission": N_("漏写"),
+    "notice": N_("留意"),
+}
 
 
 class Said(NamedTuple):
