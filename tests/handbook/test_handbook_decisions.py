@@ -14,6 +14,7 @@ from huiyin.handbook.actions import (
     NoSuchWay,
     UndecidedFindings,
     adopt,
+    adopt_text,
     decide,
 )
 from huiyin.handbook.linter import Finding
@@ -24,10 +25,10 @@ from huiyin.handbook.queries import (
     decisions_for,
     decisions_on,
     findings_for,
-    findings_with,
     undecided,
+    undecided_with,
 )
-from huiyin.handbook.rules import shipped_text
+from huiyin.handbook.rules import shipped, shipped_text
 from huiyin.journal.models import Entry
 from huiyin.kit.workdays import published_calendar
 from huiyin.organization import actions as organization
@@ -53,7 +54,7 @@ def site() -> Site:
 @pytest.fixture
 def october(site: Site) -> Finding:
     """The October whose report can not be kept as written."""
-    return undecided(site, findings_with(site, shipped_text(COMPANY), COMPANY, SINCE))[0]
+    return undecided_with(site, shipped(COMPANY), shipped_text(COMPANY), SINCE)[0]
 
 
 def settle_october(october: Finding, site: Site | None = None, **changes: Any) -> Decision:
@@ -85,6 +86,17 @@ def test_the_companys_decision_holds_for_each_site_and_a_sites_for_itself(site: 
     adopt(site, COMPANY, by=SYSTEM, now=NOW, effective_on=SINCE)
     standing = [decisions_for(one)[october.key][0].site for one in (site, other)]
     assert standing == [None, other]
+
+
+def test_what_holds_for_the_company_is_decided_for_each_site_it_is_made_for(site: Site, october: Finding) -> None:
+    text, given = shipped_text(COMPANY), {"by": SYSTEM, "now": NOW, "effective_on": SINCE}
+    with pytest.raises(UndecidedFindings):
+        adopt_text(text, site=None, **given)
+    settle_october(october, site)
+    assert adopt_text(text, site=None, **given).site is None
+    assert [(one.key, sites) for one, sites in company_findings(SINCE) if one.code == OCTOBER] == [
+        (october.key, [site])
+    ]
 
 
 def test_a_tower_has_no_such_report_and_needs_no_decision(site: Site) -> None:
@@ -197,7 +209,7 @@ def test_the_company_sees_each_finding_with_its_sites(
     cast: Cast, now: datetime, django_assert_num_queries: Any
 ) -> None:
     company_findings(now.date())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = company_findings(now.date())
     sites = {
         one.code: [site.code for site in where] for one, where in found if one.code in {OCTOBER, "duplicate_number"}

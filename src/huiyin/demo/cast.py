@@ -9,8 +9,8 @@ from huiyin.customers import actions as customers
 from huiyin.customers.models import Customer
 from huiyin.customers.rules import Reached
 from huiyin.handbook.actions import adopt, decide
-from huiyin.handbook.queries import findings_with, undecided
-from huiyin.handbook.rules import shipped_text
+from huiyin.handbook.queries import undecided_with
+from huiyin.handbook.rules import shipped, shipped_text
 from huiyin.kit.workdays import published_calendar
 from huiyin.organization import actions as organization
 from huiyin.organization.models import Building, Company, Department, Room, Site, User
@@ -157,7 +157,7 @@ def settle(*, now: datetime, password: str = "", households: int = 12) -> Cast:
 
 def _decide_first(cast: Cast, site: Site, handbook: str, now: datetime) -> None:
     """What nobody can keep as written is decided before a handbook is adopted, by the director for the whole company."""
-    for finding in undecided(site, findings_with(site, shipped_text(handbook), handbook, SINCE)):
+    for finding in undecided_with(site, shipped(handbook), shipped_text(handbook), SINCE):
         way = finding.ways_out[0].id
         decide(finding, way=way, site=None, reason=DECIDED, by=cast.director, now=now)
 

@@ -23,19 +23,23 @@ class Edition(models.Model):
 
 
 class Adoption(models.Model):
-    """A site follows an edition from a day until a day (half-open). `adopted_by` is the signature of the actor."""
+    """A site, or every site of the company (no `site`), follows an edition from a day until a day (half-open).
 
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="adoptions")
+    `adopted_by` is the signature of the actor. A site's own adoption of a handbook takes the place of the company's.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="adoptions")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="adoptions")
     effective_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     adopted_by = models.CharField(max_length=60)
+    adopted_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["site", "edition", "effective_on"], name="adoption_once"),
+            models.UniqueConstraint(Coalesce("site", 0), "edition", "effective_on", name="adoption_once"),
             models.UniqueConstraint(
-                fields=["site", "edition"], condition=Q(ended_on__isnull=True), name="adoption_one_open"
+                Coalesce("site", 0), "edition", condition=Q(ended_on__isnull=True), name="adoption_one_open"
             ),
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gt=F("effective_on")), name="adoption_ends_after_start"
@@ -50,6 +54,7 @@ class Settled(models.Model):
     """What a site's ledger of duties was last brought up to: the same mark again means there is nothing to do."""
 
     site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="settled")
+    since = models.DateField(help_text="first day the ledger was kept: what holds for the whole company begins then")
     day = models.DateField()
     mark = models.CharField(max_length=64, help_text="digest of editions, calendar and facts")
 

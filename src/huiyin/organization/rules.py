@@ -91,6 +91,11 @@ class Actor:
         if not self.may(right, site):
             raise NotAllowed(_("您的岗位没有这项权限（%(right)s）。请找管理处经理办理。") % {"right": right})
 
+    def check_company(self, right: str) -> None:
+        """As check, for what holds at every site: only a post over the company will do."""
+        if self.kind != "system" and not any(one.site is None and right in one.rights for one in self.scopes):
+            raise NotAllowed(_("这件事管到全公司，要公司一级的岗位才能办理。"))
+
     @property
     def sites(self) -> frozenset[int]:
         """Sites seen whole."""
