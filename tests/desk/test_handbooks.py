@@ -100,7 +100,7 @@ def test_a_file_takes_the_place_of_the_text(manager: Client, cast: Cast) -> None
         ("x = ", "第 1 行"),
         (OURS.replace("[[quotas]]", "[[quota]]"), "这里没有“quota”这一项"),
         (OURS.replace('"residential"]', '"engineering"]'), "不适用于这类站点"),
-        ("", "必填"),
+        ("", "id_text_error"),
     ],
 )
 def test_a_wrong_text_is_refused_with_its_line_and_nothing_typed_is_lost(manager: Client, text: str, said: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.cases.states import FollowUpResult, Outcome
 from huiyin.interactions.rules import LONGEST_TEXT
 from huiyin.interactions.states import Channel, ContactKind
+from huiyin.ui.forms import FilesField
 
 AT_THE_DESK = (
     "phone",
@@ -242,6 +243,41 @@ class AdoptForm(forms.Form):
                 self.add_error("file", _("不是 UTF-8 文字"))
         given["text"] = given.get("text", "").replace("\r\n", "\n")
         return given
+
+
+class ActForm(forms.Form):
+    """What was done for a duty, when, and what shows it."""
+
+    what = forms.CharField(label=_("办了什么"), max_length=120, help_text=_("一句话，写事不写人。"))
+    happened_on = forms.DateField(
+        label=_("哪天办的"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = words(_("经过和结果"), rows=4, required=False)
+    papers = FilesField(
+        "image/*,application/pdf",
+        label=_("凭据"),
+        required=False,
+        help_text=_("照片或 PDF，最多 5 个。没有凭据也能登记，但会标明只有口头登记。"),
+    )
+    also = forms.TypedMultipleChoiceField(
+        label=_("同一件事还履行了"), coerce=str, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["also"].choices = others  # type: ignore[attr-defined]
+        if not others:
+            del self.fields["also"]
+
+
+class WaiveForm(forms.Form):
+    reason = words(_("为什么不适用"), rows=2)
+    recheck_on = forms.DateField(
+        label=_("哪天再看"),
+        required=False,
+        help_text=_("不填就是半年以后。"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
 
 class FreeForm(forms.Form):

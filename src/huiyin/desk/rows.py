@@ -15,8 +15,10 @@ from huiyin.cases.states import OPEN_STATES, State
 from huiyin.duties.models import Duty
 from huiyin.duties.rules import standing
 from huiyin.duties.states import Standing
+from huiyin.engineering.queries import part_name
 from huiyin.kit.counting import Reason, explain
 from huiyin.kit.periods import Period
+from huiyin.organization.queries import cluster_name
 from huiyin.references.models import Reference
 from huiyin.references.states import Kind
 
@@ -106,6 +108,7 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
         "note": duty.reference.title if duty.reference else "",
         "number": duty.reference.number if duty.reference else "",
         "url": _url(duty),
+        "page": reverse("duty", args=[duty.pk]),
         "act": _(act),
         "standing": stands,
         "glyph": GLYPHS[stands],
@@ -119,7 +122,27 @@ def _period(name: str) -> str:
     return Period.parse(name).label() if len(name) >= len("2026") else ""
 
 
+def is_registered(duty: Duty) -> bool:
+    """Whether a duty is kept by registering the act, having no tool of its own yet."""
+    if duty.reference is not None:
+        return duty.reference.kind == Kind.ACT
+    return not (duty.kind == "complaint_digest" and Period.parse(duty.period).kind == "month")
+
+
+def scope_words(duty: Duty) -> str:
+    """What of the site a duty is owed for, in words: a cluster's or a part's name; empty = all of it."""
+    what, _sign, key = duty.scope.partition(":")
+    if what == "cluster":
+        return cluster_name(duty.site_id, key) or key
+    if what == "part" and key.isdigit():
+        return part_name(int(key)) or key
+    return key
+
+
 def _url(duty: Duty) -> str:
+    """Where the work is done."""
+    if is_registered(duty):
+        return reverse("duty", args=[duty.pk])
     if duty.reference is not None:
         return reverse("permanent", args=[duty.reference.number])
     return f"{reverse('digests')}?period={duty.period}"

@@ -20,6 +20,7 @@ from huiyin.desk.views.daily import duties, figures, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, permanent
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
+from huiyin.desk.views.ledger import attest, duty, registered, waive
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
 from huiyin.desk.views.sites import (
     calendar_years,
@@ -39,6 +40,10 @@ urlpatterns = [
     path("inbox/", inbox, name="inbox"),
     path("figures/", figures, name="figures"),
     path("duties/", duties, name="duties"),
+    path("duties/<int:pk>/", duty, name="duty"),
+    path("duties/<int:pk>/attest", attest, name="attest"),
+    path("duties/<int:pk>/waive", waive, name="waive"),
+    path("acts/<str:number>/", registered, name="registered"),
     path("search/", search, name="search"),
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),

@@ -28,9 +28,23 @@ def outcome_word(code: str) -> str:
 
 @register.filter
 def role_word(code: str) -> str:
-    return str(Role(code).label) if code in Role.values else code
+    if code in Role.values:
+        return str(Role(code).label)
+    return gettext(CUSTOMER_ROLES[code]) if code in CUSTOMER_ROLES else code
 
 
+@register.filter
+def translated(text: str) -> str:
+    """What the program itself wrote into a row, in the reader's language; what people wrote as it is."""
+    return gettext(text) if text else ""
+
+
+CUSTOMER_ROLES = {
+    "committee_chair": N_("业委会主任"),
+    "client": N_("委托方"),
+    "supervising_engineer": N_("监理"),
+    "student_representative": N_("学生代表"),
+}
 # One line for what happened between the words of people; other kinds say their label.
 TOLD = {
     EventKind.TAKEN: N_("%(accountable)s 负责，%(channel)s收到"),
