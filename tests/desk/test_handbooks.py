@@ -128,4 +128,4 @@ def test_only_who_may_adopts_and_only_the_company_for_all(cast: Cast, client: Cl
     assert client.get("/handbooks/residential-community/adopt").status_code == 403
     client.force_login(cast.users["zhou"])
     answer = client.post("/handbooks/residential-community/adopt", given(OURS, scope="company", adopt="1"))
-    assert (answer.status_code, "公司一级" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "关系到全公司" in answer.content.decode()) == (422, True)
