@@ -26,7 +26,8 @@ OPEN = {  # for anybody
 }  # fmt: skip
 LISTS = {  # for staff, scoped by what each may see
     "log_out", "today", "inbox", "figures", "duties", "search", "duty_log", "who", "alike", "duty_book", "cases", "digests", "blank_form",
-    "directory", "site_facts", "calendar_years", "load_year", "load_year_file",
+    "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
+    "site_facts", "calendar_years", "load_year", "load_year_file",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
@@ -135,6 +136,8 @@ def test_nobody_is_asked_to_log_in(own: Own, client: Client) -> None:
         "/cases/",
         "/reports/",
         "/directory/",
+        "/handbooks/",
+        "/handbooks/management-office/adopt",
         "/site/",
         "/calendar/",
     ]:
@@ -210,6 +213,7 @@ def test_odd_questions_get_an_answer(cast: Cast, client: Client, media: Path) ->
         "/cases/",
         "/reports/",
     ]
+    pages += ["/handbooks/", "/handbooks/property-company/", "/handbooks/property-company/text"]
     pages += [
         "/directory/",
         "/site/",
@@ -234,6 +238,7 @@ def test_odd_numbers_are_missing(cast: Cast, client: Client) -> None:
         "/cases/{}/",
         "/cases/{}/form.pdf",
         "/reports/{}/",
+        "/handbooks/{}/",
         "/files/{}",
         "/log/taken/{}",
         "/posters/{}.pdf",

@@ -13,6 +13,7 @@ from huiyin.customers.rules import Reached, encrypted
 from huiyin.customers.states import CustomerRole
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
+from huiyin.kit.inserts import insert
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Room, Site
 from huiyin.organization.rules import Actor
@@ -49,7 +50,7 @@ def enter(
 ) -> Customer:
     """Put a person or organization on the register of a site. Journal: digests only."""
     name = chinese.clean(name)[:80]
-    customer = Customer.objects.create(
+    customer = Customer(
         site=site,
         kind=kind,
         name=name,
@@ -58,6 +59,7 @@ def enter(
         is_verified=is_verified,
         created_at=now,
     )
+    insert(customer)
     _add_ways(customer, ways)
     if is_verified:
         journal.record(
@@ -71,7 +73,7 @@ def enter(
 
 
 def _add_ways(customer: Customer, ways: Sequence[Reached]) -> None:
-    ContactPoint.objects.bulk_create(
+    points = [
         ContactPoint(
             customer=customer,
             site_id=customer.site_id,
@@ -82,7 +84,8 @@ def _add_ways(customer: Customer, ways: Sequence[Reached]) -> None:
             last_four=way.last_four,
         )
         for way in ways
-    )
+    ]
+    insert(*points)
 
 
 def move_in(customer: Customer, room: Room, *, role: str, by: Actor, now: datetime, from_on: date) -> Occupancy:

@@ -11,7 +11,9 @@ from huiyin.customers.models import Customer
 from huiyin.customers.rules import Reached
 from huiyin.engineering import actions as engineering
 from huiyin.engineering.rules import Milestones
-from huiyin.handbook.actions import adopt
+from huiyin.handbook.actions import adopt, decide
+from huiyin.handbook.queries import undecided_with
+from huiyin.handbook.rules import shipped, shipped_text
 from huiyin.kit.workdays import published_calendar
 from huiyin.organization import actions as organization
 from huiyin.organization.models import Building, Cluster, Company, Department, Room, Site, User
@@ -105,6 +107,7 @@ SPEAKERS = {  # organizations that speak for others: (role, name, telephone)
     ),
 }
 ROUTES = "街道办事处 021-5550 9000\n12345 市民服务热线"
+DECIDED = "国庆长假以后只剩几个工作日，十月的报告提前三个工作日交，给审核和批准留出时间。"
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
 GIVEN = ("桂英", "建华", "秀兰", "志远", "婷婷", "国强", "雨桐", "浩然", "玉珍", "海燕", "子涵", "文博")
 
@@ -183,6 +186,7 @@ def settle(*, now: datetime, password: str = "", households: int = 12) -> Cast:
     for code, site in cast.sites.items():
         organization.open_site(site, by=SYSTEM, now=now)
         for handbook in HANDBOOKS[code]:
+            _decide_first(cast, site, handbook, now)
             adopt(site, handbook, by=SYSTEM, now=now, effective_on=SINCE)
         cast.residents[code] = _people(site, households, now)
         _speakers(site, cast.residents[code], now)
@@ -238,6 +242,13 @@ def _project(site: Site, now: datetime) -> None:
     engineering.add_laid_down_parts(project, by=SYSTEM, now=now)
     for kind, name, years in (("services", "电梯", 5), ("other", "景观绿化养护", 2)):
         engineering.add_part(project, kind=kind, name=name, amount=years, by=SYSTEM, now=now)
+
+
+def _decide_first(cast: Cast, site: Site, handbook: str, now: datetime) -> None:
+    """What nobody can keep as written is decided before a handbook is adopted, by the director for the whole company."""
+    for finding in undecided_with(site, shipped(handbook), shipped_text(handbook), SINCE):
+        way = finding.ways_out[0].id
+        decide(finding, way=way, site=None, reason=DECIDED, by=cast.director, now=now)
 
 
 def _hire(cast: Cast, person: Person, hashed: str, now: datetime) -> User:

@@ -1,7 +1,7 @@
 """Forms of the desk: they check shape; the actions check truth."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -199,6 +199,49 @@ class YearFileForm(forms.Form):
 
 class RevealForm(forms.Form):
     reason = forms.CharField(label=_("为什么要看"), max_length=200)
+
+
+class AdoptForm(forms.Form):
+    """A handbook's text, typed or as a file, and from when it holds for whom."""
+
+    text = forms.CharField(
+        label=_("制度全文（TOML）"),
+        strip=False,
+        max_length=400_000,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "code"}),
+    )
+    file = forms.FileField(label=_("或选一个文件"), required=False, help_text=_("选了文件就用文件里的内容。"))
+    effective_on = forms.DateField(
+        label=_("从哪天起执行"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    scope = forms.ChoiceField(
+        label=_("哪里执行"),
+        choices=[("site", _("只在本站点")), ("company", _("全公司适用的站点"))],
+        initial="site",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_effective_on(self) -> date:
+        chosen: date = self.cleaned_data["effective_on"]
+        if not self.today <= chosen <= self.today + timedelta(days=732):
+            raise forms.ValidationError(_("从今天起两年之内选一天。"))
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """A chosen file takes the place of the typed text."""
+        given: dict[str, Any] = super().clean() or {}
+        chosen = given.get("file")
+        if chosen is not None:
+            try:
+                given["text"] = chosen.read(400_001).decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", _("不是 UTF-8 文字"))
+        given["text"] = given.get("text", "").replace("\r\n", "\n")
+        return given
 
 
 class FreeForm(forms.Form):

@@ -19,6 +19,7 @@ from huiyin.desk.views.cases import (
 from huiyin.desk.views.daily import duties, figures, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, permanent
+from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
 from huiyin.desk.views.sites import (
     calendar_years,
@@ -54,6 +55,10 @@ urlpatterns = [
     path("reports/<str:number>/", digest, name="digest"),
     path("reports/<str:number>/paper.pdf", digest_paper, name="digest_paper"),
     path("reports/<str:number>/<slug:act>", digest_act, name="digest_act"),
+    path("handbooks/", handbooks, name="handbooks"),
+    path("handbooks/<slug:name>/", handbook, name="handbook"),
+    path("handbooks/<slug:name>/text", handbook_text, name="handbook_text"),
+    path("handbooks/<slug:name>/adopt", adopt_handbook, name="adopt_handbook"),
     path("forms/complaint.pdf", blank_form, name="blank_form"),
     path("directory/", directory, name="directory"),
     path("directory/<int:customer_id>/", customer, name="customer"),

@@ -243,3 +243,12 @@ class Circumstance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.name} {self.holds}"
+
+
+class Stamp(models.Model):
+    """One row. The database gives it another value whenever places, people or calendars change (schema.py)."""
+
+    value = models.CharField(max_length=36)
+
+    def __str__(self) -> str:
+        return self.value
