@@ -1,8 +1,11 @@
 """Words for codes that stand in the timeline, and the code that leads to a receipt."""
 
+from datetime import date
+
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
@@ -29,6 +32,12 @@ def outcome_word(code: str) -> str:
 @register.filter
 def role_word(code: str) -> str:
     return str(Role(code).label) if code in Role.values else code
+
+
+@register.filter
+def plain_day(value: date) -> str:
+    """2026年11月23日; 23 Nov 2026. Without the weekday, where days lie years apart."""
+    return date_format(value, gettext("Y年n月j日"))
 
 
 # One line for what happened between the words of people; other kinds say their label.
