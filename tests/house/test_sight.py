@@ -32,11 +32,12 @@ OPEN = {  # for anybody
 LISTS = {  # for staff, scoped by what each may see
     "log_out", "today", "inbox", "figures", "duties", "search", "duty_log", "who", "alike", "duty_book", "cases", "digests", "blank_form",
     "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
-    "site_facts", "calendar_years", "load_year", "load_year_file",
+    "site_facts", "project", "calendar_years", "load_year", "load_year_file",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
+    "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -109,6 +110,12 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "state_circumstance": "/sites/yulan/circumstances",
         "attest": f"/duties/{duty.pk}/attest",
         "waive": f"/duties/{duty.pk}/waive",
+        "describe_project": "/sites/yulan/project",
+        "record_phases": "/sites/yulan/project/phases",
+        "add_part": "/sites/yulan/project/parts",
+        "add_laid_down_parts": "/sites/yulan/project/laid-down",
+        "change_part": "/sites/yulan/project/parts/1",
+        "remove_part": "/sites/yulan/project/parts/1/remove",
     }
     return Own(get, post)
 

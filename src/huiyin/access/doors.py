@@ -11,6 +11,8 @@ from huiyin.customers import queries as customers
 from huiyin.customers.models import ContactPoint, Customer
 from huiyin.duties import queries as ledger
 from huiyin.duties.models import Duty
+from huiyin.engineering import queries as engineering
+from huiyin.engineering.models import Project, WarrantyPart
 from huiyin.handbook import queries as handbooks
 from huiyin.handbook.models import Adoption
 from huiyin.handbook.schema import Handbook
@@ -127,6 +129,15 @@ def public_file(token: str, key: str) -> StoredFile:
     reference = behind_link(token)
     behind = cases.behind(reference)
     return found(records.public_file_of(behind.reference if behind else reference, key))
+
+
+def project(site: Site) -> Project:
+    """The project of an engineering site the caller may see."""
+    return found(engineering.project_of(site))
+
+
+def warranty_part(part_id: int, project: Project) -> WarrantyPart:
+    return found(engineering.part_of(project, part_id))
 
 
 def colleague(user_id: int, site: Site) -> User:

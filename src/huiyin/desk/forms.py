@@ -9,6 +9,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.states import FollowUpResult, Outcome
+from huiyin.engineering.rules import COOLING, HEATING
+from huiyin.engineering.states import PartKind
 from huiyin.interactions.rules import LONGEST_TEXT
 from huiyin.interactions.states import Channel, ContactKind
 from huiyin.ui.forms import FilesField
@@ -196,6 +198,41 @@ class YearForm(forms.Form):
 
 class YearFileForm(forms.Form):
     file = forms.FileField(label=_("文件"), help_text=_(".toml、.json 或 .csv"), max_length=120)
+
+
+class ProjectForm(forms.Form):
+    """Who builds for whom, and the seasons of the town."""
+
+    contractor = forms.CharField(label=_("施工单位"), max_length=120)
+    client = forms.CharField(label=_("建设单位（顾客）"), max_length=120)
+    heating_season = forms.CharField(
+        label=_("采暖期"), max_length=11, initial=HEATING, help_text=_("当地的，写成“月-日/月-日”")
+    )
+    cooling_season = forms.CharField(label=_("供冷期"), max_length=11, initial=COOLING)
+
+
+class MilestonesForm(forms.Form):
+    """The four days of a project, as far as they are known."""
+
+    bidding_from = a_day(_("招标开始"), required=False)
+    construction_from = a_day(_("开工"), required=False)
+    completed_on = a_day(_("竣工验收合格"), required=False, help_text=_("保修从这一天起算"))
+    handed_over_on = a_day(_("交付"), required=False)
+
+
+class PartForm(forms.Form):
+    """A part under warranty; what is left empty is the law's."""
+
+    kind = forms.ChoiceField(label=_("类别"), choices=PartKind.choices)
+    name = forms.CharField(label=_("部位"), max_length=80)
+    starts_on = a_day(_("从哪天起"), required=False, help_text=_("不填就是竣工验收合格那天"))
+    amount = forms.IntegerField(
+        label=_("几年（供热、供冷：几个季）"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_("不填就是法定最低"),
+    )
 
 
 class RevealForm(forms.Form):

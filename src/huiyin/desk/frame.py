@@ -20,7 +20,7 @@ from huiyin.approvals.queries import waiting_for
 from huiyin.interactions.queries import inbox
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
-from huiyin.organization.states import Role
+from huiyin.organization.states import Role, SiteKind
 
 View = Callable[..., HttpResponseBase]
 # (group, entries): (url name, label, icon, right)
@@ -41,9 +41,11 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("handbooks", N_("制度"), "scroll-text", "duties.read"),
             ("directory", N_("名录"), "book-user", "directory.read"),
             ("site_facts", N_("站点情况"), "map-pinned", "directory.read"),
+            ("project", N_("工程与保修"), "hard-hat", "directory.read"),
         ),
     ),
 )
+ONLY_AT = {"project": SiteKind.ENGINEERING}
 
 
 def page(*methods: str) -> Callable[[View], View]:
@@ -79,7 +81,7 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
     actor = doors.actor(request)
     site = site_of(request, actor)
     frame = {
-        "nav": _nav(request, actor),
+        "nav": _nav(request, actor, site),
         "site": site,
         "sites": [
             {"name": one.name, "url": f"{reverse('today')}?site={one.code}", "current": one == site}
@@ -99,14 +101,14 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
     return render(request, template, frame | context, status=status)
 
 
-def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+def _nav(request: HttpRequest, actor: Actor, site: Site) -> list[dict[str, Any]]:
     here = request.resolver_match.url_name if request.resolver_match else ""
     groups = []
     for label, entries in MENU:
         shown = [
             {"label": _(word), "url": reverse(name), "icon": icon, "current": here == name}
             for name, word, icon, right in entries
-            if not right or actor.may(right)
+            if (not right or actor.may(right)) and ONLY_AT.get(name, site.kind) == site.kind
         ]
         groups.append({"label": _(label) if label else "", "entries": shown})
     return groups

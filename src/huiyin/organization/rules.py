@@ -111,7 +111,7 @@ class Actor:
     def check_everywhere(self, right: str) -> None:
         """For what concerns the whole company: only a post over the company carries it."""
         if not self.may_everywhere(right):
-            raise NotAllowed(_("这件事关系到全公司（%(right)s）。请找公司办理。") % {"right": right})
+            raise NotAllowed(_("这件事关系到全公司，要公司一级的岗位才能办（%(right)s）。") % {"right": right})
 
     def may_everywhere(self, right: str) -> bool:
         return self.kind == "system" or any(right in scope.rights and scope.site is None for scope in self.scopes)

@@ -1,8 +1,11 @@
 """Words for codes that stand in the timeline, and the code that leads to a receipt."""
 
+from datetime import date
+
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
@@ -45,6 +48,14 @@ CUSTOMER_ROLES = {
     "supervising_engineer": N_("监理"),
     "student_representative": N_("学生代表"),
 }
+
+
+@register.filter
+def plain_day(value: date) -> str:
+    """2026年11月23日; 23 Nov 2026. Without the weekday, where days lie years apart."""
+    return date_format(value, gettext("Y年n月j日"))
+
+
 # One line for what happened between the words of people; other kinds say their label.
 TOLD = {
     EventKind.TAKEN: N_("%(accountable)s 负责，%(channel)s收到"),
