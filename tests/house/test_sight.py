@@ -26,7 +26,7 @@ OPEN = {  # for anybody
 }  # fmt: skip
 LISTS = {  # for staff, scoped by what each may see
     "log_out", "today", "inbox", "figures", "duties", "search", "duty_log", "who", "alike", "duty_book", "cases", "digests", "blank_form",
-    "directory",
+    "directory", "checkup",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
@@ -123,6 +123,7 @@ def test_nobody_is_asked_to_log_in(own: Own, client: Client) -> None:
         "/inbox/",
         "/figures/",
         "/duties/",
+        "/checkup/",
         "/search/",
         "/log/",
         "/cases/",
@@ -192,6 +193,7 @@ def test_odd_questions_get_an_answer(cast: Cast, client: Client, media: Path) ->
         "/inbox/",
         "/figures/",
         "/duties/",
+        "/checkup/",
         "/search/",
         "/log/",
         "/log/who",
