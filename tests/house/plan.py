@@ -49,6 +49,7 @@ DECLARED = {
     "running": "commands",
     "data": "commands",
     "handbooks": "commands",
+    "calendars": "published years: reading them, and their commands",
     "backups": "backup and restore",
     "spreadsheets": "reading spreadsheets",
 }

@@ -136,7 +136,9 @@ def settle(*, now: datetime, password: str = "", households: int = 12) -> Cast:
     """Build company, sites, staff and residents, adopt the handbooks and open the portals. `households` per site."""
     company = Company.objects.create(code="demo", name="和润物业服务有限公司", is_demo=True)
     cast = Cast(company)
-    organization.load_calendar(published_calendar(2019, now.year + 1), source="holidays", by=SYSTEM, now=now)
+    organization.load_calendar(
+        published_calendar(2019, now.year + 1), source="国务院办公厅历年通知（随程序附带）", by=SYSTEM, now=now
+    )
     for code, kind, name, address, phone in SITES:
         site = Site.objects.create(
             company=company, code=code, kind=kind, name=name, address=address, phone=phone, external_routes=ROUTES

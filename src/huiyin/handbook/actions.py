@@ -116,7 +116,7 @@ def give_up(adoption: Adoption, *, on: date, by: Actor, now: datetime) -> Adopti
 
 def _check(by: Actor, right: str, site: Site | None) -> None:
     if site is None:
-        by.check_company(right)
+        by.check_everywhere(right)
     else:
         by.check(right, site)
 

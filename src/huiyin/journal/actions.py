@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from huiyin.journal.models import Detail, Entry, Link
 from huiyin.journal.queries import as_act, unlinked
 from huiyin.journal.rules import GENESIS, chained, salted
+from huiyin.kit.inserts import insert
 
 SEALER_LOCK = 7_220_311  # any fixed number: PostgreSQL's advisory lock of the one sealer
 
@@ -36,7 +37,7 @@ def record(
     chained, the values go to a detail row that may be deleted.
     """
     salt = secrets.token_hex(16) if fields else ""
-    entry = Entry.objects.create(
+    entry = Entry(
         at=now,
         verb=verb,
         reference=reference,
@@ -44,8 +45,9 @@ def record(
         facts=dict(facts or {}),
         digests={name: salted(value, salt) for name, value in (fields or {}).items()},
     )
+    insert(entry)
     if fields:
-        Detail.objects.create(entry=entry, salt=salt, values=dict(fields))
+        insert(Detail(entry=entry, salt=salt, values=dict(fields)))
 
 
 def seal(*, now: datetime, at_most: int = 2000) -> int:

@@ -1,7 +1,9 @@
 """制度体检: what can not be kept in the handbooks, contradicts or is left open, and what was decided about it."""
 
+from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +18,7 @@ from huiyin.desk.frame import framed, page, site_of
 from huiyin.handbook import actions, queries
 from huiyin.handbook.linter import SEVERITIES, Finding, severity_word, way_words
 from huiyin.handbook.models import Decision
+from huiyin.handbook.rules import shipped_text
 from huiyin.handbook.schema import Handbook
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
@@ -26,35 +29,62 @@ RIGHT = "handbook.adopt"
 Found = list[tuple[Finding, list[Site]]]
 
 
+class Look(NamedTuple):
+    """What is looked at: a site's handbooks or (no site) the company's; with a further handbook, as if followed too."""
+
+    site: Site | None
+    further: str = ""
+    followed: tuple[Handbook, ...] = ()
+
+    @property
+    def others(self) -> list[Handbook]:
+        """Handbooks that come with the product, that the site could follow and does not."""
+        names = {book.id for book in self.followed}
+        shipped = (queries.shipped(name) for name in queries.shipped_ids() if name not in names)
+        return [book for book in shipped if self.site and self.site.kind in book.site_kinds]
+
+    @property
+    def address(self) -> str:
+        asked = {"of": "" if self.site else COMPANY, "with": self.further}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return reverse("checkup") + (f"?{query}" if query else "")
+
+
 @page("GET", "POST")
 def checkup(request: HttpRequest) -> HttpResponse:
     """The findings of a site's handbooks, or of the company's, worst first; POST puts a decision on record."""
     actor = doors.actor(request)
     actor.check("duties.read")
-    site = None if _is_whole(request, actor) else site_of(request, actor)
-    found = _found(site)
+    look = _look(request, actor)
+    found = _found(look)
     if request.method == "POST":
-        return _decided(request, site, found, actor)
+        return _decided(request, look, found, actor)
     chosen = next((one for one, _sites in found if _anchor(one) == request.GET.get("decide")), None)
-    form = _form(site, actor, chosen) if chosen and _deciding(actor, site) else None
-    return _answered(request, site, found, actor, chosen=(chosen, form))
+    form = _form(look.site, actor, chosen) if chosen and _deciding(actor, look.site) else None
+    return _answered(request, look, found, actor, chosen=(chosen, form))
 
 
-def _is_whole(request: HttpRequest, actor: Actor) -> bool:
-    return request.GET.get("of") == COMPANY and actor.is_company_wide
+def _look(request: HttpRequest, actor: Actor) -> Look:
+    if request.GET.get("of") == COMPANY and actor.is_company_wide:
+        return Look(None)
+    site = site_of(request, actor)
+    followed = (queries.edition(one.edition.digest) for one in queries.adopted_by(site, _today()))
+    look = Look(site, followed=tuple(followed))
+    asked = request.GET.get("with", "")
+    return look._replace(further=asked) if asked in {book.id for book in look.others} else look
 
 
-def _follows(site: Site | None) -> list[Handbook]:
-    if site is None:
-        return []
-    return [queries.edition(one.edition.digest) for one in queries.adopted_by(site, timezone.localdate(clock.now()))]
+def _today() -> date:
+    return timezone.localdate(clock.now())
 
 
-def _found(site: Site | None) -> Found:
-    today = timezone.localdate(clock.now())
-    if site is None:
-        return queries.company_findings(today)
-    return [(one, []) for one in queries.findings_for(site, today)]
+def _found(look: Look) -> Found:
+    if look.site is None:
+        return queries.company_findings(_today())
+    if look.further:
+        book, text = queries.shipped(look.further), shipped_text(look.further)
+        return [(one, []) for one in queries.findings_with(look.site, book, text, _today())]
+    return [(one, []) for one in queries.findings_for(look.site, _today())]
 
 
 def _deciding(actor: Actor, site: Site | None) -> list[tuple[str, str]]:
@@ -72,7 +102,8 @@ def _form(site: Site | None, actor: Actor, finding: Finding, data: Any = None) -
     return DecisionForm(data, ways=ways, places=_deciding(actor, site))
 
 
-def _decided(request: HttpRequest, site: Site | None, found: Found, actor: Actor) -> HttpResponse:
+def _decided(request: HttpRequest, look: Look, found: Found, actor: Actor) -> HttpResponse:
+    site = look.site
     finding = next((one for one, _sites in found if _anchor(one) == request.POST.get("finding")), None)
     if finding is None:
         raise Http404
@@ -87,21 +118,21 @@ def _decided(request: HttpRequest, site: Site | None, found: Found, actor: Actor
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             messages.success(request, _("决定已经记下。"))
-            return redirect(f"{_address(site)}#{_anchor(finding)}")
-    return _answered(request, site, found, actor, chosen=(finding, form), status=422)
+            return redirect(f"{look.address}#{_anchor(finding)}")
+    return _answered(request, look, found, actor, chosen=(finding, form), status=422)
 
 
 def _answered(
     request: HttpRequest,
-    site: Site | None,
+    look: Look,
     found: Found,
     actor: Actor,
     *,
     chosen: tuple[Finding | None, DecisionForm | None],
     status: int = 200,
 ) -> HttpResponse:
+    site, (finding, form) = look.site, chosen
     decisions = queries.decisions_for(site)
-    finding, form = chosen
     rows = [
         _row(one, where, decisions.get(one.key, [])) | {"form": form if one is finding else None}
         for one, where in found
@@ -116,11 +147,12 @@ def _answered(
         "decided": [row for row in rows if row["decided"]],
         "open_count": len(open_ones),
         "found_count": len(rows),
-        "scopes": _scopes(request, site, actor),
-        "whole": site is None,
+        "stuck": any(row["finding"].severity == "impossible" for row in open_ones),
+        "scopes": _scopes(request, look, actor),
+        "further": _further(look),
+        "look": look,
         "may_decide": bool(_deciding(actor, site)),
-        "address": _address(site),
-        "follows": _follows(site),
+        "follows": look.followed,
     }
     return framed(request, "desk/checkup.html", context, status=status)
 
@@ -149,20 +181,28 @@ def _count(severity: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"code": severity, "name": severity_word(severity), "open": waiting, "all": len(mine)}
 
 
-def _scopes(request: HttpRequest, site: Site | None, actor: Actor) -> dict[str, Any] | None:
+def _scopes(request: HttpRequest, look: Look, actor: Actor) -> dict[str, Any] | None:
     """The choice between one site and the company, for those who see it."""
     if not actor.is_company_wide:
         return None
     here = site_of(request, actor)
     options = [
-        {"label": here.name, "url": _address(here), "current": site is not None, "count": None},
-        {"label": _("全公司"), "url": _address(None), "current": site is None, "count": None},
+        {"label": here.name, "url": Look(here).address, "current": look.site is not None, "count": None},
+        {"label": _("全公司"), "url": Look(None).address, "current": look.site is None, "count": None},
     ]
-    return {"value": here.name if site else _("全公司"), "options": options}
+    return {"value": here.name if look.site else _("全公司"), "options": options}
 
 
-def _address(site: Site | None) -> str:
-    return reverse("checkup") + ("" if site else f"?of={COMPANY}")
+def _further(look: Look) -> dict[str, Any] | None:
+    """The choice of a further handbook, to see what it would bring in before it is adopted."""
+    if not look.others:
+        return None
+    labels = {"": _("已采用的制度")} | {book.id: _("加上%(title)s") % {"title": book.title} for book in look.others}
+    options = [
+        {"label": label, "url": look._replace(further=name).address, "current": name == look.further, "count": None}
+        for name, label in labels.items()
+    ]
+    return {"value": labels[look.further], "options": options}
 
 
 def _anchor(finding: Finding) -> str:
