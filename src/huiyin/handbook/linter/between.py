@@ -17,7 +17,7 @@ def conflicting_frequency(asking: Asking) -> Iterator[Finding]:
             if {stated.duty.every for stated in mine} != {stated.duty.every for stated in theirs}:
                 asked = Listed(
                     tuple(
-                        Phrase.of("asks", clause="、".join(stated.clauses), what=Phrase.of(stated.duty.every))
+                        Phrase.of("asks", clause=Listed(stated.clauses, short=True), what=Phrase.of(stated.duty.every))
                         for stated in (*mine, *theirs)
                     )
                 )
@@ -38,7 +38,7 @@ def different_days(asking: Asking) -> Iterator[Finding]:
 
 def _asks(step: Step, due: When) -> Phrase:
     way = next(name for name in WAYS if getattr(due, name) is not None)
-    return Phrase.of("asks", clause="、".join(step.clauses), what=Phrase.of(way, n=getattr(due, way)))
+    return Phrase.of("asks", clause=Listed(step.clauses, short=True), what=Phrase.of(way, n=getattr(due, way)))
 
 
 def different_reviewers(asking: Asking) -> Iterator[Finding]:
@@ -97,7 +97,7 @@ def _one_only(
     silent = [one for one in _duties(asking, there, entry.kind) if one.duty.every in rhythms]
     without = [clause for stated in silent for clause in stated.clauses]
     concerns = (*here.concerns([entry.clause]), *there.concerns(without))
-    values = {"with_it": entry.clause, "without": "、".join(dict.fromkeys(without))}
+    values = {"with_it": entry.clause, "without": Listed(tuple(dict.fromkeys(without)), short=True)}
     return here.found_at(code, f"{path}.kind", concerns, **values)
 
 
@@ -116,7 +116,7 @@ def _two_kinds(asking: Asking, code: str, kind: str, also: str, names: tuple[str
         for here, there in ((one, other), (other, one)):
             mine, theirs = _duties(asking, here, kind), _duties(asking, there, also)
             if mine and theirs and asking.meet(mine[0], theirs[0]):
-                clauses = ("、".join(mine[0].clauses), "、".join(theirs[0].clauses))
+                clauses = (Listed(mine[0].clauses, short=True), Listed(theirs[0].clauses, short=True))
                 yield _found(code, "kind", mine, theirs, **dict(zip(names, clauses, strict=True)))
 
 
