@@ -151,6 +151,22 @@ class VerdictForm(forms.Form):
     comment = words(_("意见"), rows=2, required=False, help_text=_("退回时必须写明原因。"))
 
 
+class DecisionForm(forms.Form):
+    """How a finding of the check-up is dealt with. Whom it holds for is asked of those alone who may decide for all."""
+
+    way = forms.ChoiceField(label=_("怎么办"), widget=forms.RadioSelect)
+    reason = words(_("为什么"), rows=2)
+    holds = forms.ChoiceField(label=_("管到哪里"), widget=forms.RadioSelect, initial="site")
+
+    def __init__(self, *args: Any, ways: list[tuple[str, str]], places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["way"].choices = ways  # type: ignore[attr-defined]
+        self.fields["holds"].choices = places  # type: ignore[attr-defined]
+        if len(places) == 1:
+            self.fields["holds"].widget = forms.HiddenInput()
+            self.fields["holds"].initial = places[0][0]
+
+
 def a_day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     return forms.DateField(
         label=label,

@@ -39,6 +39,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("duties", N_("履行"), "list-checks", "duties.read"),
             ("handbooks", N_("制度"), "scroll-text", "duties.read"),
+            ("checkup", N_("制度体检"), "stethoscope", "handbook.adopt"),
             ("directory", N_("名录"), "book-user", "directory.read"),
             ("site_facts", N_("站点情况"), "map-pinned", "directory.read"),
             ("project", N_("工程与保修"), "hard-hat", "directory.read"),

@@ -16,6 +16,7 @@ from huiyin.desk.views.cases import (
     taken,
     who,
 )
+from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, figures, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, permanent
@@ -53,6 +54,7 @@ urlpatterns = [
     path("duties/<int:pk>/attest", attest, name="attest"),
     path("duties/<int:pk>/waive", waive, name="waive"),
     path("acts/<str:number>/", registered, name="registered"),
+    path("checkup/", checkup, name="checkup"),
     path("search/", search, name="search"),
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
