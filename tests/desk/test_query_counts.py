@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,15 +16,6 @@ from huiyin.reports.actions import draft
 from tests import acts
 
 WORDS = "三号楼电梯又坏了，已经是第 {} 次，鹦鹉都学会喊了。"
-
-
-@pytest.fixture(autouse=True)
-def _here(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
-    """The clock stands still; static files need no manifest."""
-    settings.STATIC_ROOT = tmp_path
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    monkeypatch.setattr("huiyin.access.clock.now", lambda: now)
 
 
 def talk(cast: Cast, now: datetime, count: int) -> None:

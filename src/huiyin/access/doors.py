@@ -1,5 +1,6 @@
 """The guarded doors: one function per noun. What may not be seen looks like what is not there: 404."""
 
+from datetime import date
 from typing import TypeVar, cast
 
 from django.http import Http404, HttpRequest
@@ -8,6 +9,9 @@ from huiyin.cases import queries as cases
 from huiyin.cases.models import Case
 from huiyin.customers import queries as customers
 from huiyin.customers.models import ContactPoint, Customer
+from huiyin.handbook import queries as handbooks
+from huiyin.handbook.models import Adoption
+from huiyin.handbook.schema import Handbook
 from huiyin.interactions import queries as interactions
 from huiyin.interactions.models import Interaction
 from huiyin.notices import queries as notices
@@ -128,3 +132,13 @@ def colleague(user_id: int, site: Site) -> User:
 
 def building(building_id: int, site: Site) -> Building:
     return found(Building.objects.filter(pk=building_id, site=site).first())
+
+
+def handbook(name: str, site: Site, today: date) -> tuple[Handbook, Adoption | None]:
+    """A handbook as the site follows it, with its adoption; else as it comes with the product."""
+    for adoption in handbooks.adopted_by(site, today):
+        if adoption.edition.handbook == name:
+            return handbooks.edition(adoption.edition.digest), adoption
+    if name not in handbooks.shipped_ids() or site.kind not in handbooks.shipped(name).site_kinds:
+        raise Http404
+    return handbooks.shipped(name), None

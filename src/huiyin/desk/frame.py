@@ -37,8 +37,10 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         N_("底账"),
         (
-            ("duties", N_("制度与履行"), "list-checks", "duties.read"),
+            ("duties", N_("履行"), "list-checks", "duties.read"),
+            ("handbooks", N_("制度"), "scroll-text", "duties.read"),
             ("directory", N_("名录"), "book-user", "directory.read"),
+            ("site_facts", N_("站点情况"), "map-pinned", "directory.read"),
         ),
     ),
 )

@@ -1,21 +1,27 @@
-"""Adopting a handbook, and keeping its text as an edition."""
+"""Adopting a handbook, keeping its text as an edition, and bringing the ledger of duties up to it."""
 
 import hashlib
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.duties import actions as duties
-from huiyin.handbook.models import Adoption, Edition, Settled
-from huiyin.handbook.queries import adopted_by, mark_of, owed
+from huiyin.handbook.linter import Finding
+from huiyin.handbook.models import Adoption, Decision, Edition, Settled
+from huiyin.handbook.queries import On, adopted_by, decisions_for, owed, undecided_with
 from huiyin.handbook.rules import Facts, WrongSiteKind, load, shipped_text
+from huiyin.handbook.schema import Handbook
 from huiyin.journal import actions as journal
+from huiyin.kit import chinese
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
 from huiyin.organization.queries import working_calendar
 from huiyin.organization.rules import SYSTEM, Actor
+
+LONGEST_REASON = 500  # characters
 
 
 class AlreadyLater(Refusal):
@@ -27,38 +33,99 @@ class AlreadyLater(Refusal):
         )
 
 
-@transaction.atomic
-def adopt(site: Site, handbook: str, *, by: Actor, now: datetime, effective_on: date) -> Adoption:
-    """Let a site follow a shipped handbook from a day on. An edition followed until then ends on that day (half-open).
+class EditionTaken(Refusal):
+    """Another text has this edition's name already."""
 
-    Repeating it changes nothing. Refuses an unknown handbook, one for other kinds of site, and a day that is not after
-    the first day of the edition followed until then.
+    def __init__(self, book: Handbook) -> None:
+        values = {"title": book.title, "edition": book.edition}
+        super().__init__(_("“%(title)s”已有内容不同的 %(edition)s 版，请换一个版本号（edition）。") % values, "edition")
+
+
+class UndecidedFindings(Refusal):
+    """A handbook that nobody can keep as written, while nobody has decided what to do about it."""
+
+    def __init__(self, found: list[Finding]) -> None:
+        told = gettext("；").join(f"{one.title}（{gettext('、').join(one.clauses)}）" for one in found)
+        super().__init__(_("采用以前先在制度体检里作决定：%(found)s") % {"found": told}, "handbook")
+        self.found = found
+
+
+class NoSuchWay(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("请选一种办法。"), "way")
+
+
+class NoReason(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("请写明为什么这样决定。"), "reason")
+
+
+class DecidedMeanwhile(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("刚才有人对这一条作了别的决定，请看过再定。"), "way")
+
+
+def adopt(site: Site, handbook: str, *, by: Actor, now: datetime, effective_on: date) -> Adoption:
+    """Let a site follow a shipped handbook from a day on; as adopt_text."""
+    return adopt_text(shipped_text(handbook), site=site, by=by, now=now, effective_on=effective_on)
+
+
+@transaction.atomic
+def adopt_text(text: str, *, site: Site | None, by: Actor, now: datetime, effective_on: date) -> Adoption:
+    """Let a site, or without one every site of the company, follow this text of a handbook from a day on.
+
+    An edition followed until then ends on that day (half-open). Repeating it changes nothing. Refuses a text that is no
+    handbook, one for other kinds of site, a name that another text has, a day that is not after the first day of the
+    edition followed until then, and what nobody can keep as written until that is decided. Open duties follow when the
+    day comes; what is done stays as it was judged.
     """
-    by.check("handbook.adopt", site)
-    edition = _kept(shipped_text(handbook), f"{handbook}.toml", site, now)
-    following = Adoption.objects.select_for_update().filter(
-        site=site, edition__handbook=handbook, ended_on__isnull=True
+    _check(by, "handbook.adopt", site)
+    book = load(text, "handbook.toml")
+    if site is not None and site.kind not in book.site_kinds:
+        raise WrongSiteKind(book)
+    edition = _kept(text, book, now)
+    following = Adoption.objects.select_for_update(of=("self",)).filter(
+        site=site, edition__handbook=book.id, ended_on__isnull=True
     )
     present = following.select_related("edition").first()
     if present and present.edition_id == edition.pk:
         return present
+    missing = undecided_with(site, book, text, effective_on)
+    if missing:
+        raise UndecidedFindings(missing)
     if present:
         _end(present, effective_on)
+    signed = {"adopted_by": by.signature, "adopted_at": now}
     adoption, made = Adoption.objects.get_or_create(
-        site=site, edition=edition, effective_on=effective_on, defaults={"adopted_by": by.signature}
+        site=site, edition=edition, effective_on=effective_on, defaults=signed
     )
     if made:
-        facts = {"site": site.code, "handbook": handbook, "edition": edition.edition, "sha256": edition.digest}
-        journal.record("handbook.adopted", by=by, now=now, facts=facts | {"effective_on": effective_on.isoformat()})
+        _say("handbook.adopted", adoption, by, now, effective_on)
     return adoption
 
 
-def _kept(text: str, name: str, site: Site, now: datetime) -> Edition:
+@transaction.atomic
+def give_up(adoption: Adoption, *, on: date, by: Actor, now: datetime) -> Adoption:
+    """Stop following a handbook from a day on. Its open duties are then no longer asked for; what is done stays."""
+    _check(by, "handbook.adopt", adoption.site)
+    _end(adoption, on)
+    adoption.ended_on = on
+    _say("handbook.given_up", adoption, by, now, on)
+    return adoption
+
+
+def _check(by: Actor, right: str, site: Site | None) -> None:
+    if site is None:
+        by.check_everywhere(right)
+    else:
+        by.check(right, site)
+
+
+def _kept(text: str, book: Handbook, now: datetime) -> Edition:
     """The edition that holds exactly this text, kept now if it was not before."""
-    book = load(text, name)
-    if site.kind not in book.site_kinds:
-        raise WrongSiteKind(book)
     digest = hashlib.sha256(text.encode()).hexdigest()
+    if Edition.objects.filter(handbook=book.id, edition=book.edition).exclude(digest=digest).exists():
+        raise EditionTaken(book)
     fresh = {"handbook": book.id, "edition": book.edition, "text": text, "created_at": now}
     return Edition.objects.get_or_create(digest=digest, defaults=fresh)[0]
 
@@ -69,23 +136,57 @@ def _end(present: Adoption, on: date) -> None:
     Adoption.objects.filter(pk=present.pk).update(ended_on=on)
 
 
+def _say(verb: str, adoption: Adoption, by: Actor, now: datetime, on: date) -> None:
+    edition, site = adoption.edition, adoption.site
+    facts = {"site": site.code if site else "", "handbook": edition.handbook, "edition": edition.edition}
+    journal.record(verb, by=by, now=now, facts=facts | {"sha256": edition.digest, "effective_on": on.isoformat()})
+
+
 @transaction.atomic
 def settle(site: Site, facts: Facts, *, now: datetime) -> bool:
-    """Bring the ledger of a site up to today: what has begun is opened, and what is open is recounted where its rules changed.
+    """Bring the ledger of a site up to today: what has begun is opened; where rules, days or facts changed, what is open is recounted.
 
     May run twice, late, or be killed half way: it is one transaction, a duty is in the ledger once, and it goes on from
-    the last day it reached. Costs two queries where nothing changed. False then.
+    the last day it reached. Costs three queries where nothing changed. False then.
     """
     today = timezone.localdate(now)
-    adoptions, calendar = adopted_by(site, today), working_calendar()
-    mark = mark_of(adoptions, calendar, facts)
     before = Settled.objects.select_for_update().filter(site=site).first()
+    on = On(today, tuple(adopted_by(site, today)), working_calendar(), before.since if before else today)
+    mark = on.mark(facts)
     if before and (before.day, before.mark) == (today, mark):
         return False
-    reached = before.day if before else min((one.effective_on for one in adoptions), default=today)
-    asked = owed(adoptions, calendar, facts, min(reached, today), today)
+    reached = before.day if before else min((one.effective_on for one in on.adoptions if one.site_id), default=today)
+    asked = owed(site, on, facts, first=min(reached, today))
     duties.open_duties(site, asked)
     if before and before.mark != mark:
         duties.recount(site, asked, by=SYSTEM, now=now)
-    Settled.objects.update_or_create(site=site, defaults={"day": max(today, reached), "mark": mark})
+    state = {"day": max(today, reached), "mark": mark}
+    Settled.objects.update_or_create(site=site, defaults=state, create_defaults=state | {"since": today})
     return True
+
+
+@transaction.atomic
+def decide(finding: Finding, *, way: str, site: Site | None, reason: str, by: Actor, now: datetime) -> Decision:
+    """Put on record how a finding of the check-up is dealt with, at one site or (no site) for the company.
+
+    A standing decision is replaced, not changed; the same once more changes nothing. Refuses a way that the finding does
+    not offer and an empty reason.
+    """
+    _check(by, "handbook.adopt", site)
+    if way not in {one.id for one in finding.ways_out}:
+        raise NoSuchWay
+    if chinese.is_blank(reason):
+        raise NoReason
+    words = chinese.clean(reason)[:LONGEST_REASON]
+    standing = next((one for one in decisions_for(site).get(finding.key, []) if one.site == site), None)
+    if standing and (standing.way, standing.reason) == (way, words):
+        return standing
+    concerns = [[one.handbook, one.clause] for one in finding.concerns]
+    fresh = {"code": finding.code, "concerns": concerns, "way": way, "reason": words, "decided_at": now}
+    fresh |= {"decided_by_id": by.user_id, "signature": by.signature}
+    decision, made = Decision.objects.get_or_create(site=site, key=finding.key, replaces=standing, defaults=fresh)
+    if not made:
+        raise DecidedMeanwhile
+    facts = {"code": finding.code, "clauses": list(finding.clauses), "way": way, "site": site.code if site else ""}
+    journal.record("handbook.decided", by=by, now=now, facts=facts, fields={"reason": words})
+    return decision

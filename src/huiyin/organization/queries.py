@@ -7,11 +7,22 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from huiyin.kit import chinese
 from huiyin.kit.workdays import Calendar
-from huiyin.organization.models import ApiToken, Building, CalendarYear, Department, Post, Room, Site, User
+from huiyin.organization.models import (
+    ApiToken,
+    Building,
+    CalendarYear,
+    Circumstance,
+    Department,
+    Post,
+    Room,
+    Site,
+    Term,
+    User,
+)
 from huiyin.organization.rules import Actor, Scope
 from huiyin.organization.states import Role
 
@@ -208,3 +219,29 @@ def _calendar(versions: tuple[tuple[int, int], ...]) -> Calendar:
         published=frozenset(row.year for row in rows),
         version=",".join(f"{year}v{version}" for year, version in versions),
     )
+
+
+def calendar_years() -> dict[int, CalendarYear]:
+    """The newest version of each loaded year. One query."""
+    return {row.year: row for row in CalendarYear.objects.order_by("year", "version")}
+
+
+def versions_of(year: int) -> QuerySet[CalendarYear]:
+    """All versions of a year, newest first: what counted before is kept."""
+    return CalendarYear.objects.filter(year=year).order_by("-version")
+
+
+def terms_of(site: Site) -> tuple[Term, ...]:
+    """The site's own academic calendar, in the order of time. One query."""
+    return tuple(Term.objects.filter(site=site).order_by("first_on"))
+
+
+def circumstances_of(site: Site) -> dict[str, Circumstance]:
+    """What was last stated of each fact about a site. Facts never stated are missing. One query."""
+    newest = Circumstance.objects.filter(site=site).values("name").annotate(newest=Max("pk")).values("newest")
+    return {one.name: one for one in Circumstance.objects.filter(pk__in=newest).select_related("by").order_by("name")}
+
+
+def circumstance_history(site: Site) -> QuerySet[Circumstance]:
+    """Everything stated about a site, newest first."""
+    return Circumstance.objects.filter(site=site).select_related("by").order_by("-pk")

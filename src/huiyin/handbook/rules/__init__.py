@@ -1,5 +1,6 @@
 """The rules of handbooks: reading a file, dating what recurs, and putting several together. Pure."""
 
+from huiyin.handbook.rules.comparing import Altered, Moved, altered, moved
 from huiyin.handbook.rules.facts import NOTHING_KNOWN, Facts, Span
 from huiyin.handbook.rules.faults import Fault, faults
 from huiyin.handbook.rules.loading import (
@@ -17,22 +18,26 @@ from huiyin.handbook.rules.rulebook import Limit, Quota, Rulebook
 
 __all__ = [
     "NOTHING_KNOWN",
+    "Altered",
     "Facts",
     "Fault",
     "HandbookRefused",
     "ImpossibleSpan",
     "Limit",
+    "Moved",
     "Planned",
     "Quota",
     "Rulebook",
     "Span",
     "UnknownHandbook",
     "WrongSiteKind",
+    "altered",
     "defaults",
     "due_of",
     "faults",
     "load",
     "load_file",
+    "moved",
     "planned",
     "shipped",
     "shipped_ids",

@@ -4,7 +4,7 @@ from huiyin.organization.schema import add_stamp, drop_stamp
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organization", "0002_more_posts")]
+    dependencies = [("organization", "0003_terms_and_circumstances")]
 
     operations = [
         migrations.CreateModel(
