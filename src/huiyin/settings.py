@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "huiyin.handbook",
     "huiyin.notices",
     "huiyin.cases",
+    "huiyin.engineering",
     "huiyin.reports",
     "huiyin.ui",
     "huiyin.access",

@@ -214,7 +214,7 @@ def test_a_bare_voice_is_enough(cast: Cast, now: datetime) -> None:
     assert Delivery.objects.filter(to_user=None).count() == 0
 
 
-STATEMENTS = 19
+STATEMENTS = 17
 
 
 @pytest.mark.parametrize("voices", [1, 3])

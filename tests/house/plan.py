@@ -11,6 +11,7 @@ SOURCE = ROOT / "src" / "huiyin"
 # What may stand in a room beside actions, queries, models, rules, states; one reason each.
 DECLARED = {
     "__init__": "what the room is for",
+    "linter": "what can not be kept in a handbook, or is left open",
     "apps": "Django's own",
     "schema": "the database's own words (triggers, full-text) or the language of a file",
     "gateways": "one file per channel out",
@@ -48,6 +49,7 @@ DECLARED = {
     "running": "commands",
     "data": "commands",
     "handbooks": "commands",
+    "calendars": "published years: reading them, and their commands",
     "backups": "backup and restore",
     "spreadsheets": "reading spreadsheets",
 }

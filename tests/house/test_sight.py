@@ -26,11 +26,12 @@ OPEN = {  # for anybody
 }  # fmt: skip
 LISTS = {  # for staff, scoped by what each may see
     "log_out", "today", "inbox", "figures", "duties", "search", "duty_log", "who", "alike", "duty_book", "cases", "digests", "blank_form",
-    "directory",
+    "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
+    "directory", "site_facts", "calendar_years", "load_year", "load_year_file",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
-    "poster",
+    "poster", "set_term", "remove_term", "state_circumstance",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -80,7 +81,14 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "reveal": f"/directory/reveal/{point}",
         "poster": f"/posters/{building.pk}.pdf",
     }
-    return Own(get, {"act": f"/cases/{number}/note", "digest_act": f"/reports/{report}/write"})
+    post = {
+        "act": f"/cases/{number}/note",
+        "digest_act": f"/reports/{report}/write",
+        "set_term": "/sites/yulan/terms",
+        "remove_term": "/sites/yulan/terms/2026-2027-1/remove",
+        "state_circumstance": "/sites/yulan/circumstances",
+    }
+    return Own(get, post)
 
 
 def login(client: Client, cast: Cast, username: str) -> Client:
@@ -128,6 +136,10 @@ def test_nobody_is_asked_to_log_in(own: Own, client: Client) -> None:
         "/cases/",
         "/reports/",
         "/directory/",
+        "/handbooks/",
+        "/handbooks/management-office/adopt",
+        "/site/",
+        "/calendar/",
     ]:
         answer = client.get(path)
         assert (path, answer.status_code, answer.headers["Location"].split("?")[0]) == (path, 302, "/log-in")
@@ -181,6 +193,7 @@ NAMES = [
     "period",
     "b",
     "next",
+    "term",
 ]
 
 
@@ -200,7 +213,18 @@ def test_odd_questions_get_an_answer(cast: Cast, client: Client, media: Path) ->
         "/cases/",
         "/reports/",
     ]
-    pages += ["/directory/", "/", "/s/yulan/", "/s/yulan/report", "/s/yulan/results", "/log-in", "/ui/"]
+    pages += ["/handbooks/", "/handbooks/property-company/", "/handbooks/property-company/text"]
+    pages += [
+        "/directory/",
+        "/site/",
+        "/calendar/",
+        "/",
+        "/s/yulan/",
+        "/s/yulan/report",
+        "/s/yulan/results",
+        "/log-in",
+        "/ui/",
+    ]
     questions = [(path, dict.fromkeys(NAMES, odd)) for path in pages for odd in ODD]
     questions += [(path, {"page": odd}) for path in ("/cases/", "/search/?q=电梯") for odd in ODD]
     bad = [(path, asked) for path, asked in questions if client.get(path, asked).status_code >= 500]
@@ -214,6 +238,7 @@ def test_odd_numbers_are_missing(cast: Cast, client: Client) -> None:
         "/cases/{}/",
         "/cases/{}/form.pdf",
         "/reports/{}/",
+        "/handbooks/{}/",
         "/files/{}",
         "/log/taken/{}",
         "/posters/{}.pdf",

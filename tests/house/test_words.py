@@ -17,6 +17,7 @@ DATA = {
     "kit/chinese.py": "surnames",
     "kit/privacy.py": "patterns",
     "cli/spreadsheets.py": "usual headings",
+    "organization/calendars.py": "words of a file that people write",
     "cases/forms/receipt_slip.py": "both languages stand in it",
     "cases/forms/complaint_handling_form.py": "a controlled form is Chinese",
     "reports/forms/complaint_digest.py": "a controlled form is Chinese",

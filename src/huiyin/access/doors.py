@@ -1,5 +1,6 @@
 """The guarded doors: one function per noun. What may not be seen looks like what is not there: 404."""
 
+from datetime import date
 from typing import TypeVar, cast
 
 from django.http import Http404, HttpRequest
@@ -8,12 +9,15 @@ from huiyin.cases import queries as cases
 from huiyin.cases.models import Case
 from huiyin.customers import queries as customers
 from huiyin.customers.models import ContactPoint, Customer
+from huiyin.handbook import queries as handbooks
+from huiyin.handbook.models import Adoption
+from huiyin.handbook.schema import Handbook
 from huiyin.interactions import queries as interactions
 from huiyin.interactions.models import Interaction
 from huiyin.notices import queries as notices
 from huiyin.notices.models import Notice
 from huiyin.organization.models import Building, Site, User
-from huiyin.organization.queries import actor_of, sites_of, staff_at
+from huiyin.organization.queries import actor_with_sites, opened_site, sites_of, staff_at
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
 from huiyin.records.models import StoredFile
@@ -36,11 +40,18 @@ def found(thing: Found | None) -> Found:
 
 def actor(request: HttpRequest) -> Actor:
     """Whoever is logged in, with their posts; looked up once a request."""
-    cached = getattr(request, "_actor", None)
-    if cached is None:
-        cached = actor_of(request.user) if request.user.is_authenticated else NOBODY
-        request._actor = cached  # type: ignore[attr-defined]
-    return cast(Actor, cached)
+    return _who(request)[0]
+
+
+def sites(request: HttpRequest) -> tuple[Site, ...]:
+    """The sites whoever is logged in works at; looked up once a request."""
+    return _who(request)[1]
+
+
+def _who(request: HttpRequest) -> tuple[Actor, tuple[Site, ...]]:
+    if not hasattr(request, "_who"):
+        request._who = actor_with_sites(request.user) if request.user.is_authenticated else (NOBODY, ())  # type: ignore[attr-defined]
+    return cast(tuple[Actor, tuple[Site, ...]], request._who)  # type: ignore[attr-defined]
 
 
 def site(code: str, by: Actor) -> Site:
@@ -49,7 +60,7 @@ def site(code: str, by: Actor) -> Site:
 
 def public_site(code: str) -> Site:
     """The public face of a site: there for anybody once it is open."""
-    return found(Site.objects.select_related("company").filter(code=code, is_open=True).first())
+    return found(opened_site(code))
 
 
 def public_sites() -> list[Site]:
@@ -121,3 +132,13 @@ def colleague(user_id: int, site: Site) -> User:
 
 def building(building_id: int, site: Site) -> Building:
     return found(Building.objects.filter(pk=building_id, site=site).first())
+
+
+def handbook(name: str, site: Site, today: date) -> tuple[Handbook, Adoption | None]:
+    """A handbook as the site follows it, with its adoption; else as it comes with the product."""
+    for adoption in handbooks.adopted_by(site, today):
+        if adoption.edition.handbook == name:
+            return handbooks.edition(adoption.edition.digest), adoption
+    if name not in handbooks.shipped_ids() or site.kind not in handbooks.shipped(name).site_kinds:
+        raise Http404
+    return handbooks.shipped(name), None

@@ -102,6 +102,12 @@ def _overdue(now: datetime) -> Q:
     return OPEN & Q(solved_at__isnull=True, solution_due_at__lt=now, is_history=False)
 
 
+def waiting_at(site: Site, actor: Actor, *, now: datetime) -> dict[str, int]:
+    """How many cases of a site are `open`, and how many of them `overdue`. One query."""
+    opened = visible_to(actor).filter(OPEN, site=site)
+    return opened.aggregate(open=Count("pk"), overdue=Count("pk", filter=_overdue(now)))
+
+
 def timeline(case: Case, *, public_only: bool = False) -> list[Event]:
     events = Event.objects.filter(case=case).select_related("by").order_by("at", "id")
     return list(events.filter(is_public=True) if public_only else events)
@@ -182,15 +188,27 @@ def received_between(site: Site, first: datetime, end: datetime) -> QuerySet[Cas
     return Case.objects.filter(site=site, received_at__gte=first, received_at__lt=end)
 
 
+def solved_on_time(cases: QuerySet[Case], *, now: datetime) -> Rate:
+    """Of the cases whose first solution is due or given, how many had it in time. One query."""
+    counts = cases.aggregate(due=Count("pk", filter=_solution_counts(now)), on_time=Count("pk", filter=_ON_TIME))
+    return Rate(counts["on_time"], counts["due"])
+
+
+_ON_TIME = Q(first_solved_at__lte=F("first_due_at"))
+
+
+def _solution_counts(now: datetime) -> Q:
+    return Q(first_due_at__lt=now) | Q(first_solved_at__isnull=False)
+
+
 def figures(cases: QuerySet[Case], *, now: datetime) -> Figures:
     """Everything the digest and the dashboard state of a set of cases. Three queries, whatever their number."""
-    due = Q(first_due_at__lt=now) | Q(first_solved_at__isnull=False)
     counts: dict[str, Any] = cases.aggregate(
         received=Count("pk"),
         closed=Count("pk", filter=Q(state=State.CLOSED)),
         answered=Count("pk", filter=Q(answered_at__isnull=False)),
-        due=Count("pk", filter=due),
-        on_time=Count("pk", filter=Q(first_solved_at__lte=F("first_due_at"))),
+        due=Count("pk", filter=_solution_counts(now)),
+        on_time=Count("pk", filter=_ON_TIME),
     )
     calls = cases.aggregate(
         reached=Count("pk", filter=Q(follow_ups__result__in=["satisfied", "dissatisfied"]), distinct=True),
@@ -226,6 +244,11 @@ def _quantile(ordered: list[float], share: float) -> float | None:
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
     return round(ordered[low] + (ordered[high] - ordered[low]) * (place - low), 1)
+
+
+def words_of(ids: Iterable[int]) -> dict[int, str]:
+    """The first words of the cases among references that were already found visible, by reference. One query."""
+    return dict(Case.objects.filter(reference__in=list(ids)).values_list("reference_id", "summary"))
 
 
 def of_references(ids: Iterable[int]) -> list[Case]:

@@ -33,10 +33,10 @@ def main() -> None:
     try:
         keep_a_secret()
         django.setup()
-        from huiyin.cli import data, handbooks, running, town
+        from huiyin.cli import calendars, data, handbooks, running, town
         from huiyin.kit.refusal import Refusal
 
-        for group in (running, town, data, handbooks):
+        for group in (running, town, data, handbooks, calendars):
             group.add_to(cli)
     except ImproperlyConfigured as wrong:
         click.echo(str(wrong), err=True)

@@ -11,6 +11,7 @@ from huiyin.customers.queries import clear_value, known_by
 from huiyin.customers.rules import Reached, encrypted
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
+from huiyin.kit.inserts import insert
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Room, Site
 from huiyin.organization.rules import Actor
@@ -43,7 +44,7 @@ def enter(
 ) -> Customer:
     """Put a person or organization on the register of a site. Journal: digests only."""
     name = chinese.clean(name)[:80]
-    customer = Customer.objects.create(
+    customer = Customer(
         site=site,
         kind=kind,
         name=name,
@@ -52,6 +53,7 @@ def enter(
         is_verified=is_verified,
         created_at=now,
     )
+    insert(customer)
     _add_ways(customer, ways)
     if is_verified:
         journal.record(
@@ -65,7 +67,7 @@ def enter(
 
 
 def _add_ways(customer: Customer, ways: Sequence[Reached]) -> None:
-    ContactPoint.objects.bulk_create(
+    points = [
         ContactPoint(
             customer=customer,
             site_id=customer.site_id,
@@ -76,7 +78,8 @@ def _add_ways(customer: Customer, ways: Sequence[Reached]) -> None:
             last_four=way.last_four,
         )
         for way in ways
-    )
+    ]
+    insert(*points)
 
 
 def move_in(customer: Customer, room: Room, *, role: str, by: Actor, now: datetime, from_on: date) -> Occupancy:

@@ -69,14 +69,19 @@ def homes_of(customer: Customer) -> list[Occupancy]:
     return list(customer.homes)  # type: ignore[attr-defined]
 
 
+# In plain SQL: asked at every contact that leaves a number.
+_KNOWN = """
+    SELECT * FROM customers_customer WHERE site_id = %s AND id IN (
+        SELECT customer_id FROM customers_contactpoint WHERE site_id = %s AND blind_index IN ({}))
+    ORDER BY is_verified DESC, id LIMIT 1
+"""
+
+
 def known_by(site: Site, *ways: Reached) -> Customer | None:
     """The customer of a site reached by any of these, verified ones first. One query."""
     indexes = [way.index for way in ways]
-    return (
-        Customer.objects.filter(site=site, contact_points__site=site, contact_points__blind_index__in=indexes)
-        .order_by("-is_verified", "id")
-        .first()
-    )
+    asked = _KNOWN.format(", ".join(["%s"] * len(indexes)))
+    return next(iter(Customer.objects.raw(asked, [site.pk, site.pk, *indexes])), None)
 
 
 def by_id(customer_id: int, actor: Actor) -> Customer | None:

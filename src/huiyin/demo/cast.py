@@ -8,7 +8,9 @@ from django.db import transaction
 from huiyin.customers import actions as customers
 from huiyin.customers.models import Customer
 from huiyin.customers.rules import Reached
-from huiyin.handbook.actions import adopt
+from huiyin.handbook.actions import adopt, decide
+from huiyin.handbook.queries import undecided_with
+from huiyin.handbook.rules import shipped, shipped_text
 from huiyin.kit.workdays import published_calendar
 from huiyin.organization import actions as organization
 from huiyin.organization.models import Building, Company, Department, Room, Site, User
@@ -74,6 +76,7 @@ DEPARTMENTS = {
     "xueyuan": (("maintenance", "维修组", ["repair", "water_power"]),),
 }
 ROUTES = "街道办事处 021-5550 9000\n12345 市民服务热线"
+DECIDED = "国庆长假以后只剩几个工作日，十月的报告提前三个工作日交，给审核和批准留出时间。"
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
 GIVEN = ("桂英", "建华", "秀兰", "志远", "婷婷", "国强", "雨桐", "浩然", "玉珍", "海燕", "子涵", "文博")
 
@@ -133,7 +136,9 @@ def settle(*, now: datetime, password: str = "", households: int = 12) -> Cast:
     """Build company, sites, staff and residents, adopt the handbooks and open the portals. `households` per site."""
     company = Company.objects.create(code="demo", name="和润物业服务有限公司", is_demo=True)
     cast = Cast(company)
-    organization.load_calendar(published_calendar(2019, now.year + 1), source="holidays", by=SYSTEM, now=now)
+    organization.load_calendar(
+        published_calendar(2019, now.year + 1), source="国务院办公厅历年通知（随程序附带）", by=SYSTEM, now=now
+    )
     for code, kind, name, address, phone in SITES:
         site = Site.objects.create(
             company=company, code=code, kind=kind, name=name, address=address, phone=phone, external_routes=ROUTES
@@ -146,9 +151,17 @@ def settle(*, now: datetime, password: str = "", households: int = 12) -> Cast:
     for code, site in cast.sites.items():
         organization.open_site(site, by=SYSTEM, now=now)
         for handbook in HANDBOOKS[code]:
+            _decide_first(cast, site, handbook, now)
             adopt(site, handbook, by=SYSTEM, now=now, effective_on=SINCE)
         cast.residents[code] = _people(site, households, now)
     return cast
+
+
+def _decide_first(cast: Cast, site: Site, handbook: str, now: datetime) -> None:
+    """What nobody can keep as written is decided before a handbook is adopted, by the director for the whole company."""
+    for finding in undecided_with(site, shipped(handbook), shipped_text(handbook), SINCE):
+        way = finding.ways_out[0].id
+        decide(finding, way=way, site=None, reason=DECIDED, by=cast.director, now=now)
 
 
 def _hire(cast: Cast, person: Person, password: str, now: datetime) -> User:

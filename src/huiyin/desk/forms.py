@@ -1,6 +1,7 @@
 """Forms of the desk: they check shape; the actions check truth."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -147,8 +148,100 @@ class VerdictForm(forms.Form):
     comment = words(_("意见"), rows=2, required=False, help_text=_("退回时必须写明原因。"))
 
 
+def a_day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+
+class TermForm(forms.Form):
+    """One semester; the days may be changed later by writing it again."""
+
+    period = forms.ChoiceField(label=_("学期"))
+    first_on = a_day(_("第一天"))
+    last_on = a_day(_("最后一天"))
+
+    def __init__(self, *args: Any, periods: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["period"].choices = list(periods)  # type: ignore[attr-defined]
+
+
+class CircumstanceForm(forms.Form):
+    """Whether there is an owners' committee, with the evidence in words."""
+
+    holds = forms.TypedChoiceField(
+        label=_("有没有业主委员会"),
+        choices=[("yes", _("有")), ("no", _("没有"))],
+        coerce=lambda word: word == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = words(_("依据"), rows=2, help_text=_("例如：街道没有备案；某年某月某日选举成立。"))
+    since_on = a_day(_("从哪天起"), required=False, help_text=_("不填就是今天"))
+    recheck_on = a_day(_("哪天再看"), required=False, help_text=_("没有业主委员会时，不填就是半年以后"))
+
+
+class YearForm(forms.Form):
+    """A published year, typed or copied from the notice."""
+
+    year = forms.CharField(label=_("年份"), max_length=8, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    source = forms.CharField(label=_("来源"), max_length=200, help_text=_("通知的名称或文号"))
+    days_off = words(_("放假的日子"), rows=4, help_text=_("放假期间的周末也写上，例如：10月1日至7日"))
+    make_up = words(_("调休上班的日子"), rows=2, required=False, help_text=_("例如：9月20日、10月10日"))
+
+
+class YearFileForm(forms.Form):
+    file = forms.FileField(label=_("文件"), help_text=_(".toml、.json 或 .csv"), max_length=120)
+
+
 class RevealForm(forms.Form):
     reason = forms.CharField(label=_("为什么要看"), max_length=200)
+
+
+class AdoptForm(forms.Form):
+    """A handbook's text, typed or as a file, and from when it holds for whom."""
+
+    text = forms.CharField(
+        label=_("制度全文（TOML）"),
+        strip=False,
+        max_length=400_000,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "code"}),
+    )
+    file = forms.FileField(label=_("或选一个文件"), required=False, help_text=_("选了文件就用文件里的内容。"))
+    effective_on = forms.DateField(
+        label=_("从哪天起执行"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    scope = forms.ChoiceField(
+        label=_("哪里执行"),
+        choices=[("site", _("只在本站点")), ("company", _("全公司适用的站点"))],
+        initial="site",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_effective_on(self) -> date:
+        chosen: date = self.cleaned_data["effective_on"]
+        if not self.today <= chosen <= self.today + timedelta(days=732):
+            raise forms.ValidationError(_("从今天起两年之内选一天。"))
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """A chosen file takes the place of the typed text."""
+        given: dict[str, Any] = super().clean() or {}
+        chosen = given.get("file")
+        if chosen is not None:
+            try:
+                given["text"] = chosen.read(400_001).decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", _("不是 UTF-8 文字"))
+        given["text"] = given.get("text", "").replace("\r\n", "\n")
+        return given
 
 
 class FreeForm(forms.Form):

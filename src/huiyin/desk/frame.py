@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from huiyin.access import clock, doors
+from huiyin.approvals.models import Step
 from huiyin.approvals.queries import waiting_for
 from huiyin.interactions.queries import inbox
 from huiyin.organization.models import Site
-from huiyin.organization.queries import sites_of
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
 
@@ -37,8 +37,10 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         N_("底账"),
         (
-            ("duties", N_("制度与履行"), "list-checks", "duties.read"),
+            ("duties", N_("履行"), "list-checks", "duties.read"),
+            ("handbooks", N_("制度"), "scroll-text", "duties.read"),
             ("directory", N_("名录"), "book-user", "directory.read"),
+            ("site_facts", N_("站点情况"), "map-pinned", "directory.read"),
         ),
     ),
 )
@@ -55,9 +57,7 @@ def page(*methods: str) -> Callable[[View], View]:
 
 def site_of(request: HttpRequest, actor: Actor) -> Site:
     """The site in view: the one just chosen (`?site=`), the one chosen before, else the first of the person's."""
-    if not hasattr(request, "_sites"):
-        request._sites = list(sites_of(actor))  # type: ignore[attr-defined]
-    sites = cast(list[Site], request._sites)  # type: ignore[attr-defined]
+    sites = doors.sites(request)
     if not sites:
         raise Http404
     chosen = request.GET.get("site") or request.session.get("site")
@@ -67,17 +67,23 @@ def site_of(request: HttpRequest, actor: Actor) -> Site:
     return site
 
 
+def verdicts(request: HttpRequest, actor: Actor) -> list[Step]:
+    """The reviews that wait for the person; looked up once a request."""
+    if not hasattr(request, "_verdicts"):
+        request._verdicts = list(waiting_for(actor))  # type: ignore[attr-defined]
+    return cast(list[Step], request._verdicts)  # type: ignore[attr-defined]
+
+
 def framed(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A staff page in its frame; an htmx request for a fragment gets the fragment alone."""
     actor = doors.actor(request)
     site = site_of(request, actor)
-    unread, verdicts = inbox(actor).count(), waiting_for(actor).count()
     frame = {
         "nav": _nav(request, actor),
         "site": site,
         "sites": [
             {"name": one.name, "url": f"{reverse('today')}?site={one.code}", "current": one == site}
-            for one in request._sites  # type: ignore[attr-defined]
+            for one in doors.sites(request)
         ],
         "actor": {
             "name": actor.name,
@@ -87,7 +93,7 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
         "search_url": reverse("search"),
         "log_url": reverse("duty_log") if actor.may("contacts.take", site) else "",
         "log_out_url": reverse("log_out"),
-        "waiting": {"count": unread + verdicts, "url": reverse("inbox")},
+        "waiting": {"count": inbox(actor).count() + len(verdicts(request, actor)), "url": reverse("inbox")},
         "now": clock.now(),
     }
     return render(request, template, frame | context, status=status)

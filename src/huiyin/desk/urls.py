@@ -19,7 +19,17 @@ from huiyin.desk.views.cases import (
 from huiyin.desk.views.daily import duties, figures, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, permanent
+from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
+from huiyin.desk.views.sites import (
+    calendar_years,
+    load_year,
+    load_year_file,
+    remove_term,
+    set_term,
+    site_facts,
+    state_circumstance,
+)
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
@@ -45,9 +55,20 @@ urlpatterns = [
     path("reports/<str:number>/", digest, name="digest"),
     path("reports/<str:number>/paper.pdf", digest_paper, name="digest_paper"),
     path("reports/<str:number>/<slug:act>", digest_act, name="digest_act"),
+    path("handbooks/", handbooks, name="handbooks"),
+    path("handbooks/<slug:name>/", handbook, name="handbook"),
+    path("handbooks/<slug:name>/text", handbook_text, name="handbook_text"),
+    path("handbooks/<slug:name>/adopt", adopt_handbook, name="adopt_handbook"),
     path("forms/complaint.pdf", blank_form, name="blank_form"),
     path("directory/", directory, name="directory"),
     path("directory/<int:customer_id>/", customer, name="customer"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("site/", site_facts, name="site_facts"),
+    path("sites/<slug:code>/terms", set_term, name="set_term"),
+    path("sites/<slug:code>/terms/<str:period>/remove", remove_term, name="remove_term"),
+    path("sites/<slug:code>/circumstances", state_circumstance, name="state_circumstance"),
+    path("calendar/", calendar_years, name="calendar_years"),
+    path("calendar/load", load_year, name="load_year"),
+    path("calendar/load-file", load_year_file, name="load_year_file"),
     path("posters/<str:building_id>.pdf", poster, name="poster"),
 ]

@@ -48,7 +48,7 @@ def owed_by(actor: Actor, *, now: datetime) -> QuerySet[Duty]:
         by_post = Q(owner__isnull=True, owner_role=scope.role)
         mine |= by_post & Q(site=scope.site) if scope.site else by_post
     opened = visible_to(actor).filter(OPEN & mine, opens_at__lte=now)
-    return opened.select_related("reference", "site", "owner").order_by(Coalesce("moved_to", "due_at"), "id")
+    return opened.select_related("reference", "owner").order_by(Coalesce("moved_to", "due_at"), "id")
 
 
 def owed_at(site: Site, actor: Actor, *, now: datetime, until: datetime) -> QuerySet[Duty]:

@@ -5,18 +5,23 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.duties import actions as duties
-from huiyin.handbook.models import Adoption, Edition, Settled
-from huiyin.handbook.queries import On, adopted_by, owed
+from huiyin.handbook.linter import Finding
+from huiyin.handbook.models import Adoption, Decision, Edition, Settled
+from huiyin.handbook.queries import On, adopted_by, decisions_for, owed, undecided_with
 from huiyin.handbook.rules import Facts, WrongSiteKind, load, shipped_text
 from huiyin.handbook.schema import Handbook
 from huiyin.journal import actions as journal
+from huiyin.kit import chinese
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
 from huiyin.organization.queries import working_calendar
 from huiyin.organization.rules import SYSTEM, Actor
+
+LONGEST_REASON = 500  # characters
 
 
 class AlreadyLater(Refusal):
@@ -36,6 +41,30 @@ class EditionTaken(Refusal):
         super().__init__(_("“%(title)s”已有内容不同的 %(edition)s 版，请换一个版本号（edition）。") % values, "edition")
 
 
+class UndecidedFindings(Refusal):
+    """A handbook that nobody can keep as written, while nobody has decided what to do about it."""
+
+    def __init__(self, found: list[Finding]) -> None:
+        told = gettext("；").join(f"{one.title}（{gettext('、').join(one.clauses)}）" for one in found)
+        super().__init__(_("采用以前先在制度体检里作决定：%(found)s") % {"found": told}, "handbook")
+        self.found = found
+
+
+class NoSuchWay(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("请选一种办法。"), "way")
+
+
+class NoReason(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("请写明为什么这样决定。"), "reason")
+
+
+class DecidedMeanwhile(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("刚才有人对这一条作了别的决定，请看过再定。"), "way")
+
+
 def adopt(site: Site, handbook: str, *, by: Actor, now: datetime, effective_on: date) -> Adoption:
     """Let a site follow a shipped handbook from a day on; as adopt_text."""
     return adopt_text(shipped_text(handbook), site=site, by=by, now=now, effective_on=effective_on)
@@ -46,8 +75,9 @@ def adopt_text(text: str, *, site: Site | None, by: Actor, now: datetime, effect
     """Let a site, or without one every site of the company, follow this text of a handbook from a day on.
 
     An edition followed until then ends on that day (half-open). Repeating it changes nothing. Refuses a text that is no
-    handbook, one for other kinds of site, a name that another text has, and a day that is not after the first day of
-    the edition followed until then. Open duties follow when the day comes; what is done stays as it was judged.
+    handbook, one for other kinds of site, a name that another text has, a day that is not after the first day of the
+    edition followed until then, and what nobody can keep as written until that is decided. Open duties follow when the
+    day comes; what is done stays as it was judged.
     """
     _check(by, "handbook.adopt", site)
     book = load(text, "handbook.toml")
@@ -60,6 +90,9 @@ def adopt_text(text: str, *, site: Site | None, by: Actor, now: datetime, effect
     present = following.select_related("edition").first()
     if present and present.edition_id == edition.pk:
         return present
+    missing = undecided_with(site, book, text, effective_on)
+    if missing:
+        raise UndecidedFindings(missing)
     if present:
         _end(present, effective_on)
     signed = {"adopted_by": by.signature, "adopted_at": now}
@@ -83,7 +116,7 @@ def give_up(adoption: Adoption, *, on: date, by: Actor, now: datetime) -> Adopti
 
 def _check(by: Actor, right: str, site: Site | None) -> None:
     if site is None:
-        by.check_company(right)
+        by.check_everywhere(right)
     else:
         by.check(right, site)
 
@@ -130,3 +163,30 @@ def settle(site: Site, facts: Facts, *, now: datetime) -> bool:
     state = {"day": max(today, reached), "mark": mark}
     Settled.objects.update_or_create(site=site, defaults=state, create_defaults=state | {"since": today})
     return True
+
+
+@transaction.atomic
+def decide(finding: Finding, *, way: str, site: Site | None, reason: str, by: Actor, now: datetime) -> Decision:
+    """Put on record how a finding of the check-up is dealt with, at one site or (no site) for the company.
+
+    A standing decision is replaced, not changed; the same once more changes nothing. Refuses a way that the finding does
+    not offer and an empty reason.
+    """
+    _check(by, "handbook.adopt", site)
+    if way not in {one.id for one in finding.ways_out}:
+        raise NoSuchWay
+    if chinese.is_blank(reason):
+        raise NoReason
+    words = chinese.clean(reason)[:LONGEST_REASON]
+    standing = next((one for one in decisions_for(site).get(finding.key, []) if one.site == site), None)
+    if standing and (standing.way, standing.reason) == (way, words):
+        return standing
+    concerns = [[one.handbook, one.clause] for one in finding.concerns]
+    fresh = {"code": finding.code, "concerns": concerns, "way": way, "reason": words, "decided_at": now}
+    fresh |= {"decided_by_id": by.user_id, "signature": by.signature}
+    decision, made = Decision.objects.get_or_create(site=site, key=finding.key, replaces=standing, defaults=fresh)
+    if not made:
+        raise DecidedMeanwhile
+    facts = {"code": finding.code, "clauses": list(finding.clauses), "way": way, "site": site.code if site else ""}
+    journal.record("handbook.decided", by=by, now=now, facts=facts, fields={"reason": words})
+    return decision

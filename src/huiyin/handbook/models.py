@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from huiyin.organization.models import Site
+from huiyin.organization.models import Site, User
 
 
 class Edition(models.Model):
@@ -60,3 +60,28 @@ class Settled(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.day}"
+
+
+class Decision(models.Model):
+    """What was decided about a finding of the check-up, at one site or (no site) for the company. Never changed: replaced."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
+    code = models.CharField(max_length=40, help_text="the linter's")
+    key = models.CharField(max_length=64, help_text="of the finding: code and clauses, whatever the edition")
+    concerns = models.JSONField(help_text="[handbook, clause] of every clause it is about")
+    way = models.CharField(max_length=40, help_text="the way out that was chosen")
+    reason = models.CharField(max_length=500)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    signature = models.CharField(max_length=60)
+    decided_at = models.DateTimeField()
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Coalesce("site", 0), "key", condition=Q(replaces__isnull=True), name="decision_first_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.way} {self.decided_at:%Y-%m-%d}"

@@ -1,6 +1,7 @@
 """The rules a site follows on a day, and the recurring duties whose time has come."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -8,8 +9,10 @@ from functools import cache, lru_cache
 from django.db import connection
 from django.db.models import F, Q
 
+from huiyin.duties.models import Duty
 from huiyin.duties.rules import Asked
-from huiyin.handbook.models import Adoption, Edition
+from huiyin.handbook.linter import Finding, Source, ahead, findings, impossible, worst_first
+from huiyin.handbook.models import Adoption, Decision, Edition
 from huiyin.handbook.rules import (
     Altered,
     Facts,
@@ -37,6 +40,8 @@ _IN_FORCE = """
     ORDER BY e.handbook, a.site_id IS NULL DESC, a.id
 """
 AHEAD = timedelta(days=732)  # the longest a duty can be open before it is due
+WARNED = timedelta(days=60)  # how long before it the manager hears that a day can hardly be kept
+DATED = frozenset({"submission_not_before_publication", "no_time_before_publication"})
 
 __all__ = ["Rulebook", "adopted_by", "edition", "facts_of", "rulebook", "shipped", "shipped_ids"]
 
@@ -134,3 +139,82 @@ def owed(site: Site, on: On, facts: Facts, *, first: date) -> list[Asked]:
         plans = planned([edition(digest)], site.kind, on.calendar, first, on.today + AHEAD, facts=facts)
         asked += [plan.asked(digest) for plan in plans if plan.opens <= on.today and plan.is_owed_from(since)]
     return asked
+
+
+# ---- the check-up
+
+
+@cache
+def _source(digest: str) -> Source:
+    kept = Edition.objects.get(digest=digest)
+    return Source(edition(digest), kept.text, f"{kept.handbook}.toml")
+
+
+def findings_for(site: Site, on: date) -> list[Finding]:
+    """What the linter finds in the handbooks a site follows on a day, looking ahead from it. Worst first."""
+    sources = [_source(adoption.edition.digest) for adoption in adopted_by(site, on)]
+    calendar = working_calendar()
+    return findings(sources, site.kind, calendar, on, ahead(calendar, on))
+
+
+def findings_with(site: Site, book: Handbook, text: str, on: date) -> list[Finding]:
+    """What it would find if the site followed this book too from a day on, in place of the handbook's present edition."""
+    others = [one for one in adopted_by(site, on) if one.edition.handbook != book.id]
+    sources = [*(_source(one.edition.digest) for one in others), Source(book, text, f"{book.id}.toml")]
+    calendar = working_calendar()
+    return findings(sources, site.kind, calendar, on, ahead(calendar, on))
+
+
+def undecided_with(site: Site | None, book: Handbook, text: str, on: date) -> list[Finding]:
+    """What stands in the way of adopting a book at a site, or (no site) at any site of the company it is made for."""
+    sites = [site] if site else list(Site.objects.filter(kind__in=book.site_kinds))
+    stuck = (one for each in sites for one in undecided(each, findings_with(each, book, text, on)))
+    return list({one.key: one for one in stuck}.values())
+
+
+def company_findings(on: date) -> list[tuple[Finding, list[Site]]]:
+    """What it finds anywhere in the company on a day, each with the sites it is found at. Three queries."""
+    current = Adoption.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), effective_on__lte=on)
+    adoptions = list(current.select_related("edition").order_by("id"))
+    calendar, found = working_calendar(), dict[str, tuple[Finding, list[Site]]]()
+    for site in Site.objects.all():
+        followed = {one.edition.handbook: one for one in adoptions if one.site_id is None}
+        followed |= {one.edition.handbook: one for one in adoptions if one.site_id == site.pk}
+        sources = [_source(one.edition.digest) for one in followed.values()]
+        for one in findings(sources, site.kind, calendar, on, ahead(calendar, on)):
+            found.setdefault(one.key, (one, []))[1].append(site)
+    rank = {one.key: place for place, one in enumerate(worst_first(one for one, _sites in found.values()))}
+    return sorted(found.values(), key=lambda pair: rank[pair[0].key])
+
+
+def decisions_for(site: Site | None) -> dict[str, list[Decision]]:
+    """Decisions that hold for a site, by the key of their finding: the standing one first, then what it replaced.
+
+    A site's own stand before the company's. Without a site: the company's alone. One query.
+    """
+    mine = Q(site__isnull=True) | Q(site=site) if site else Q(site__isnull=True)
+    book: dict[str, list[Decision]] = {}
+    kept = Decision.objects.filter(mine).select_related("decided_by", "site")
+    for decision in kept.order_by(F("site").asc(nulls_last=True), "-id"):
+        book.setdefault(decision.key, []).append(decision)
+    return book
+
+
+def undecided(site: Site, found: Iterable[Finding]) -> list[Finding]:
+    """What nobody can keep as written and nobody has decided about: it stands in the way of adopting."""
+    stuck = impossible(found)
+    decided = decisions_for(site) if stuck else {}
+    return [finding for finding in stuck if finding.key not in decided]
+
+
+def decisions_on(duty: Duty) -> list[Decision]:
+    """The standing decisions that touch a duty's clause, the site's own before the company's. One query."""
+    book = decisions_for(duty.site)
+    return [kept[0] for kept in book.values() if [duty.handbook, duty.clause] in kept[0].concerns]
+
+
+def coming_troubles(site: Site, today: date) -> list[Finding]:
+    """What the calendar of the coming WARNED days makes impossible or tight at a site: told in September for October."""
+    sources = [_source(adoption.edition.digest) for adoption in adopted_by(site, today)]
+    found = findings(sources, site.kind, working_calendar(), today, today + WARNED)
+    return [one for one in found if one.code in DATED and not one.is_precedent]

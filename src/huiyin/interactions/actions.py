@@ -16,6 +16,7 @@ from huiyin.interactions.models import Delivery, Interaction, Receipt, Repeat
 from huiyin.interactions.queries import due_deliveries, worded
 from huiyin.interactions.rules import Contact, hash_of, token_of
 from huiyin.interactions.states import DeliveryState
+from huiyin.kit.inserts import insert
 from huiyin.organization.models import User
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
@@ -35,7 +36,7 @@ def receive(
     now: datetime,
 ) -> Interaction:
     """Keep a checked contact word for word, claimed by `subject` where a matter takes it."""
-    return Interaction.objects.create(
+    kept = Interaction(
         reference=reference,
         site=contact.site,
         subject=subject,
@@ -54,12 +55,13 @@ def receive(
         source_number=contact.source_number,
         is_history=contact.is_history,
     )
+    return insert(kept)[0]
 
 
 def give_receipt(reference: Reference, *, now: datetime) -> str:
     """Make the unguessable link's token. Only its hash is kept."""
     token = token_of(reference.number, 1)
-    Receipt.objects.create(reference=reference, token_hash=hash_of(token), created_at=now)
+    insert(Receipt(reference=reference, token_hash=hash_of(token), created_at=now))
     return token
 
 
@@ -73,7 +75,7 @@ def revoke_receipt(receipt: Receipt) -> str:
 
 def remember(scope: str, key: str, body_digest: str, reference: Reference, *, now: datetime) -> None:
     """Keep what a request made, so that repeating it answers the same. IntegrityError when another one was faster."""
-    Repeat.objects.create(scope=scope, key=key, body_digest=body_digest, reference=reference.number, created_at=now)
+    insert(Repeat(scope=scope, key=key, body_digest=body_digest, reference=reference.number, created_at=now))
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Message:
 def send(messages: Iterable[Message], *, now: datetime) -> None:
     """Put messages in the outbox, in the caller's transaction. Staff read them at the desk; customers on their page and by mail."""
     rows = [row for message in messages for row in _rows(message, now)]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    insert(*rows, skip_known=True)
 
 
 def _rows(message: Message, now: datetime) -> Iterable[Delivery]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from huiyin.journal.models import DailyRoot, Detail, Entry, Link
 from huiyin.journal.queries import as_act, unlinked, unlinked_nearby
 from huiyin.journal.rules import GENESIS, chained, rooted, salted
+from huiyin.kit.inserts import insert
 
 SEALER_LOCK = 7_220_311  # any fixed number: PostgreSQL's advisory lock of the one sealer
 ONE_DAY = timedelta(days=1)
@@ -38,7 +39,7 @@ def record(
     chained, the values go to a detail row that may be deleted.
     """
     salt = secrets.token_hex(16) if fields else ""
-    entry = Entry.objects.create(
+    entry = Entry(
         at=now,
         verb=verb,
         reference=reference,
@@ -46,8 +47,9 @@ def record(
         facts=dict(facts or {}),
         digests={name: salted(value, salt) for name, value in (fields or {}).items()},
     )
+    insert(entry)
     if fields:
-        Detail.objects.create(entry=entry, salt=salt, values=dict(fields))
+        insert(Detail(entry=entry, salt=salt, values=dict(fields)))
 
 
 def seal(*, now: datetime, at_most: int = 2000) -> int:

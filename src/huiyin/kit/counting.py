@@ -77,6 +77,13 @@ class Due:
         return datetime.combine(self.day, time(23, 59, 59), tzinfo=zone)
 
 
+def months_after(day: date, months: int) -> date:
+    """The corresponding day some months later; the month's last day where it has none (Civil Code §202)."""
+    years, month = divmod(day.month - 1 + months, 12)
+    target = Period("month", day.year + years, month + 1)
+    return min(target.first + DAY * (day.day - 1), target.last)
+
+
 def within_days(start: date, days: int, calendar: Calendar, *, roll: str = "following") -> Due:
     """N日内 after `start`, which does not count; the last day rolls off named days off: following, preceding or none."""
     last = start + timedelta(days=days)

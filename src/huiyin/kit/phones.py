@@ -1,5 +1,6 @@
 """Telephone numbers: recognized, kept in one form, shown masked."""
 
+import re
 import unicodedata
 
 import phonenumbers
@@ -7,11 +8,16 @@ from phonenumbers import NumberParseException
 
 REGION = "CN"
 CHINA = 86
+# What nearly everybody writes; the library, which knows all countries, is asked for the rest.
+MOBILE = re.compile(r"(?:\+86)?[ -]?(1(?!7[ -]?9)[3-9](?:[ -]?[0-9]){9})")
 
 
 def parse(text: str) -> str | None:
     """E.164 of a Chinese mobile, land line or service number (or a foreign one with its +), None for anything else."""
     plain = unicodedata.normalize("NFKC", text).strip()
+    mobile = MOBILE.fullmatch(plain)
+    if mobile:
+        return "+86" + mobile[1].replace(" ", "").replace("-", "")
     if not 7 <= len(plain) <= 30:
         return None
     try:

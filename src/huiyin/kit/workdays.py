@@ -78,6 +78,13 @@ def published_calendar(first_year: int, last_year: int) -> Calendar:
     return Calendar(frozenset(off), frozenset(make_up), frozenset(published), f"holidays {version('holidays')}")
 
 
+def statutory_days(year: int) -> frozenset[date]:
+    """The days that the law itself makes holidays (全国年节及纪念日放假办法 §2), without what a notice moves or adds."""
+    named = holidays.country_holidays("CN", years=year, language="en_US")
+    moved = ("(observed)", "Day off", "Extended")
+    return frozenset(day for day, name in named.items() if day.year == year and not any(word in name for word in moved))
+
+
 def _with_weekends(named: set[date], worked: set[date]) -> set[date]:
     """The notice counts the weekend beside or inside a holiday as part of it; the package lists weekdays alone."""
     for _day_of_weekend in range(2):

@@ -2,17 +2,21 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.journal import actions as journal
+from huiyin.kit import chinese
 from huiyin.kit.refusal import Refusal
 from huiyin.kit.workdays import Calendar
-from huiyin.organization.models import ApiToken, CalendarYear, Post, Site, User
-from huiyin.organization.queries import crew_of
-from huiyin.organization.rules import Actor
+from huiyin.organization.calendars import Schedule
+from huiyin.organization.models import ApiToken, CalendarYear, Circumstance, Company, Post, Site, Term, User
+from huiyin.organization.queries import crew_of, terms_of
+from huiyin.organization.rules import Actor, WrongTerm, check_circumstance, check_term, recheck_default
+from huiyin.organization.states import CircumstanceName, SiteKind
 
 
 class NobodyAccountable(Refusal):
@@ -47,22 +51,122 @@ def open_site(site: Site, *, by: Actor, now: datetime) -> Site:
 
 @transaction.atomic
 def load_calendar(calendar: Calendar, *, source: str, by: Actor, now: datetime) -> list[CalendarYear]:
-    """Keep each published year of a calendar as a new version where it differs from the newest. Returns the new rows."""
+    """Keep each published year of a calendar as a new version where its days differ from the newest. Returns the new rows."""
+    by.check_everywhere("calendar.load")
     rows = []
     for year in sorted(calendar.published):
-        days_off = sorted(day.isoformat() for day in calendar.days_off if day.year == year)
-        make_up = sorted(day.isoformat() for day in calendar.make_up if day.year == year)
-        newest = CalendarYear.objects.filter(year=year).order_by("-version").first()
-        if newest and newest.days() == {"days_off": days_off, "make_up": make_up}:
-            continue
-        version = newest.version + 1 if newest else 1
-        rows.append(
-            CalendarYear(year=year, version=version, days_off=days_off, make_up=make_up, source=source, loaded_at=now)
-        )
+        days_off = [day for day in calendar.days_off if day.year == year]
+        make_up = [day for day in calendar.make_up if day.year == year]
+        row = _next_version(Schedule(year, source, tuple(days_off), tuple(make_up)), now)
+        if row.version == 1 or row.days() != _newest(year).days():
+            rows.append(row)
     CalendarYear.objects.bulk_create(rows)
     if rows:
         journal.record("organization.calendar_loaded", by=by, now=now, facts={"years": [row.year for row in rows]})
     return rows
+
+
+@transaction.atomic
+def load_year(schedule: Schedule, *, by: Actor, now: datetime) -> CalendarYear | None:
+    """Keep one published year as a new version beside the older ones. None where the newest says the same already."""
+    by.check_everywhere("calendar.load")
+    row = _next_version(schedule, now)
+    if row.version > 1:
+        newest = _newest(schedule.year)
+        if (row.source, row.days()) == (newest.source, newest.days()):
+            return None
+    row.save(force_insert=True)
+    facts = {"years": [row.year], "version": row.version, "source": row.source}
+    journal.record("organization.calendar_loaded", by=by, now=now, facts=facts)
+    return row
+
+
+def _newest(year: int) -> CalendarYear:
+    return CalendarYear.objects.filter(year=year).latest("version")
+
+
+def _next_version(schedule: Schedule, now: datetime) -> CalendarYear:
+    Company.objects.select_for_update().order_by("pk").first()  # two people may not take the same version number
+    newest = CalendarYear.objects.filter(year=schedule.year).order_by("-version").first()
+    return CalendarYear(
+        year=schedule.year,
+        version=newest.version + 1 if newest else 1,
+        days_off=sorted(day.isoformat() for day in schedule.days_off),
+        make_up=sorted(day.isoformat() for day in schedule.make_up),
+        source=schedule.source[:120],
+        loaded_at=now,
+    )
+
+
+@transaction.atomic
+def set_term(site: Site, *, period: str, first_on: date, last_on: date, by: Actor, now: datetime) -> Term:
+    """Write a semester into the site's own academic calendar, or move it. Repeating it changes nothing.
+
+    Refused: a site without students, days that overlap another semester or stand out of order.
+    """
+    by.check("organization.write", site)
+    if site.kind != SiteKind.STUDENT_HOUSING:
+        raise WrongTerm(_("只有学生公寓有学期。"), "period")
+    Site.objects.select_for_update().get(pk=site.pk)  # two people may not write overlapping semesters at once
+    period = str(check_term(period, first_on, last_on, terms_of(site)))
+    days = {"first_on": first_on, "last_on": last_on}
+    term, made = Term.objects.get_or_create(site=site, period=period, defaults=days)
+    if not made and (term.first_on, term.last_on) == (first_on, last_on):
+        return term
+    facts = {"site": site.code, "period": period, "first_on": str(first_on), "last_on": str(last_on)}
+    if not made:
+        facts |= {"before": f"{term.first_on}..{term.last_on}"}
+        Term.objects.filter(pk=term.pk).update(**days)
+        term.first_on, term.last_on = first_on, last_on
+    journal.record("organization.term_set", by=by, now=now, facts=facts)
+    return term
+
+
+@transaction.atomic
+def remove_term(site: Site, *, period: str, by: Actor, now: datetime) -> None:
+    """Take a semester that was written by mistake out of the calendar; the journal keeps its days."""
+    by.check("organization.write", site)
+    for term in Term.objects.filter(site=site, period=period):
+        facts = {"site": site.code, "period": period, "first_on": str(term.first_on), "last_on": str(term.last_on)}
+        term.delete()
+        journal.record("organization.term_removed", by=by, now=now, facts=facts)
+
+
+@transaction.atomic
+def state_circumstance(
+    site: Site,
+    *,
+    name: str,
+    holds: bool,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    since_on: date | None = None,
+    recheck_on: date | None = None,
+) -> Circumstance:
+    """Say whether a fact holds at a site, since when, and why; what was said before is kept.
+
+    Where it does not hold, somebody looks again: on `recheck_on`, else half a year from today. `since_on` defaults to today.
+    """
+    by.check("organization.write", site)
+    name, reason, today = CircumstanceName(name), chinese.clean(reason), timezone.localdate(now)
+    since_on = since_on or today
+    recheck_on = recheck_on or (None if holds else recheck_default(today))
+    check_circumstance(reason, since_on=since_on, recheck_on=recheck_on, today=today)
+    stated = Circumstance.objects.create(
+        site=site,
+        name=name,
+        holds=holds,
+        reason=reason,
+        since_on=since_on,
+        recheck_on=recheck_on,
+        by_id=by.user_id,
+        stated_at=now,
+    )
+    facts = {"site": site.code, "name": str(name), "holds": holds, "since_on": str(since_on)}
+    facts |= {"recheck_on": str(recheck_on) if recheck_on else None}
+    journal.record("organization.circumstance_stated", by=by, now=now, facts=facts, fields={"reason": reason})
+    return stated
 
 
 def issue_token(user: User, *, label: str, by: Actor, now: datetime, lasts: timedelta | None = None) -> str:

@@ -4,11 +4,11 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.organization.states import Role, SiteKind, UserKind
+from huiyin.organization.states import CircumstanceName, Role, SiteKind, UserKind
 
 
 class Company(models.Model):
@@ -199,3 +199,56 @@ class CalendarYear(models.Model):
 
     def days(self) -> dict[str, Any]:
         return {"days_off": self.days_off, "make_up": self.make_up}
+
+
+class Term(models.Model):
+    """学期: one semester in a site's own academic calendar, by the period's name; both days belong to it."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="terms")
+    period = models.CharField(max_length=11, help_text="2026-2027-1")
+    first_on = models.DateField()
+    last_on = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["site", "first_on"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "period"], name="term_once"),
+            models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="term_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.period}"
+
+
+class Circumstance(models.Model):
+    """A fact about a site that decides which duties apply there, with its reason. The newest of a name counts."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="circumstances")
+    name = models.CharField(max_length=30, choices=CircumstanceName.choices)
+    holds = models.BooleanField()
+    reason = models.TextField(help_text="the evidence in words")
+    since_on = models.DateField()
+    recheck_on = models.DateField(null=True, blank=True, help_text="always given where it does not hold")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    stated_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(name__in=CircumstanceName.values), name="circumstance_known"),
+            models.CheckConstraint(
+                condition=Q(holds=True) | Q(recheck_on__isnull=False), name="circumstance_missing_is_rechecked"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.name} {self.holds}"
+
+
+class Stamp(models.Model):
+    """One row. The database gives it another value whenever places, people or calendars change (schema.py)."""
+
+    value = models.CharField(max_length=36)
+
+    def __str__(self) -> str:
+        return self.value

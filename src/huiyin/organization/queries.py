@@ -1,16 +1,28 @@
 """Reads of the organization: actors, sites an actor works at, who is responsible, calendars."""
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from huiyin.kit import chinese
 from huiyin.kit.workdays import Calendar
-from huiyin.organization.models import ApiToken, Building, CalendarYear, Department, Post, Room, Site, User
+from huiyin.organization.models import (
+    ApiToken,
+    Building,
+    CalendarYear,
+    Circumstance,
+    Department,
+    Post,
+    Room,
+    Site,
+    Term,
+    User,
+)
 from huiyin.organization.rules import Actor, Scope
 from huiyin.organization.states import Role
 
@@ -18,13 +30,33 @@ LADDER = (Role.SERVICE_ASSISTANT, Role.SITE_MANAGER, Role.DIRECTOR)
 
 
 def actor_of(user: User) -> Actor:
-    """The actor a log-in acts as, with its posts. One query."""
-    if not user.is_active:
-        return Actor(kind="staff", id=str(user.pk), name=user.name, user_id=user.pk)
-    posts = Post.objects.filter(user=user, ended_on__isnull=True).order_by("id")
-    scopes = tuple(Scope(post.role, post.site_id, post.cluster_id, post.department_id) for post in posts)
-    kind = "service" if user.kind == "service" else "staff"
+    """The actor a log-in acts as, with its posts. One small query."""
+    return _actor(user, stamp())
+
+
+def actor_with_sites(user: User) -> tuple[Actor, tuple[Site, ...]]:
+    """The same with the sites the actor works at. One small query."""
+    stamped = stamp()
+    actor = _actor(user, stamped)
+    some = frozenset(scope.site for scope in actor.scopes if scope.site)
+    return actor, _sites(None if actor.is_company_wide else some, stamped)
+
+
+def _actor(user: User, stamped: str) -> Actor:
+    scopes = _scopes(user.pk, stamped) if user.is_active else ()
+    kind = "service" if user.kind == "service" and user.is_active else "staff"
     return Actor(kind=kind, id=str(user.pk), name=user.name, user_id=user.pk, scopes=scopes)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1024)
+def _scopes(user: int, stamped: str) -> tuple[Scope, ...]:
+    posts = Post.objects.filter(user=user, ended_on__isnull=True).order_by("id")
+    return tuple(Scope(post.role, post.site_id, post.cluster_id, post.department_id) for post in posts)
+
+
+@lru_cache(maxsize=256)
+def _sites(some: frozenset[int] | None, stamped: str) -> tuple[Site, ...]:
+    return tuple(Site.objects.all() if some is None else Site.objects.filter(pk__in=some))
 
 
 def actor_of_token(token: str, *, now: datetime) -> Actor | None:
@@ -74,49 +106,91 @@ class Crew:
         return list({post.user_id: post.user for post in self.posts if post.department_id == department.pk}.values())
 
 
-# In plain SQL: asked at every contact, where working the query out costs several times the asking.
-_LIVING_POSTS = """
-    SELECT * FROM organization_post WHERE (site_id = %s OR site_id IS NULL) AND ended_on IS NULL ORDER BY id
-"""
-_THEIR_USERS = """
-    SELECT * FROM organization_user u WHERE is_active AND EXISTS (
-        SELECT 1 FROM organization_post p
-        WHERE p.user_id = u.id AND (p.site_id = %s OR p.site_id IS NULL) AND p.ended_on IS NULL)
-"""
+@dataclass(frozen=True)
+class Picture:
+    """A site with its posts, departments, buildings and the calendar, as a process remembers it. To be read only."""
+
+    crew: Crew
+    departments: tuple[Department, ...]
+    buildings: tuple[Building, ...]
+    calendar: Calendar
+
+    def department_for(self, category: str) -> Department | None:
+        """The department that answers for a category; the site's own before the company's."""
+        ranked = sorted(self.departments, key=lambda unit: (category not in unit.categories, unit.site_id is None))
+        return ranked[0] if ranked else None
+
+
+def stamp() -> str:
+    """What tells whether anything remembered of the organization still holds, as this transaction sees it. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM organization_stamp")
+        found = cursor.fetchone()
+    return str(found[0]) if found else secrets.token_hex()  # never stamped: nothing is remembered
+
+
+def picture_of(site: Site) -> Picture:
+    """The site as it stands now. One small query; the picture behind it is drawn once per process and change."""
+    return _picture(site.pk, site.company_id, stamp())
+
+
+@lru_cache(maxsize=512)
+def _picture(site: int, company: int, stamped: str) -> Picture:
+    living = Post.objects.filter(Q(site=site) | Q(site__isnull=True), ended_on__isnull=True, user__is_active=True)
+    departments = Department.objects.filter(Q(site=site) | Q(site__isnull=True, company=company))
+    return Picture(
+        Crew(tuple(living.select_related("user").order_by("id"))),
+        tuple(departments.order_by("id")),
+        tuple(Building.objects.filter(site=site)),
+        working_calendar(),
+    )
 
 
 def crew_of(site: Site) -> Crew:
-    """Two queries."""
-    users = {user.pk: user for user in User.objects.raw(_THEIR_USERS, [site.pk])}
-    posts = [post for post in Post.objects.raw(_LIVING_POSTS, [site.pk]) if post.user_id in users]
-    for post in posts:
-        post.user = users[post.user_id]
-    return Crew(tuple(posts))
+    """One small query."""
+    return picture_of(site).crew
 
 
 def department_for(site: Site, category: str) -> Department | None:
-    """The department that answers for a category at a site; its own before the company's. One query."""
-    departments = Department.objects.filter(Q(site=site) | Q(site__isnull=True, company=site.company_id)).order_by("id")
-    ranked = sorted(departments, key=lambda unit: (category not in unit.categories, unit.site_id is None, unit.pk))
-    return ranked[0] if ranked else None
+    """As Picture.department_for. One small query."""
+    return picture_of(site).department_for(category)
+
+
+def opened_site(code: str) -> Site | None:
+    """The site of that code with its company, where its portal takes reports. One small query."""
+    return _opened_site(code, stamp())
+
+
+@lru_cache(maxsize=512)
+def _opened_site(code: str, stamped: str) -> Site | None:
+    return Site.objects.select_related("company").filter(code=code, is_open=True).first()
 
 
 def buildings_of(site: Site) -> QuerySet[Building]:
     return Building.objects.filter(site=site)
 
 
+# In plain SQL: asked at nearly every contact, where working the query out costs several times the asking.
+_ROOMS = """
+    SELECT r.* FROM organization_room r JOIN organization_building b ON b.id = r.building_id
+    WHERE r.site_id = %s AND r.number = %s
+"""
+
+
 def room_called(site: Site, text: str) -> Room | None:
-    """A room from what people write: 3-1-502, 3号楼1单元502室, 3栋502. None unless exactly one fits."""
+    """A room from what people write: 3-1-502, 3号楼1单元502室, 3栋502. None unless exactly one fits. Two small queries."""
     parts = [part for part in _digits_apart(text) if part]
     if not parts:
         return None
-    rooms = Room.objects.filter(site=site, number=parts[-1]).select_related("building")
-    if len(parts) > 1:
-        rooms = rooms.filter(building__code__in=_spellings(parts[0]))
-    if len(parts) > 2:
-        rooms = rooms.filter(entrance__in=_spellings(parts[1]))
-    found = list(rooms[:2])
-    return found[0] if len(found) == 1 else None
+    asked, values = _ROOMS, [site.pk, parts[-1]]
+    for column, part in zip(("b.code", "r.entrance"), parts[:-1], strict=False):
+        asked += f" AND {column} IN (%s, %s, %s)"
+        values += _spellings(part)
+    found = list(Room.objects.raw(asked + " LIMIT 2", values))
+    if len(found) != 1:
+        return None
+    found[0].building = next(one for one in picture_of(site).buildings if one.pk == found[0].building_id)
+    return found[0]
 
 
 def _digits_apart(text: str) -> list[str]:
@@ -124,8 +198,8 @@ def _digits_apart(text: str) -> list[str]:
     return kept.upper().split()
 
 
-def _spellings(part: str) -> set[str]:
-    return {part, part.lstrip("0") or part, part.zfill(2)}
+def _spellings(part: str) -> tuple[str, str, str]:
+    return part, part.lstrip("0") or part, part.zfill(2)
 
 
 def working_calendar() -> Calendar:
@@ -145,3 +219,29 @@ def _calendar(versions: tuple[tuple[int, int], ...]) -> Calendar:
         published=frozenset(row.year for row in rows),
         version=",".join(f"{year}v{version}" for year, version in versions),
     )
+
+
+def calendar_years() -> dict[int, CalendarYear]:
+    """The newest version of each loaded year. One query."""
+    return {row.year: row for row in CalendarYear.objects.order_by("year", "version")}
+
+
+def versions_of(year: int) -> QuerySet[CalendarYear]:
+    """All versions of a year, newest first: what counted before is kept."""
+    return CalendarYear.objects.filter(year=year).order_by("-version")
+
+
+def terms_of(site: Site) -> tuple[Term, ...]:
+    """The site's own academic calendar, in the order of time. One query."""
+    return tuple(Term.objects.filter(site=site).order_by("first_on"))
+
+
+def circumstances_of(site: Site) -> dict[str, Circumstance]:
+    """What was last stated of each fact about a site. Facts never stated are missing. One query."""
+    newest = Circumstance.objects.filter(site=site).values("name").annotate(newest=Max("pk")).values("newest")
+    return {one.name: one for one in Circumstance.objects.filter(pk__in=newest).select_related("by").order_by("name")}
+
+
+def circumstance_history(site: Site) -> QuerySet[Circumstance]:
+    """Everything stated about a site, newest first."""
+    return Circumstance.objects.filter(site=site).select_related("by").order_by("-pk")

@@ -1,10 +1,15 @@
 """Who may do what where: rights per role, and the actor every action is signed by."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Literal, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.kit import chinese
+from huiyin.kit.counting import months_after
+from huiyin.kit.periods import Period
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.states import Role
 
@@ -13,7 +18,8 @@ _READ = frozenset({"cases.read", "duties.read", "directory.read", "reports.read"
 _CLERK = _READ | {"contacts.take", "cases.note", "cases.hand_off", "cases.answer", "cases.follow_up", "cases.close"}
 _CLERK |= {"customers.reveal", "customers.write", "reports.draft", "cases.accept", "cases.solve", "cases.refer"}
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
-_MANAGER |= {"contacts.import", "organization.write", "handbook.adopt"}
+_MANAGER |= {"contacts.import", "organization.write", "handbook.adopt", "engineering.write"}
+_QUALITY = frozenset({"cases.note", "cases.reopen", "cases.read_restricted", "journal.read", "calendar.load"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.SERVICE_ASSISTANT: _CLERK,
@@ -21,17 +27,17 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.DEPARTMENT_STAFF: _READ | {"cases.accept", "cases.decline", "cases.solve", "cases.answer", "cases.note"},
     Role.CLUSTER_SUPERVISOR: _CLERK,
     Role.SITE_MANAGER: _MANAGER,
-    Role.QUALITY_OFFICER: _READ | {"cases.note", "cases.reopen", "cases.read_restricted", "journal.read"},
-    Role.DIRECTOR: _MANAGER | {"journal.read"},
-    Role.GENERAL_MANAGER: _READ | {"reports.approve", "cases.read_restricted"},
+    Role.QUALITY_OFFICER: _READ | _QUALITY,
+    Role.DIRECTOR: _MANAGER | {"journal.read", "calendar.load"},
+    Role.GENERAL_MANAGER: _READ | {"reports.approve", "cases.read_restricted", "calendar.load"},
     Role.ASSISTANT_GENERAL_MANAGER: _READ | {"reports.approve"},
     Role.OPERATIONS_OFFICER: _READ | {"reports.approve"},
     Role.FINANCE_OFFICER: _READ | {"reports.draft"},
-    Role.PROJECT_PLANNER: _CLERK,
-    Role.QUALITY_ENGINEER: _CLERK,
+    Role.PROJECT_PLANNER: _CLERK | {"engineering.write"},
+    Role.QUALITY_ENGINEER: _CLERK | {"engineering.write"},
     Role.QUALITY_INSPECTOR: _READ | {"contacts.take", "cases.note", "cases.accept", "cases.solve"},
     Role.AUDITOR: _READ | {"journal.read", "cases.read_restricted"},
-    Role.SYSTEM_SERVICE: _MANAGER,
+    Role.SYSTEM_SERVICE: _MANAGER | {"calendar.load"},
 }
 
 
@@ -91,10 +97,13 @@ class Actor:
         if not self.may(right, site):
             raise NotAllowed(_("您的岗位没有这项权限（%(right)s）。请找管理处经理办理。") % {"right": right})
 
-    def check_company(self, right: str) -> None:
-        """As check, for what holds at every site: only a post over the company will do."""
-        if self.kind != "system" and not any(one.site is None and right in one.rights for one in self.scopes):
-            raise NotAllowed(_("这件事管到全公司，要公司一级的岗位才能办理。"))
+    def check_everywhere(self, right: str) -> None:
+        """For what concerns the whole company: only a post over the company carries it."""
+        if not self.may_everywhere(right):
+            raise NotAllowed(_("这件事关系到全公司（%(right)s）。请找公司办理。") % {"right": right})
+
+    def may_everywhere(self, right: str) -> bool:
+        return self.kind == "system" or any(right in scope.rights and scope.site is None for scope in self.scopes)
 
     @property
     def sites(self) -> frozenset[int]:
@@ -111,3 +120,74 @@ class Actor:
 
 
 SYSTEM = Actor(kind="system", name="系统")
+
+
+LONGEST_TERM = timedelta(days=250)
+RECHECK_MONTHS = 6  # ours: where a duty does not apply, somebody looks again after half a year (X47)
+LONGEST_RECHECK = timedelta(days=366)
+LONGEST_REASON = 1000
+
+
+class WrongTerm(Refusal):
+    """Days that make no semester."""
+
+
+class WrongCircumstance(Refusal):
+    """A fact stated without reason or with impossible days."""
+
+
+class Dated(Protocol):
+    """A semester with its days, both included."""
+
+    @property
+    def period(self) -> str: ...
+    @property
+    def first_on(self) -> date: ...
+    @property
+    def last_on(self) -> date: ...
+
+
+def check_term(period: str, first_on: date, last_on: date, others: Iterable[Dated]) -> Period:
+    """The semester's period. Refuses other periods, days outside its school year, and overlap or a wrong order with `others`.
+
+    `others` are the same site's semesters; one of the same period is what is being replaced.
+    """
+    term = Period.parse(period)
+    if term.kind != "semester":
+        raise WrongTerm(_("学期写成 2026-2027-1（第一学期）或 2026-2027-2（第二学期）。"), "period")
+    if last_on < first_on:
+        raise WrongTerm(_("最后一天不能早于第一天。"), "last_on")
+    for day, field_name in ((first_on, "first_on"), (last_on, "last_on")):
+        if day.year not in {term.year, term.year + 1}:
+            raise WrongTerm(_("%(day)s 不在 %(term)s 里。") % {"day": day, "term": term.label()}, field_name)
+    if last_on - first_on > LONGEST_TERM:
+        raise WrongTerm(_("一个学期不会超过 %(days)s 天。") % {"days": LONGEST_TERM.days}, "last_on")
+    for other in others:
+        _check_beside(term, first_on, last_on, other)
+    return term
+
+
+def _check_beside(term: Period, first_on: date, last_on: date, other: Dated) -> None:
+    beside = Period.parse(other.period)
+    values = {"term": beside.label(), "first": other.first_on, "last": other.last_on}
+    if term < beside and last_on >= other.first_on:
+        raise WrongTerm(_("要在 %(term)s 开始（%(first)s）以前结束。") % values, "last_on")
+    if term > beside and first_on <= other.last_on:
+        raise WrongTerm(_("要在 %(term)s 结束（%(last)s）以后开始。") % values, "first_on")
+
+
+def recheck_default(today: date) -> date:
+    """When to look again at a fact that lets duties rest: half a year on."""
+    return months_after(today, RECHECK_MONTHS)
+
+
+def check_circumstance(reason: str, *, since_on: date, recheck_on: date | None, today: date) -> None:
+    """Refuses an empty reason, a beginning in the future, and a re-check that is past or more than a year away."""
+    if chinese.is_blank(reason):
+        raise WrongCircumstance(_("请写明依据，例如街道没有备案、成立大会的日期。"), "reason")
+    if len(reason) > LONGEST_REASON:
+        raise WrongCircumstance(_("依据最多 %(n)s 字。") % {"n": LONGEST_REASON}, "reason")
+    if since_on > today:
+        raise WrongCircumstance(_("从哪天起不能是以后的日子。"), "since_on")
+    if recheck_on and not today < recheck_on <= today + LONGEST_RECHECK:
+        raise WrongCircumstance(_("复核的日子要在今天以后、一年以内。"), "recheck_on")

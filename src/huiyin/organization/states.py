@@ -35,3 +35,9 @@ class Role(models.TextChoices):
     QUALITY_INSPECTOR = "quality_inspector", _("质检员")
     AUDITOR = "auditor", _("审核员")
     SYSTEM_SERVICE = "system_service", _("系统接口")
+
+
+class CircumstanceName(models.TextChoices):
+    """Facts about a site that decide which duties apply there."""
+
+    OWNERS_COMMITTEE = "owners_committee", _("业主委员会")

@@ -21,7 +21,7 @@ from huiyin.kit.chinese import clean
 from huiyin.kit.refusal import Refusal
 from huiyin.notices import queries as notices
 from huiyin.notices.states import NoticeKind
-from huiyin.organization.queries import buildings_of
+from huiyin.organization.queries import picture_of
 from huiyin.organization.rules import Actor
 from huiyin.portal.forms import ObjectionForm, ReportForm
 from huiyin.portal.stories import Story, routes_of, slip_of, story_of
@@ -90,7 +90,7 @@ def report(request: HttpRequest, site: str) -> HttpResponse:
     """报事, also by the QR code of a building (`?b=code`). Sending the same form twice makes one matter."""
     place = doors.public_site(site)
     code = request.GET.get("b", "")
-    building = buildings_of(place).filter(code=code).first() if code else None
+    building = next((one for one in picture_of(place).buildings if one.code == code), None) if code else None
     form = _report_form(request, place, building)
     if request.method == "POST" and form.is_valid():
         try:

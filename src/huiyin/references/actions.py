@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from huiyin.kit.chinese import index_text
+from huiyin.kit.inserts import insert
 from huiyin.organization.models import Building, Department, Site
 from huiyin.references.models import Reference, SearchPart
 from huiyin.references.rules import INDEXED_CHARACTERS, number_of
@@ -43,7 +44,7 @@ def issue(site: Site, *wanted: Wanted, now: datetime) -> list[Reference]:
                 created_at=now,
             )
         )
-    return Reference.objects.bulk_create(made)
+    return list(insert(*made))
 
 
 def _serials(count: int) -> Sequence[int]:
@@ -64,7 +65,7 @@ def index(reference: Reference, part: str, *texts: str) -> None:
     """Make the words findable under the reference. Call again with another `part` to add more."""
     tokens = index_text("\n".join(text for text in texts if text)[:INDEXED_CHARACTERS])
     if tokens:
-        SearchPart.objects.create(reference=reference, part=part, tokens=tokens)
+        insert(SearchPart(reference=reference, part=part, tokens=tokens))
 
 
 def restrict(reference: Reference, sensitivity: int) -> None:

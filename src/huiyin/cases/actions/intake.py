@@ -22,10 +22,11 @@ from huiyin.interactions.queries import receipt_token, repeated
 from huiyin.interactions.rules import Contact
 from huiyin.interactions.states import ContactKind
 from huiyin.journal import actions as journal
+from huiyin.kit.inserts import insert
 from huiyin.kit.refusal import Refusal
 from huiyin.kit.workdays import Calendar
 from huiyin.organization.models import Department, User
-from huiyin.organization.queries import Crew, crew_of, department_for, room_called, working_calendar
+from huiyin.organization.queries import Crew, picture_of, room_called
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
 from huiyin.records import actions as records
@@ -135,7 +136,7 @@ def _open(contact: Contact, customer: Customer | None, by: Actor, now: datetime)
     solution = desk.rules.limit("solution", contact.kind).asked(
         "solution", received, desk.calendar, desk.accountable.pk
     )
-    case = Case.objects.create(
+    case = Case(
         reference=matter,
         site=contact.site,
         kind=contact.kind,
@@ -153,6 +154,7 @@ def _open(contact: Contact, customer: Customer | None, by: Actor, now: datetime)
         solution_due_at=solution.due_at,
         is_history=contact.is_history,
     )
+    insert(case)
     _log_opening(case, contact, desk, by, now)
     references.index(matter, "contact", contact.situation, contact.remedy_sought, contact.place, contact.name)
     facts = {
@@ -172,16 +174,17 @@ def _open(contact: Contact, customer: Customer | None, by: Actor, now: datetime)
 
 def _desk(contact: Contact, customer: Customer | None, by: Actor, received: datetime) -> _Desk:
     site = contact.site
-    crew = crew_of(site)
+    picture = picture_of(site)
+    crew = picture.crew
     receiver = next((post.user for post in crew.posts if post.user_id == by.user_id and by.kind == "staff"), None)
     accountable = receiver or crew.accountable()
     if accountable is None:
         raise NobodyThere
-    department = department_for(site, contact.category)
+    department = picture.department_for(contact.category)
     people = crew.people_of(department) if department and not contact.is_history else []
     offered = next((person for person in people if person.pk != accountable.pk), None)
     rules = rulebook(site, timezone.localdate(received))
-    return _Desk(rules, working_calendar(), crew, accountable, department, offered, customer)
+    return _Desk(rules, picture.calendar, crew, accountable, department, offered, customer)
 
 
 def _wanted(contact: Contact, desk: _Desk) -> tuple[Wanted, Wanted]:
@@ -214,7 +217,7 @@ def _log_opening(case: Case, contact: Contact, desk: _Desk, by: Actor, now: date
                 is_public=True,
             )
         )
-    Event.objects.bulk_create(events)
+    insert(*events)
 
 
 def _set_going(case: Case, desk: _Desk, solution: Asked, now: datetime) -> None:

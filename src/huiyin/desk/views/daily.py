@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
-from huiyin.approvals.queries import waiting_for
 from huiyin.cases import queries as cases
-from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.frame import framed, page, site_of, verdicts
 from huiyin.desk.rows import case_row, duty_row, hit_row
 from huiyin.duties import queries as ledger
+from huiyin.duties.models import Duty
 from huiyin.duties.states import Standing
 from huiyin.handbook.queries import adopted_by, rulebook
 from huiyin.interactions import actions as interactions
@@ -33,39 +33,46 @@ def today(request: HttpRequest) -> HttpResponse:
     """What I owe, by due time, with the next act on each row; the figures of the month in one line above."""
     actor, now = doors.actor(request), clock.now()
     site = site_of(request, actor)
-    owed = _with_words([duty_row(duty, now) for duty in ledger.owed_by(actor, now=now)[:60]])
+    mine = [_task(duty, now) for duty in ledger.owed_by(actor, now=now)[:60]]
+    others = [_task(duty, now, of_others=True) for duty in _owed_by_others(site, actor, now)]
+    _say_words([*mine, *others])
     month = Period.month_of(timezone.localdate(now))
     first, end = window(month)
+    counts = cases.waiting_at(site, actor, now=now)
     context = {
-        "late": [row for row in owed if row["standing"] == Standing.MISSING],
-        "soon": [row for row in owed if row["standing"] == Standing.DUE_SOON],
-        "later": [row for row in owed if row["standing"] == Standing.RUNNING],
-        "others": _others(site, actor, now),
-        "month": cases.figures(cases.received_between(site, first, end).filter(is_history=False), now=now),
+        "late": [row for row in mine if row["standing"] == Standing.MISSING],
+        "soon": [row for row in mine if row["standing"] == Standing.DUE_SOON],
+        "later": [row for row in mine if row["standing"] == Standing.RUNNING],
+        "others": others,
+        "on_time": cases.solved_on_time(cases.received_between(site, first, end).filter(is_history=False), now=now),
         "kept": ledger.compliance(ledger.of_site(site, actor, first=first, last=end), now=now),
-        "open_count": cases.filtered(cases.listed(actor).filter(site=site), now=now, actor=actor, show="open").count(),
-        "overdue_count": cases.filtered(
-            cases.listed(actor).filter(site=site), now=now, actor=actor, show="overdue"
-        ).count(),
-        "verdicts": waiting_for(actor)[:5],
+        "open_count": counts["open"],
+        "overdue_count": counts["overdue"],
+        "verdicts": verdicts(request, actor)[:5],
         "period": month,
     }
     return framed(request, "desk/today.html", context)
 
 
-def _others(site: Site, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+def _owed_by_others(site: Site, actor: Actor, now: datetime) -> list[Duty]:
     """For whoever answers for the whole site: what the others owe within a week (S3.1.1.a)."""
     if not actor.may("cases.take_over", site):
         return []
-    due = ledger.owed_at(site, actor, now=now, until=now + timedelta(days=7))[:20]
-    return _with_words([duty_row(duty, now) for duty in due])
+    return list(ledger.owed_at(site, actor, now=now, until=now + timedelta(days=7))[:20])
 
 
-def _with_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _task(duty: Duty, now: datetime, *, of_others: bool = False) -> dict[str, Any]:
+    """A duty as a line of the day: one's own with its number and next act, that of others with who owes it."""
+    row = duty_row(duty, now)
+    own = {"beside": row["number"], "button": row["act"]}
+    return row | ({"beside": row["who"], "button": _("打开")} if of_others else own)
+
+
+def _say_words(rows: list[dict[str, Any]]) -> None:
     """Rows about a case say in the customer's first words what it is about. One query."""
-    found = cases.of_references([row["duty"].reference_id for row in rows if row["duty"].reference_id])
-    words = {case.reference_id: case.summary for case in found}
-    return [row | {"words": words.get(row["duty"].reference_id, "")} for row in rows]
+    words = cases.words_of(row["duty"].reference_id for row in rows if row["duty"].reference_id)
+    for row in rows:
+        row["words"] = words.get(row["duty"].reference_id, "")
 
 
 @page("GET", "POST")
@@ -75,7 +82,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         interactions.read_all(actor, now=now)
     rows = [{"delivery": one, "words": messages.worded(one)} for one in messages.inbox(actor)[:50]]
-    return framed(request, "desk/inbox.html", {"rows": rows, "verdicts": waiting_for(actor)[:20]})
+    return framed(request, "desk/inbox.html", {"rows": rows, "verdicts": verdicts(request, actor)[:20]})
 
 
 @page("GET")

@@ -1,0 +1,1 @@
+"""Engineering projects: their phases, and what is under warranty until when."""
