@@ -195,7 +195,9 @@ class Filler:
 
     def _evidence(self, row: dict[str, Any]) -> Evidence:
         at = row["case"].solved_at
-        return Evidence(site=self.site, reference=row["matter"], kinds=["solution"], happened_at=at, entered_at=at, by="staff:1")
+        return Evidence(
+            site=self.site, reference=row["matter"], kinds=["solution"], happened_at=at, entered_at=at, by="staff:1"
+        )
 
     def _delivery(self, row: dict[str, Any], user: User) -> Delivery:
         key = f"{row['matter'].number}.informed.desk.u{user.pk}"

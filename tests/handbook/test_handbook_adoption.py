@@ -14,6 +14,7 @@ from huiyin.handbook.models import Adoption, Edition
 from huiyin.handbook.queries import adopted_by, facts_of, preview, rulebook
 from huiyin.handbook.rules import UnknownHandbook, WrongSiteKind, load, shipped, shipped_text
 from huiyin.journal.models import Entry
+from huiyin.organization.actions import set_term, state_circumstance
 from huiyin.organization.models import Cluster, Company, Site
 from huiyin.organization.rules import SYSTEM, Actor, NotAllowed, Scope
 
@@ -32,6 +33,10 @@ def site() -> Site:
 def at(day: str) -> datetime:
     """Eight in the morning."""
     return datetime.fromisoformat(f"{day}T08:00:00+08:00")
+
+
+def bring_up(site: Site, day: str) -> None:
+    settle(site, facts_of(site, date.fromisoformat(day)), now=at(day))
 
 
 def journaled() -> list[str]:
@@ -100,19 +105,19 @@ STEPS = ("submit", "publish", "file")
 
 def test_duties_open_when_their_time_begins_and_not_before_adoption(site: Site) -> None:
     adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 1))
-    settle(site, facts_of(site), now=at("2026-11-01"))
+    bring_up(site, "2026-11-01")
     assert ledger(site) == [(period, step) for period in ("2026-09", "2026-10") for step in STEPS]
 
 
 def test_what_is_under_way_on_the_first_day_is_owed_and_what_is_over_is_not(site: Site) -> None:
     adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 3))
-    settle(site, facts_of(site), now=at("2026-10-04"))
+    bring_up(site, "2026-10-04")
     assert (ledger(site), ledger(site, "event"), ledger(site, "mid_year_survey")) == ([], [("2026Q4", "hold")], [])
 
 
 def test_settling_again_costs_little_and_changes_nothing(site: Site, django_assert_num_queries: Any) -> None:
     adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 1))
-    facts = facts_of(site)
+    facts = facts_of(site, date(2026, 11, 1))
     assert settle(site, facts, now=at("2026-11-01"))
     before = list(Duty.objects.order_by("pk").values())
     with django_assert_num_queries(5):  # savepoint, adoptions, calendar, mark, end
@@ -123,7 +128,7 @@ def test_settling_again_costs_little_and_changes_nothing(site: Site, django_asse
 def test_a_worker_that_slept_opens_what_began_meanwhile_once(site: Site) -> None:
     adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 1))
     for day in ("2026-10-01", "2027-03-02", "2027-03-02", "2027-03-03"):
-        settle(site, facts_of(site), now=at(day))
+        bring_up(site, day)
     months = ("2026-09", "2026-10", "2026-11", "2026-12", "2027-01", "2027-02")
     assert ledger(site) == [(period, step) for period in months for step in STEPS]
 
@@ -132,13 +137,13 @@ def test_open_duties_follow_a_new_edition_and_done_or_late_ones_do_not(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 9, 1))
-    settle(site, facts_of(site), now=at("2026-11-03"))
+    bring_up(site, "2026-11-03")
     later = shipped_text("management-office").replace("due = { day = 5, ", "due = { day = 9, ")
     monkeypatch.setattr(
         "huiyin.handbook.actions.shipped_text", lambda _handbook: later.replace('"2026-11"', '"2026-12"')
     )
     adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=date(2026, 11, 4))
-    settle(site, facts_of(site), now=at("2026-11-04"))
+    bring_up(site, "2026-11-04")
     found = Duty.objects.filter(site=site, kind="complaint_digest", step="submit").order_by("due_at")
     assert [(duty.period, timezone.localdate(duty.due_at)) for duty in found] == [
         ("2026-08", date(2026, 9, 5)),
@@ -151,13 +156,13 @@ def test_open_duties_follow_a_new_edition_and_done_or_late_ones_do_not(
 
 def test_what_a_new_edition_drops_is_no_longer_asked_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     adopt(site, "residential-community", by=SYSTEM, now=NOW, effective_on=date(2026, 9, 1))
-    settle(site, facts_of(site), now=at("2026-09-01"))
+    bring_up(site, "2026-09-01")
     text = shipped_text("residential-community")
     without = text[: text.index("# ---- every year")] + text[text.index("[[channels]]") :]
     without = without.replace('"2026-11"', '"2026-12"')
     monkeypatch.setattr("huiyin.handbook.actions.shipped_text", lambda _handbook: without)
     adopt(site, "residential-community", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 1))
-    settle(site, facts_of(site), now=at("2026-10-01"))
+    bring_up(site, "2026-10-01")
     assert [(duty.kind, duty.not_applicable) for duty in Duty.objects.all()] == [("visit_round", "制度不再要求")]
 
 
@@ -167,7 +172,7 @@ def test_one_duty_for_each_cluster(site: Site) -> None:
     for code in ("east", "west"):
         Cluster.objects.create(site=site, code=code, name=code)
     adopt(site, "student-housing", by=SYSTEM, now=NOW, effective_on=date(2026, 10, 1))
-    settle(site, facts_of(site), now=at("2026-10-02"))
+    bring_up(site, "2026-10-02")
     digests = Duty.objects.filter(kind="comment_book_digest").order_by("scope")
     assert [(duty.scope, duty.period) for duty in digests] == [("cluster:east", "2026-09"), ("cluster:west", "2026-09")]
 
@@ -195,9 +200,9 @@ def test_the_companys_handbook_holds_at_every_site_that_it_fits(site: Site) -> N
 @pytest.mark.clause("S4.2", "S5.2")
 def test_a_new_site_has_the_companys_duties_from_its_first_day_and_none_before(site: Site) -> None:
     adopt_text(shipped_text("property-company"), site=None, by=SYSTEM, now=NOW, effective_on=SINCE)
-    settle(site, facts_of(site), now=at("2026-11-23"))
+    bring_up(site, "2026-11-23")
     later = Site.objects.create(company=site.company, code="new", kind="residential", name="新园")
-    settle(later, facts_of(later), now=at("2027-02-10"))
+    bring_up(later, "2027-02-10")
     first = Duty.objects.filter(site=later).order_by("due_at").first()
     assert first is not None
     assert timezone.localdate(first.due_at) >= date(2027, 2, 10)
@@ -232,9 +237,9 @@ def test_an_edition_name_stands_for_one_text(site: Site) -> None:
 
 def test_giving_up_a_handbook_lifts_what_is_open_and_keeps_what_was_judged(site: Site) -> None:
     adoption = adopt(site, "residential-community", by=SYSTEM, now=NOW, effective_on=date(2026, 1, 1))
-    settle(site, facts_of(site), now=at("2026-01-01"))
+    bring_up(site, "2026-01-01")
     give_up(adoption, on=date(2026, 7, 1), by=SYSTEM, now=at("2026-06-20"))
-    settle(site, facts_of(site), now=at("2026-07-01"))
+    bring_up(site, "2026-07-01")
     assert [(duty.kind, duty.not_applicable) for duty in Duty.objects.all()] == [("visit_round", "制度不再要求")]
     assert rulebook(site, date(2026, 7, 1)).adopted == ()
 
@@ -242,14 +247,44 @@ def test_giving_up_a_handbook_lifts_what_is_open_and_keeps_what_was_judged(site:
 def test_a_preview_shows_what_comes_and_what_a_change_moves(site: Site) -> None:
     span = {"first": date(2026, 12, 1), "last": date(2027, 11, 30)}
     book = shipped("residential-community")
-    fresh = preview(site, book, facts_of(site), **span)
+    fresh = preview(site, book, facts_of(site, SINCE), **span)
     assert (fresh.before, [(row.kind, row.period) for row in fresh.rows]) == (None, [("visit_round", "2026")])
     assert len([one for one in fresh.altered if one.table == "clauses"]) == 12
     adopt(site, "residential-community", by=SYSTEM, now=NOW, effective_on=SINCE)
     text = shipped_text("residential-community").replace("days_before_end = 0", "days_before_end = 10")
-    changed = preview(site, load(text.replace("share = 20", "share = 30"), "x.toml"), facts_of(site), **span)
+    changed = preview(site, load(text.replace("share = 20", "share = 30"), "x.toml"), facts_of(site, SINCE), **span)
     days = [(one.before and one.before.due, one.after and one.after.due) for one in changed.moved]
     assert days == [(date(2026, 12, 31), date(2026, 12, 21))]
     assert [(one.table, one.name, one.fields) for one in changed.altered] == [
         ("quotas", "proactive_contacts", [("share", 20, 30)])
     ]
+
+
+# ---- facts of the site
+
+
+@pytest.mark.clause("S3.2.5.a")
+def test_without_a_committee_its_duties_do_not_apply_until_the_recheck_is_due(site: Site) -> None:
+    adopt(site, "management-office", by=SYSTEM, now=NOW, effective_on=SINCE)
+    lacks = {"name": "owners_committee", "holds": False, "reason": "没有成立", "recheck_on": date(2026, 6, 30)}
+    state_circumstance(site, **lacks, by=SYSTEM, now=at("2026-01-02"))
+    bring_up(site, "2026-04-01")
+    talks = Duty.objects.filter(site=site, kind="committee_talk").order_by("period")
+    assert [(duty.period, duty.not_applicable) for duty in talks] == [("2026Q1", "没有成立"), ("2026Q2", "没有成立")]
+    bring_up(site, "2026-07-01")
+    assert [(duty.period, duty.not_applicable) for duty in talks.all()][2:] == [("2026Q3", "")]
+
+
+def test_a_term_moves_the_open_forum_of_its_site_and_of_no_other(site: Site) -> None:
+    Site.objects.filter(pk=site.pk).update(kind="student_housing")
+    site.refresh_from_db()
+    other = Site.objects.create(company=site.company, code="other", kind="student_housing", name="别的")
+    for one in (site, other):
+        adopt(one, "student-housing", by=SYSTEM, now=NOW, effective_on=date(2026, 9, 1))
+        bring_up(one, "2026-09-10")
+    term = {"period": "2026-2027-1", "first_on": date(2026, 8, 31), "last_on": date(2027, 1, 15)}
+    set_term(site, **term, by=SYSTEM, now=NOW)
+    for one in (site, other):
+        bring_up(one, "2026-09-11")
+    forums = Duty.objects.filter(kind="forum").order_by("site_id")
+    assert [timezone.localdate(duty.due_at) for duty in forums] == [date(2027, 1, 15), date(2027, 1, 20)]

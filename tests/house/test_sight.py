@@ -27,7 +27,7 @@ OPEN = {  # for anybody
 LISTS = {  # for staff, scoped by what each may see
     "log_out", "today", "inbox", "figures", "duties", "search", "duty_log", "who", "alike", "duty_book", "cases", "digests", "blank_form",
     "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
-    "directory", "site_facts", "calendar_years", "load_year", "load_year_file",
+    "site_facts", "calendar_years", "load_year", "load_year_file",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",

@@ -13,8 +13,9 @@ from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
 from huiyin.duties.queries import begun, nudges_given, open_now
 from huiyin.duties.rules import percent_run
+from huiyin.engineering.queries import duty_facts
 from huiyin.handbook.actions import settle
-from huiyin.handbook.queries import Rulebook, facts_of, rulebook
+from huiyin.handbook.queries import Rulebook, rulebook
 from huiyin.interactions import actions as interactions
 from huiyin.interactions.actions import Message
 from huiyin.journal import actions as journal
@@ -48,7 +49,12 @@ def deliver(*, now: datetime) -> int:
 def open_recurring(*, now: datetime) -> None:
     """Put the duties of the adopted handbooks in the ledger as their time begins; those missed while asleep as well."""
     for site in Site.objects.all():
-        settle(site, facts_of(site), now=now)
+        settle(site, duty_facts(site, timezone.localdate(now)), now=now)
+
+
+def recount(*, now: datetime) -> None:
+    """Let open duties follow at once what was just loaded or changed, instead of at the worker's next round."""
+    open_recurring(now=now)
 
 
 def draft_digests(*, now: datetime) -> None:

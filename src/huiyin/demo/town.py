@@ -19,8 +19,8 @@ from huiyin.cases.models import Case
 from huiyin.demo.cast import PASSWORD, Cast, settle
 from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, Voice
 from huiyin.duties.queries import begun
+from huiyin.engineering.queries import duty_facts
 from huiyin.handbook import actions as handbook
-from huiyin.handbook.queries import facts_of
 from huiyin.interactions.actions import read_all
 from huiyin.interactions.rules import Contact
 from huiyin.journal import actions as journal
@@ -206,7 +206,7 @@ class Year:
             month = month.next()
 
     def _digest(self, site: Site, about: Period, now: datetime) -> None:
-        handbook.settle(site, facts_of(site), now=now)
+        handbook.settle(site, duty_facts(site, timezone.localdate(now)), now=now)
         if begun(reports.DIGEST, now=now).filter(site=site, period=str(about)).exists():
             report = reports.draft(site, about, by=SYSTEM, now=now)
             late = about.number in {1, 9}  # around New Year and National Day it took longer

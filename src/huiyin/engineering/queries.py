@@ -1,7 +1,11 @@
 """Reads of engineering projects."""
 
+from datetime import date
+
 from huiyin.engineering.models import Project, WarrantyPart
 from huiyin.engineering.rules import PartFacts, ProjectFacts, phases
+from huiyin.handbook import queries as handbook
+from huiyin.handbook.rules import Facts, Span
 from huiyin.organization.models import Site
 
 
@@ -30,3 +34,16 @@ def facts(project: Project, rows: tuple[WarrantyPart, ...]) -> ProjectFacts:
     parts = tuple(PartFacts(row.pk, row.kind, row.name, row.starts_on, row.ends_on) for row in rows)
     days = project.milestones
     return ProjectFacts(phases(days, parts), parts, days.completed_on, days.handed_over_on)
+
+
+def duty_facts(site: Site, today: date) -> Facts:
+    """What the dates of a site's duties hang on, the project's phases and parts included. Five queries at most.
+
+    An engineering site whose project was not opened yet has no phase, so nothing that hangs on one is due.
+    """
+    found = facts_of(site) if site.kind == "engineering" else None
+    if found is None:
+        return handbook.facts_of(site, today, () if site.kind == "engineering" else None)
+    spans = tuple(Span(phase.phase, phase.first, phase.last or date.max) for phase in found.phases)
+    parts = tuple(Span(str(part.id), part.starts_on, part.ends_on) for part in found.parts)
+    return handbook.facts_of(site, today, spans, parts)

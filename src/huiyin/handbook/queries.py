@@ -31,7 +31,7 @@ from huiyin.handbook.rules import (
 from huiyin.handbook.schema import Handbook
 from huiyin.kit.workdays import Calendar
 from huiyin.organization.models import Cluster, Site
-from huiyin.organization.queries import working_calendar
+from huiyin.organization.queries import circumstances_of, terms_of, working_calendar
 
 # As adopted_by, in plain SQL: asked at every contact and on every page, where working it out costs ten times the asking.
 _IN_FORCE = """
@@ -77,10 +77,16 @@ def edition(digest: str) -> Handbook:
     return load(kept.text, f"{kept.handbook}.toml")
 
 
-def facts_of(site: Site, phases: tuple[Span, ...] | None = None, parts: tuple[Span, ...] = ()) -> Facts:
-    """What the dates of a site's duties hang on; phases and parts are the project's, where the site is one. One query."""
+def facts_of(site: Site, today: date, phases: tuple[Span, ...] | None = None, parts: tuple[Span, ...] = ()) -> Facts:
+    """What the dates of a site's duties hang on; phases and parts are the project's, where the site is one. Three queries.
+
+    What is said not to be there counts until its re-check is due: then the duties that hang on it come back.
+    """
     clusters = Cluster.objects.filter(site=site).order_by("code").values_list("code", flat=True)
-    return Facts(phases=phases, parts=parts, clusters=tuple(clusters))
+    missing = (one for one in circumstances_of(site).values() if not one.holds)
+    lacking = tuple((one.name, one.reason[:200]) for one in missing if one.recheck_on and today <= one.recheck_on)
+    terms = tuple(Span(term.period, term.first_on, term.last_on) for term in terms_of(site))
+    return Facts(terms=terms, phases=phases, parts=parts, clusters=tuple(clusters), lacking=lacking)
 
 
 def followed_since(adoption: Adoption) -> date:

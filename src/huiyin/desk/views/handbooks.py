@@ -14,8 +14,9 @@ from huiyin.access import clock, doors
 from huiyin.desk.forms import AdoptForm
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.rows import DUTY_WORDS, duty_words
+from huiyin.engineering.queries import duty_facts
 from huiyin.handbook import actions
-from huiyin.handbook.queries import adopted_by, edition, facts_of, preview, shipped, shipped_ids
+from huiyin.handbook.queries import adopted_by, edition, preview, shipped, shipped_ids
 from huiyin.handbook.rules import Altered, Planned, load, shipped_text
 from huiyin.handbook.schema import Clause, Handbook
 from huiyin.handbook.states import READY
@@ -85,7 +86,7 @@ def handbook(request: HttpRequest, name: str) -> HttpResponse:
     actor.check("duties.read")
     site = site_of(request, actor)
     book, adoption = doors.handbook(name, site, today)
-    coming = preview(site, book, facts_of(site), first=today, last=today + YEAR).rows
+    coming = preview(site, book, duty_facts(site, today), first=today, last=today + YEAR).rows
     rows = [clause_row(one, book, site, coming) for one in book.clauses]
     context = {
         "book": book,
@@ -184,7 +185,7 @@ def _first_of_next(today: date) -> date:
 
 def _shown(text: str, site: Site, first: date) -> dict[str, Any]:
     """What following a text from a day on would bring in its first twelve months, and what it changes."""
-    found = preview(site, load(text, "handbook.toml"), facts_of(site), first=first, last=first + YEAR)
+    found = preview(site, load(text, "handbook.toml"), duty_facts(site, first), first=first, last=first + YEAR)
     return {
         "book": found.book,
         "before": found.before,

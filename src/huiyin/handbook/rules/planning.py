@@ -119,14 +119,25 @@ def planned(
     """
     if not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR or first > last:
         raise ImpossibleSpan
-    return list(_planned(tuple(handbooks), _Ground(site_kind, calendar, facts), first, last))
+    return _planned(tuple(handbooks), _Ground(site_kind, calendar, facts), first, last)
+
+
+def _planned(handbooks: tuple[Handbook, ...], ground: _Ground, first: date, last: date) -> list[Planned]:
+    """What is alike at every site of a kind is counted once; only what hangs on the site's own facts is counted anew."""
+    rows = list(_alike(handbooks, ground._replace(facts=NOTHING_KNOWN), first, last))
+    own = (line for line in _stated(handbooks, ground.site_kind) if _hangs_on_facts(line.duty))
+    rows += [row for line in own for row in _dated(line, ground, first, last)]
+    return sorted(rows, key=lambda row: (row.due, row.key))
 
 
 @lru_cache(maxsize=256)
-def _planned(handbooks: tuple[Handbook, ...], ground: _Ground, first: date, last: date) -> tuple[Planned, ...]:
-    """Sites alike in all of this have the same rows, so they are counted once."""
-    rows = [row for line in _stated(handbooks, ground.site_kind) for row in _dated(line, ground, first, last)]
-    return tuple(sorted(rows, key=lambda row: (row.due, row.key)))
+def _alike(handbooks: tuple[Handbook, ...], ground: _Ground, first: date, last: date) -> tuple[Planned, ...]:
+    lines = (line for line in _stated(handbooks, ground.site_kind) if not _hangs_on_facts(line.duty))
+    return tuple(row for line in lines for row in _dated(line, ground, first, last))
+
+
+def _hangs_on_facts(duty: Recurring) -> bool:
+    return duty.every == "semester" or duty.per != "site" or bool(duty.needs or duty.phases)
 
 
 def upon(
