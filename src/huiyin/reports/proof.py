@@ -78,7 +78,7 @@ def check(path: Path, printed: Mapping[date, str] | None = None) -> Checked:
         with zipfile.ZipFile(path) as opened:
             members = _members(opened)
             return _checked(opened, members, printed or {})
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as wrong:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError, OSError, ValueError) as wrong:
         if isinstance(wrong, FileNotFoundError | IsADirectoryError | PermissionError):
             raise
         raise NotAPack("no_zip") from wrong
@@ -111,7 +111,7 @@ def _read(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes | None:
     try:
         with opened.open(member) as stream:
             data = stream.read(member.file_size + 1)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, zlib.error):
+    except (zipfile.BadZipFile, RuntimeError, EOFError, ValueError, OSError, zlib.error):
         return None
     return data if len(data) == member.file_size else None
 
