@@ -37,6 +37,11 @@ def seal_journal(*, now: datetime) -> int:
     return journal.seal(now=now)
 
 
+def close_days(*, now: datetime) -> int:
+    """日封: after midnight the root of the day that has ended; after a sleep those of all days since."""
+    return journal.close_days(now=now)
+
+
 def deliver(*, now: datetime) -> int:
     return interactions.deliver_due(now=now)
 

@@ -26,10 +26,16 @@ _CLERK |= {
     "cases.refer",
 }
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
-_MANAGER |= {"duties.waive", "contacts.import", "organization.write", "handbook.adopt", "engineering.write"}
-_QUALITY = frozenset(
-    {"duties.attest", "cases.note", "cases.reopen", "cases.read_restricted", "journal.read", "calendar.load"}
-)
+_MANAGER |= {
+    "duties.waive",
+    "contacts.import",
+    "organization.write",
+    "handbook.adopt",
+    "engineering.write",
+    "audit.read",
+}
+_AUDIT = frozenset({"audit.read", "journal.read", "cases.read_restricted"})
+_QUALITY = _AUDIT | {"duties.attest", "cases.note", "cases.reopen", "calendar.load"}
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.SERVICE_ASSISTANT: _CLERK,
@@ -40,14 +46,15 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.SITE_MANAGER: _MANAGER,
     Role.QUALITY_OFFICER: _READ | _QUALITY,
     Role.DIRECTOR: _MANAGER | {"journal.read", "calendar.load"},
-    Role.GENERAL_MANAGER: _READ | {"duties.attest", "reports.approve", "cases.read_restricted", "calendar.load"},
+    Role.GENERAL_MANAGER: _READ
+    | {"duties.attest", "reports.approve", "cases.read_restricted", "calendar.load", "audit.read"},
     Role.ASSISTANT_GENERAL_MANAGER: _READ | {"duties.attest", "reports.approve"},
     Role.OPERATIONS_OFFICER: _READ | {"duties.attest", "reports.approve"},
     Role.FINANCE_OFFICER: _READ | {"duties.attest", "reports.draft"},
     Role.PROJECT_PLANNER: _CLERK | {"engineering.write"},
     Role.QUALITY_ENGINEER: _CLERK | {"engineering.write"},
     Role.QUALITY_INSPECTOR: _READ | {"duties.attest", "contacts.take", "cases.note", "cases.accept", "cases.solve"},
-    Role.AUDITOR: _READ | {"journal.read", "cases.read_restricted"},
+    Role.AUDITOR: _READ | _AUDIT,
     Role.SYSTEM_SERVICE: _MANAGER | {"calendar.load"},
 }
 
