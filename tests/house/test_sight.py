@@ -30,9 +30,9 @@ OPEN = {  # for anybody
     "api_description", "api_nothing", "track", "object_to", "slip", "photo",
 }  # fmt: skip
 LISTS = {  # for staff, scoped by what each may see
-    "log_out", "today", "inbox", "figures", "duties", "search", "duty_log", "who", "alike", "duty_book", "cases", "digests",
-    "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook", "site_facts", "project", "calendar_years",
-    "load_year", "load_year_file", "checkup",
+    "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
+    "duty_book", "cases", "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
+    "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
@@ -221,6 +221,10 @@ NAMES = [
     "customer",
     "place",
     "period",
+    "year",
+    "clause",
+    "handbook",
+    "as",
     "b",
     "next",
     "term",
@@ -244,6 +248,7 @@ def test_odd_questions_get_an_answer(cast: Cast, client: Client, media: Path) ->
         "/cases/",
         "/reports/",
     ]
+    pages += ["/matrix/", "/matrix/sites", "/matrix/people"]
     pages += ["/handbooks/", "/handbooks/property-company/", "/handbooks/property-company/text"]
     pages += [
         "/directory/",

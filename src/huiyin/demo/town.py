@@ -17,6 +17,7 @@ from huiyin.approvals.states import Verdict
 from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
 from huiyin.demo.cast import PASSWORD, Cast, settle
+from huiyin.demo.deeds import by_the_book
 from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, Voice
 from huiyin.duties.queries import begun
 from huiyin.engineering.queries import duty_facts
@@ -105,6 +106,7 @@ class Year:
             for _one in range(cases_per_site[code] // 12):  # the last days are busy, so that today has something to do
                 self.later(self._moment(DAYS - 6), self._voice(site))
             self._months(site)
+            self._working_days(site)
         self.later(self.end - timedelta(days=2), self._everybody_reads)
         self._nights()
         while self.queue:
@@ -205,6 +207,14 @@ class Year:
             first = datetime.combine(month.first, time(0, 5), tzinfo=timezone.get_default_timezone())
             self.later(first, partial(self._digest, site, month.previous()))
             month = month.next()
+
+    def _working_days(self, site: Site) -> None:
+        """Mondays, and the days around which the handbooks gather: people do what they owe."""
+        day = timezone.localtime(self.start).replace(hour=10, minute=30, second=0, microsecond=0)
+        while day < self.end:
+            if day.weekday() == 0 or day.day in {2, 15, 27}:
+                self.later(day, partial(by_the_book, site, self.dice))
+            day += timedelta(days=1)
 
     def _digest(self, site: Site, about: Period, now: datetime) -> None:
         handbook.settle(site, duty_facts(site, timezone.localdate(now)), now=now)

@@ -38,6 +38,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         N_("底账"),
         (
             ("duties", N_("履行"), "list-checks", "duties.read"),
+            ("matrix", N_("履行矩阵"), "grid-3x3", "duties.read"),
             ("handbooks", N_("制度"), "scroll-text", "duties.read"),
             ("checkup", N_("制度体检"), "stethoscope", "handbook.adopt"),
             ("directory", N_("名录"), "book-user", "directory.read"),

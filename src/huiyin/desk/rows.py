@@ -24,6 +24,7 @@ from huiyin.kit.periods import Period
 from huiyin.organization.queries import cluster_name
 from huiyin.references.models import Reference
 from huiyin.references.states import Kind
+from huiyin.reports.rules import is_digest
 
 MOST = 1000  # rows one may leaf through; who looks for an older one narrows the list or searches
 # What a kind of duty is called, and what the button on its row says.
@@ -129,7 +130,7 @@ def is_registered(duty: Duty) -> bool:
     """Whether a duty is kept by registering the act, having no tool of its own yet."""
     if duty.reference is not None:
         return duty.reference.kind == Kind.ACT
-    return not (duty.kind == "complaint_digest" and Period.parse(duty.period).kind == "month")
+    return not is_digest(duty.kind, duty.period)
 
 
 def scope_words(duty: Duty) -> str:

@@ -22,6 +22,7 @@ from huiyin.desk.views.directory import customer, directory, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, permanent
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, registered, waive
+from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
 from huiyin.desk.views.projects import (
     add_laid_down_parts,
     add_part,
@@ -54,6 +55,9 @@ urlpatterns = [
     path("duties/<int:pk>/attest", attest, name="attest"),
     path("duties/<int:pk>/waive", waive, name="waive"),
     path("acts/<str:number>/", registered, name="registered"),
+    path("matrix/", matrix, name="matrix"),
+    path("matrix/sites", matrix_sites, name="matrix_sites"),
+    path("matrix/people", matrix_people, name="matrix_people"),
     path("checkup/", checkup, name="checkup"),
     path("search/", search, name="search"),
     path("log/", duty_log, name="duty_log"),

@@ -1,12 +1,14 @@
 """Reads of the ledger. Compliance is one of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from huiyin.duties.models import Duty, Evidence, Nudge
-from huiyin.duties.rules import SOON, Done
+from huiyin.duties.rules import SOON, Done, Tally
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
@@ -31,15 +33,25 @@ def of_site(site: Site, actor: Actor, *, first: datetime, last: datetime) -> Que
     return due.select_related("reference", "owner").prefetch_related("evidence__reference").order_by("due_at", "id")
 
 
-def by_standing(duties: QuerySet[Duty], standing: str, now: datetime) -> QuerySet[Duty]:
-    conditions = {
-        "kept": Q(done_at__lte=F("due_at")),
-        "late": Q(done_at__gt=F("due_at")),
+def standings(now: datetime) -> dict[str, Q]:
+    """What each standing is in terms of the table, as rules.standing says of one row."""
+    return {
+        "kept": Q(done_at__lte=F("due_at"), not_applicable=""),
+        "late": Q(done_at__gt=F("due_at"), not_applicable=""),
         "missing": OPEN & Q(due_at__lt=now),
         "due_soon": OPEN & Q(due_at__gte=now, due_at__lte=now + SOON),
         "running": OPEN & Q(due_at__gt=now + SOON),
         "not_applicable": ~Q(not_applicable=""),
     }
+
+
+def due_between(actor: Actor, first: datetime, end: datetime) -> QuerySet[Duty]:
+    """Duties due from `first` up to `end`, which is not included, wherever the actor works."""
+    return visible_to(actor).filter(due_at__gte=first, due_at__lt=end, is_history=False)
+
+
+def by_standing(duties: QuerySet[Duty], standing: str, now: datetime) -> QuerySet[Duty]:
+    conditions = standings(now)
     return duties.filter(conditions[standing]) if standing in conditions else duties
 
 
@@ -130,6 +142,23 @@ def compliance(duties: QuerySet[Duty], *, now: datetime) -> dict[str, int]:
         late=Count("pk", filter=Q(done_at__gt=F("due_at"))),
         missing=Count("pk", filter=Q(done_at__isnull=True)),
     )
+
+
+def tallies(
+    duties: QuerySet[Duty], *keys: str, now: datetime, months: Sequence[tuple[str, datetime, datetime]] = ()
+) -> dict[tuple[Any, ...], Tally]:
+    """How many duties stand how, by columns of the table and by `month`. One grouped statement.
+
+    `months` are (name, first instant, first instant after) of the months to tell apart; duties outside have the name "".
+    """
+    named = (When(due_at__gte=first, due_at__lt=end, then=Value(name)) for name, first, end in months)
+    grouped = duties.annotate(month=Case(*named, default=Value(""), output_field=CharField())).order_by()
+    counted = grouped.values(*keys).annotate(
+        **{f"n_{one}": Count("pk", filter=when) for one, when in standings(now).items()}
+    )
+    return {
+        tuple(row[key] for key in keys): Tally(**{one: row[f"n_{one}"] for one in standings(now)}) for row in counted
+    }
 
 
 def evidence_for(duty: Duty) -> QuerySet[Evidence]:

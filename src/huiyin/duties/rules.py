@@ -111,3 +111,32 @@ def grade(wanted: Collection[str], papers: Collection[str], valid_until: date | 
     if valid_until is not None and valid_until < today:
         return Grade.EXPIRED
     return Grade.SOUND if not wanted or set(wanted) & set(papers) else Grade.WEAK
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many duties stand how. `due` of them fell due or were done before; `kept` of these is the rate's numerator."""
+
+    kept: int = 0
+    late: int = 0
+    missing: int = 0
+    due_soon: int = 0
+    running: int = 0
+    not_applicable: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.kept + self.late + self.missing
+
+    @property
+    def all(self) -> int:
+        return self.due + self.due_soon + self.running + self.not_applicable
+
+    @property
+    def worst(self) -> Standing | None:
+        """The standing that a reader must see first; None where there is no duty."""
+        order = (Standing.MISSING, Standing.LATE, Standing.DUE_SOON, Standing.RUNNING, Standing.KEPT)
+        return next((one for one in (*order, Standing.NOT_APPLICABLE) if getattr(self, one.value)), None)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(getattr(self, one) + getattr(other, one) for one in Tally.__dataclass_fields__))

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.kit.periods import Period
 from huiyin.kit.refusal import Refusal
 from huiyin.reports.states import TRANSITIONS, ReportState
 
@@ -30,3 +31,8 @@ def legal(act: str, state: str) -> tuple[ReportState, str]:
     if state not in sources:
         raise IllegalStep(state)
     return target, right
+
+
+def is_digest(kind: str, period: str) -> bool:
+    """Whether a duty is the month's complaint digest, which has its own page here."""
+    return kind == "complaint_digest" and Period.parse(period).kind == "month"

@@ -95,7 +95,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     site = site_of(request, actor)
     month = _month(request, now)
     first, end = window(month)
-    due = ledger.of_site(site, actor, first=first, last=end - timedelta(seconds=1))
+    due = _narrowed(request, ledger.of_site(site, actor, first=first, last=end - timedelta(seconds=1)))
     counts = ledger.compliance(due, now=now)
     show = request.GET.get("show", "")
     pages = Paginator(ledger.by_standing(due, show, now), PAGE).get_page(_page_number(request))
@@ -115,13 +115,27 @@ def duties(request: HttpRequest) -> HttpResponse:
     return framed(request, "desk/duties.html", context)
 
 
+def _narrowed(request: HttpRequest, duties: QuerySet[Duty]) -> QuerySet[Duty]:
+    """The list of duties as a cell of the matrix asks for it: of a clause, a kind, a person or a post."""
+    asked = {name: request.GET.get(name, "")[:40] for name in ("clause", "kind", "who")}
+    if asked["clause"]:
+        duties = duties.filter(clause=asked["clause"])
+    if asked["kind"]:
+        duties = duties.filter(kind=asked["kind"])
+    if asked["who"].isdecimal() and asked["who"].isascii():
+        duties = duties.filter(owner=int(asked["who"]) % 2**31)
+    elif asked["who"]:
+        duties = duties.filter(owner__isnull=True, owner_role=asked["who"])
+    return duties
+
+
 def _month(request: HttpRequest, now: datetime) -> Period:
-    """The month asked for, else this one."""
+    """The month or year asked for, else this month."""
     try:
-        asked = Period.parse(request.GET.get("month", ""))
+        asked = Period.parse(request.GET.get("month") or request.GET.get("year", ""))
     except Refusal:
         asked = Period.month_of(timezone.localdate(now))
-    return asked if asked.kind == "month" else Period.month_of(timezone.localdate(now))
+    return asked if asked.kind in {"month", "year"} else Period.month_of(timezone.localdate(now))
 
 
 def _page_number(request: HttpRequest) -> str:

@@ -43,7 +43,7 @@ MEANS: dict[str, tuple[str, str]] = {
     "forms_register": (N_("表格清单"), "handbooks"),
     "gatherings": (N_("会议与活动"), ""),
     "mail": (N_("电子邮件"), ""),
-    "matrix": (N_("履行矩阵"), "duties"),
+    "matrix": (N_("履行矩阵"), "matrix"),
     "messages": (N_("消息"), "inbox"),
     "notices": (N_("通告与通知"), ""),
     "portal": (N_("公开页面"), "front_page"),
@@ -115,11 +115,12 @@ def clause_row(clause: Clause, book: Handbook, site: Site, coming: list[Planned]
         "times": len(dates),
         "limits": list(_limits(clause, book)),
         "means": [{"word": _(MEANS[one][0]), "page": MEANS[one][1], "ready": one in READY} for one in clause.by],
-        "answered": _answered(clause, site),
+        "answered": answered(clause, site),
     }
 
 
-def _answered(clause: Clause, site: Site) -> str:
+def answered(clause: Clause, site: Site) -> str:
+    """Whether tools answer a clause in full, partly or not yet, or it is not for this kind of site."""
     if clause.site_kinds and site.kind not in clause.site_kinds:
         return "not_here"
     ready = [one in READY for one in clause.by]
