@@ -163,7 +163,7 @@ def test_the_means_never_name_the_work() -> None:
         "journal",
         "kit",
     }
-    work = re.compile(r"\b(Case|Report|Notice)\b(?!:)")
+    work = re.compile(r"(?<![.\w])(Case|Report|Notice)\b(?!:)")
     wrong = [
         f"{where(path)}: {line.strip()}"
         for path in modules()

@@ -14,6 +14,7 @@ DATA = {
     "demo/cast.py": "the demo's people",
     "demo/voices.py": "what they say",
     "demo/town.py": "what they write",
+    "demo/deeds.py": "what they register",
     "kit/chinese.py": "surnames",
     "kit/privacy.py": "patterns",
     "cli/spreadsheets.py": "usual headings",

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db import models
+from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from huiyin.duties.models import Duty, Evidence, Nudge
@@ -152,7 +153,7 @@ def tallies(
     `months` are (name, first instant, first instant after) of the months to tell apart; duties outside have the name "".
     """
     named = (When(due_at__gte=first, due_at__lt=end, then=Value(name)) for name, first, end in months)
-    grouped = duties.annotate(month=Case(*named, default=Value(""), output_field=CharField())).order_by()
+    grouped = duties.annotate(month=models.Case(*named, default=Value(""), output_field=CharField())).order_by()
     counted = grouped.values(*keys).annotate(
         **{f"n_{one}": Count("pk", filter=when) for one, when in standings(now).items()}
     )
