@@ -98,8 +98,7 @@ def _deciding(actor: Actor, site: Site | None) -> list[tuple[str, str]]:
 
 
 def _form(site: Site | None, actor: Actor, finding: Finding, data: Any = None) -> DecisionForm:
-    ways = [(way.id, way.words) for way in finding.ways_out]
-    return DecisionForm(data, ways=ways, places=_deciding(actor, site))
+    return DecisionForm(data, ways=finding.ways_out, places=_deciding(actor, site))
 
 
 def _decided(request: HttpRequest, look: Look, found: Found, actor: Actor) -> HttpResponse:
