@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.demo.cast import Cast
+from huiyin.duties.models import Duty
 from huiyin.handbook.actions import decide
 from huiyin.handbook.models import Decision
 from huiyin.handbook.queries import adopted_by, findings_for
@@ -158,6 +159,14 @@ def test_adopting_asks_about_the_impossible_and_puts_the_answer_on_record(cast: 
     assert client.post(address, typed | {f"{name}-way": "earlier"}).status_code == 302
     assert [(one.site, one.way, one.reason) for one in Decision.objects.all()] == [(site, "earlier", "留出审核的时间")]
     assert [one.edition.handbook for one in adopted_by(site, date(2026, 12, 1))] == ["property-company"]
+
+
+def test_a_duty_shows_the_decision_that_touches_it(cast: Cast, client: Client, now: datetime) -> None:
+    given = {"handbook": "property-company", "clause": "S4.4.2.5.c", "kind": "service_report", "step": "submit"}
+    duty = Duty.objects.create(site=cast.site, opens_at=now, due_at=now, owner=cast.users["zhou"], **given)
+    html = page(client, cast, "zhou", f"/duties/{duty.pk}/")
+    for words in ("还没交出就该公布", "遇到这样的月份，提前到公布前三个工作日交出", "国庆长假以后", "沈国梁"):
+        assert words in html
 
 
 def test_a_chosen_file_stays_in_the_text_for_the_next_step(cast: Cast, client: Client) -> None:

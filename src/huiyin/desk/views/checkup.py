@@ -16,7 +16,7 @@ from huiyin.access import clock, doors
 from huiyin.desk.forms import DecisionForm
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.handbook import actions, queries
-from huiyin.handbook.linter import SEVERITIES, Finding, severity_word, way_words
+from huiyin.handbook.linter import SEVERITIES, Finding, severity_word
 from huiyin.handbook.models import Decision
 from huiyin.handbook.rules import shipped_text
 from huiyin.handbook.schema import Handbook
@@ -157,10 +157,6 @@ def _answered(
 
 
 def _row(finding: Finding, where: list[Site], decisions: list[Decision]) -> dict[str, Any]:
-    told = [
-        {"decision": one, "way": way_words(one.code, one.way), "who": one.decided_by.name if one.decided_by else ""}
-        for one in decisions
-    ]
     return {
         "finding": finding,
         "id": _anchor(finding),
@@ -168,8 +164,8 @@ def _row(finding: Finding, where: list[Site], decisions: list[Decision]) -> dict
         "lines": [
             {"number": number, "text": text, "here": number == finding.line} for number, text in finding.around()
         ],
-        "decided": told[0] if told else None,
-        "before": told[1:],
+        "decided": decisions[0] if decisions else None,
+        "before": decisions[1:],
     }
 
 
