@@ -1,18 +1,21 @@
 """The page 制度体检: findings with their lines, decisions with who, when and why; nothing typed is lost."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.demo.cast import Cast
+from huiyin.duties.models import Duty
 from huiyin.handbook.actions import decide
 from huiyin.handbook.models import Decision
-from huiyin.handbook.queries import findings_for
+from huiyin.handbook.queries import adopted_by, findings_for
+from huiyin.handbook.rules import shipped_text
 from huiyin.organization.models import Site
 
 TALKS = ("S3.2.5.a", "S4.4.2.2.a")
@@ -139,6 +142,40 @@ def test_a_further_handbook_is_looked_at_and_decided_before_it_is_adopted(cast: 
     assert [(one.site, one.way) for one in Decision.objects.all()] == [(site, "same_day")]
     assert "去采用" in client.get("/checkup/?with=property-company").content.decode()
     assert client.get("/checkup/?with=student-housing").status_code == 200
+
+
+def test_adopting_asks_about_the_impossible_and_puts_the_answer_on_record(cast: Cast, client: Client) -> None:
+    site = Site.objects.create(company=cast.company, code="hupan", kind="residential", name="湖畔")
+    Decision.objects.all().delete()
+    client.force_login(cast.users["shen"])
+    client.get("/today/?site=hupan")
+    address = "/handbooks/property-company/adopt"
+    given = {"text": shipped_text("property-company"), "effective_on": "2026-12-01", "scope": "site"}
+    shown = client.post(address, given | {"preview": "1"}).content.decode()
+    name = re.findall(r'name="(f-\w{12})-way"', shown)[0]
+    typed = given | {"adopt": "1", f"{name}-reason": "留出审核的时间"}
+    wrong = client.post(address, typed)
+    assert (wrong.status_code, "留出审核的时间" in wrong.content.decode(), Decision.objects.count()) == (422, True, 0)
+    assert client.post(address, typed | {f"{name}-way": "earlier"}).status_code == 302
+    assert [(one.site, one.way, one.reason) for one in Decision.objects.all()] == [(site, "earlier", "留出审核的时间")]
+    assert [one.edition.handbook for one in adopted_by(site, date(2026, 12, 1))] == ["property-company"]
+
+
+def test_a_duty_shows_the_decision_that_touches_it(cast: Cast, client: Client, now: datetime) -> None:
+    given = {"handbook": "property-company", "clause": "S4.4.2.5.c", "kind": "service_report", "step": "submit"}
+    duty = Duty.objects.create(site=cast.site, opens_at=now, due_at=now, owner=cast.users["zhou"], **given)
+    html = page(client, cast, "zhou", f"/duties/{duty.pk}/")
+    for words in ("还没交出就该公布", "遇到这样的月份，提前到公布前三个工作日交出", "国庆长假以后", "沈国梁"):
+        assert words in html
+
+
+def test_a_chosen_file_stays_in_the_text_for_the_next_step(cast: Cast, client: Client) -> None:
+    client.force_login(cast.users["zhou"])
+    mine = shipped_text("residential-community").replace('"2026-11"', '"ours-7"', 1)
+    file = SimpleUploadedFile("mine.toml", mine.encode())
+    given = {"text": "x", "file": file, "effective_on": "2026-12-01", "scope": "site", "preview": "1"}
+    shown = client.post("/handbooks/residential-community/adopt", given).content.decode()
+    assert "edition = &quot;ours-7&quot;" in shown
 
 
 def test_in_the_menu_of_those_who_decide(cast: Cast, client: Client) -> None:

@@ -151,16 +151,24 @@ class VerdictForm(forms.Form):
     comment = words(_("意见"), rows=2, required=False, help_text=_("退回时必须写明原因。"))
 
 
-class DecisionForm(forms.Form):
-    """How a finding of the check-up is dealt with. Whom it holds for is asked of those alone who may decide for all."""
+class WayOutForm(forms.Form):
+    """How a finding of the check-up is dealt with, and why."""
 
     way = forms.ChoiceField(label=_("怎么办"), widget=forms.RadioSelect)
     reason = words(_("为什么"), rows=2)
+
+    def __init__(self, *args: Any, ways: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["way"].choices = list(ways)  # type: ignore[attr-defined]
+
+
+class DecisionForm(WayOutForm):
+    """The same, and whom it holds for: asked of those alone who may decide for all."""
+
     holds = forms.ChoiceField(label=_("管到哪里"), widget=forms.RadioSelect, initial="site")
 
-    def __init__(self, *args: Any, ways: list[tuple[str, str]], places: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["way"].choices = ways  # type: ignore[attr-defined]
         self.fields["holds"].choices = places  # type: ignore[attr-defined]
         if len(places) == 1:
             self.fields["holds"].widget = forms.HiddenInput()

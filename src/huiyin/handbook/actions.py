@@ -1,6 +1,7 @@
 """Adopting a handbook, keeping its text as an edition, and bringing the ledger of duties up to it."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.duties import actions as duties
-from huiyin.handbook.linter import Finding
+from huiyin.handbook.linter import Chosen, Finding
 from huiyin.handbook.models import Adoption, Decision, Edition, Settled
 from huiyin.handbook.queries import On, adopted_by, decisions_for, owed, set_off, undecided_with
 from huiyin.handbook.rules import Facts, WrongSiteKind, load, shipped_text
@@ -72,13 +73,15 @@ def adopt(site: Site, handbook: str, *, by: Actor, now: datetime, effective_on: 
 
 
 @transaction.atomic
-def adopt_text(text: str, *, site: Site | None, by: Actor, now: datetime, effective_on: date) -> Adoption:
+def adopt_text(
+    text: str, *, site: Site | None, by: Actor, now: datetime, effective_on: date, chosen: Sequence[Chosen] = ()
+) -> Adoption:
     """Let a site, or without one every site of the company, follow this text of a handbook from a day on.
 
     An edition followed until then ends on that day (half-open). Repeating it changes nothing. Refuses a text that is no
     handbook, one for other kinds of site, a name that another text has, a day that is not after the first day of the
-    edition followed until then, and what nobody can keep as written until that is decided. Open duties follow when the
-    day comes; what is done stays as it was judged.
+    edition followed until then, and what nobody can keep as written until that is decided; the ways out `chosen` are put
+    on record with it. Open duties follow when the day comes; what is done stays as it was judged.
     """
     _check(by, "handbook.adopt", site)
     book = load(text, "handbook.toml")
@@ -91,9 +94,13 @@ def adopt_text(text: str, *, site: Site | None, by: Actor, now: datetime, effect
     present = following.select_related("edition").first()
     if present and present.edition_id == edition.pk:
         return present
+    ways = {one.key: one for one in chosen}
     missing = undecided_with(site, book, text, effective_on)
-    if missing:
-        raise UndecidedFindings(missing)
+    if left := [finding for finding in missing if finding.key not in ways]:
+        raise UndecidedFindings(left)
+    for finding in missing:
+        way = ways[finding.key]
+        decide(finding, way=way.way, site=site, reason=way.reason, by=by, now=now)
     if present:
         _end(present, effective_on)
     signed = {"adopted_by": by.signature, "adopted_at": now}

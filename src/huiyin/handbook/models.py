@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from huiyin.handbook.linter import title_of, way_words
 from huiyin.organization.models import Site, User
 
 
@@ -85,3 +86,13 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.way} {self.decided_at:%Y-%m-%d}"
+
+    @property
+    def title(self) -> str:
+        """What kind of trouble it settles, in the active language."""
+        return title_of(self.code)
+
+    @property
+    def words(self) -> str:
+        """The way out that was chosen, in the active language."""
+        return way_words(self.code, self.way)

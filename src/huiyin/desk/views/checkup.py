@@ -16,7 +16,7 @@ from huiyin.access import clock, doors
 from huiyin.desk.forms import DecisionForm
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.handbook import actions, queries
-from huiyin.handbook.linter import SEVERITIES, Finding, severity_word, way_words
+from huiyin.handbook.linter import SEVERITIES, Finding, severity_word
 from huiyin.handbook.models import Decision
 from huiyin.handbook.rules import shipped_text
 from huiyin.handbook.schema import Handbook
@@ -98,8 +98,7 @@ def _deciding(actor: Actor, site: Site | None) -> list[tuple[str, str]]:
 
 
 def _form(site: Site | None, actor: Actor, finding: Finding, data: Any = None) -> DecisionForm:
-    ways = [(way.id, way.words) for way in finding.ways_out]
-    return DecisionForm(data, ways=ways, places=_deciding(actor, site))
+    return DecisionForm(data, ways=finding.ways_out, places=_deciding(actor, site))
 
 
 def _decided(request: HttpRequest, look: Look, found: Found, actor: Actor) -> HttpResponse:
@@ -158,10 +157,6 @@ def _answered(
 
 
 def _row(finding: Finding, where: list[Site], decisions: list[Decision]) -> dict[str, Any]:
-    told = [
-        {"decision": one, "way": way_words(one.code, one.way), "who": one.decided_by.name if one.decided_by else ""}
-        for one in decisions
-    ]
     return {
         "finding": finding,
         "id": _anchor(finding),
@@ -169,8 +164,8 @@ def _row(finding: Finding, where: list[Site], decisions: list[Decision]) -> dict
         "lines": [
             {"number": number, "text": text, "here": number == finding.line} for number, text in finding.around()
         ],
-        "decided": told[0] if told else None,
-        "before": told[1:],
+        "decided": decisions[0] if decisions else None,
+        "before": decisions[1:],
     }
 
 

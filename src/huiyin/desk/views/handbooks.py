@@ -11,12 +11,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.access import clock, doors
-from huiyin.desk.forms import AdoptForm
+from huiyin.desk.forms import AdoptForm, WayOutForm
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.rows import DUTY_WORDS, duty_words
 from huiyin.engineering.queries import duty_facts
 from huiyin.handbook import actions
-from huiyin.handbook.queries import adopted_by, edition, preview, shipped, shipped_ids
+from huiyin.handbook.linter import Chosen, Finding
+from huiyin.handbook.queries import (
+    adopted_by,
+    edition,
+    findings_for,
+    findings_with,
+    preview,
+    shipped,
+    shipped_ids,
+    undecided_with,
+)
 from huiyin.handbook.rules import Altered, Planned, load, shipped_text
 from huiyin.handbook.schema import Clause, Handbook
 from huiyin.handbook.states import READY
@@ -164,20 +174,38 @@ def adopt_handbook(request: HttpRequest, name: str) -> HttpResponse:
     _book, adoption = doors.handbook(name, site, today)
     start = {"text": adoption.edition.text if adoption else shipped_text(name), "effective_on": _first_of_next(today)}
     form = AdoptForm(request.POST or None, request.FILES or None, initial=start, today=today)
-    seen = None
+    seen, stuck = None, []
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        text, first = form.cleaned_data["text"], form.cleaned_data["effective_on"]
+        whom = None if form.cleaned_data["scope"] == "company" else site
+        form.data = request.POST.dict() | {"text": text}  # what stood in a chosen file stands in the text from now on
         try:
-            seen = _shown(given["text"], site, given["effective_on"])
-            if "adopt" in request.POST:
-                whom = None if given["scope"] == "company" else site
-                actions.adopt_text(given["text"], site=whom, by=actor, now=now, effective_on=given["effective_on"])
-                messages.success(request, _("已记下：%(day)s 起执行。") % {"day": given["effective_on"].isoformat()})
+            seen = _shown(text, site, first)
+            stuck = _stuck(request, undecided_with(whom, seen["book"], text, first))
+            if "adopt" in request.POST and all(asked.is_valid() for _finding, asked in stuck):
+                chosen = [Chosen(finding.key, **asked.cleaned_data) for finding, asked in stuck]
+                actions.adopt_text(text, site=whom, by=actor, now=now, effective_on=first, chosen=chosen)
+                messages.success(request, _("已记下：%(day)s 起执行。") % {"day": first.isoformat()})
                 return redirect("handbooks")
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else "text", str(refusal))
-    context = {"name": name, "form": form, "seen": seen, "adoption": adoption}
-    return framed(request, "desk/adopt_handbook.html", context, status=422 if form.errors else 200)
+    context = {"name": name, "form": form, "seen": seen, "stuck": stuck, "adoption": adoption}
+    wrong = form.errors or any(asked.errors for _finding, asked in stuck)
+    return framed(request, "desk/adopt_handbook.html", context, status=422 if wrong else 200)
+
+
+def _stuck(request: HttpRequest, found: list[Finding]) -> list[tuple[Finding, WayOutForm]]:
+    """What nobody can keep as written, each with its question; what was typed so far stays in it."""
+    asked = []
+    for finding in found:
+        prefix = f"f-{finding.key[:12]}"
+        typed = {name: request.POST.get(f"{prefix}-{name}", "") for name in ("way", "reason")}
+        data = request.POST if "adopt" in request.POST else None
+        form = WayOutForm(
+            data, prefix=prefix, initial=typed, ways=finding.ways_out, use_required_attribute=False
+        )  # looking first needs no answer
+        asked.append((finding, form))
+    return asked
 
 
 def _first_of_next(today: date) -> date:
@@ -187,9 +215,11 @@ def _first_of_next(today: date) -> date:
 def _shown(text: str, site: Site, first: date) -> dict[str, Any]:
     """What following a text from a day on would bring in its first twelve months, and what it changes."""
     found = preview(site, load(text, "handbook.toml"), duty_facts(site, first), first=first, last=first + YEAR)
+    known = {one.key for one in findings_for(site, first)}
     return {
         "book": found.book,
         "before": found.before,
+        "fresh": [one for one in findings_with(site, found.book, text, first) if one.key not in known],
         "months": _by_month(found.rows),
         "total": len(found.rows),
         "moved": [

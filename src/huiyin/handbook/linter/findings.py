@@ -53,6 +53,14 @@ class Way(NamedTuple):
     words: str
 
 
+class Chosen(NamedTuple):
+    """A way out that somebody chose for a finding, by its key, and why."""
+
+    key: str
+    way: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something the linter found. `line` counts from 1 in `file`, whose text is `text`; `concerns` are the clauses."""
