@@ -9,6 +9,8 @@ from huiyin.cases import queries as cases
 from huiyin.cases.models import Case
 from huiyin.customers import queries as customers
 from huiyin.customers.models import ContactPoint, Customer
+from huiyin.duties import queries as ledger
+from huiyin.duties.models import Duty
 from huiyin.engineering import queries as engineering
 from huiyin.engineering.models import Project, WarrantyPart
 from huiyin.handbook import queries as handbooks
@@ -25,6 +27,7 @@ from huiyin.records import queries as records
 from huiyin.records.models import StoredFile
 from huiyin.references import queries as references
 from huiyin.references.models import Reference
+from huiyin.references.states import Kind
 from huiyin.reports import queries as reports
 from huiyin.reports.models import Report
 
@@ -153,3 +156,13 @@ def handbook(name: str, site: Site, today: date) -> tuple[Handbook, Adoption | N
     if name not in handbooks.shipped_ids() or site.kind not in handbooks.shipped(name).site_kinds:
         raise Http404
     return handbooks.shipped(name), None
+
+
+def duty(pk: int, by: Actor) -> Duty:
+    seen = ledger.visible_to(by).filter(pk=pk, is_history=False).select_related("site", "reference", "owner")
+    return found(seen.first())
+
+
+def act(number: str, by: Actor) -> Reference:
+    """An act that somebody registered."""
+    return found(references.visible_to(by).filter(kind=Kind.ACT, number=number).select_related("site").first())

@@ -24,8 +24,40 @@ def cli() -> None:
     """回音 Huiyin: 件件有着落，事事有回音."""
 
 
+def checks_a_file(words: list[str]) -> bool:
+    """Whether this is `verify FILE`, which an auditor runs anywhere: no settings, no secret, no database."""
+    given = [word for place, word in enumerate(words) if place and words[place - 1] != "--root"]
+    return words[:1] == ["verify"] and any(not word.startswith("-") for word in given)
+
+
+def alone() -> None:
+    """The texts of the check and nothing else: what the environment says of this machine's own program is not read."""
+    import django
+    from django.conf import settings
+
+    if not settings.configured:
+        rooms = Path(__file__).resolve().parent.parent
+        settings.configure(
+            LANGUAGE_CODE="zh-hans", LOCALE_PATHS=[rooms / name / "locale" for name in ("cli", "reports", "kit")]
+        )
+        django.setup()
+
+
 def main() -> None:
     """Entry point: settings are checked first; a refusal is a sentence on standard error, never a traceback."""
+    if checks_a_file(sys.argv[1:]):
+        alone()
+        from huiyin.cli import audits
+
+        audits.add_to(cli)
+        run()
+    else:
+        prepare()
+        run()
+
+
+def prepare() -> None:
+    """Settings, tables and all commands."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -33,14 +65,19 @@ def main() -> None:
     try:
         keep_a_secret()
         django.setup()
-        from huiyin.cli import calendars, data, handbooks, running, town
-        from huiyin.kit.refusal import Refusal
+        from huiyin.cli import audits, calendars, data, handbooks, running, town
 
-        for group in (running, town, data, handbooks, calendars):
+        for group in (running, town, data, handbooks, calendars, audits):
             group.add_to(cli)
     except ImproperlyConfigured as wrong:
         click.echo(str(wrong), err=True)
         sys.exit(1)
+
+
+def run() -> None:
+    """The command; a refusal is a sentence on standard error."""
+    from huiyin.kit.refusal import Refusal
+
     try:
         cli(standalone_mode=True)
     except Refusal as refusal:

@@ -37,12 +37,18 @@ def seal_journal(*, now: datetime) -> int:
     return journal.seal(now=now)
 
 
+def close_days(*, now: datetime) -> int:
+    """日封: after midnight the root of the day that has ended; after a sleep those of all days since."""
+    return journal.close_days(now=now)
+
+
 def deliver(*, now: datetime) -> int:
     return interactions.deliver_due(now=now)
 
 
 def open_recurring(*, now: datetime) -> None:
     """Put the duties of the adopted handbooks in the ledger as their time begins; those missed while asleep as well."""
+    duties.ask_again(by=SYSTEM, now=now)
     for site in Site.objects.all():
         settle(site, duty_facts(site, timezone.localdate(now)), now=now)
 

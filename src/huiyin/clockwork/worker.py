@@ -28,6 +28,7 @@ class Job:
 JOBS = (
     Job("beat", 15, actions.beat),
     Job("seal_journal", 1, actions.seal_journal),
+    Job("close_days", 20, actions.close_days),
     Job("deliver", 2, actions.deliver),
     Job("open_recurring", 600, actions.open_recurring),
     Job("draft_digests", 600, actions.draft_digests),

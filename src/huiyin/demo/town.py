@@ -23,6 +23,7 @@ from huiyin.engineering.queries import duty_facts
 from huiyin.handbook import actions as handbook
 from huiyin.interactions.actions import read_all
 from huiyin.interactions.rules import Contact
+from huiyin.journal import actions as journal
 from huiyin.journal.schema import add_triggers, drop_triggers
 from huiyin.kit.periods import Period
 from huiyin.kit.refusal import Refusal
@@ -107,9 +108,18 @@ class Year:
                 self.later(self._moment(DAYS - 6), self._voice(site))
             self._months(site)
         self.later(self.end - timedelta(days=2), self._everybody_reads)
+        self._nights()
         while self.queue:
             at, _turn, step = heapq.heappop(self.queue)
             step(at)
+
+    def _nights(self) -> None:
+        """Every night the journal is sealed and the day that ended is closed."""
+        day = timezone.localtime(self.start).replace(hour=23, minute=59, second=50)
+        while day < self.end:
+            self.later(day, lambda at: journal.seal(now=at))
+            self.later(day + timedelta(minutes=1), lambda at: journal.close_days(now=at))
+            day += timedelta(days=1)
 
     def _everybody_reads(self, now: datetime) -> None:
         for username in self.cast.users:

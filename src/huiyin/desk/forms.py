@@ -13,6 +13,7 @@ from huiyin.engineering.rules import COOLING, HEATING
 from huiyin.engineering.states import PartKind
 from huiyin.interactions.rules import LONGEST_TEXT
 from huiyin.interactions.states import Channel, ContactKind
+from huiyin.ui.forms import FilesField
 
 AT_THE_DESK = (
     "phone",
@@ -150,6 +151,22 @@ class VerdictForm(forms.Form):
     comment = words(_("意见"), rows=2, required=False, help_text=_("退回时必须写明原因。"))
 
 
+class DecisionForm(forms.Form):
+    """How a finding of the check-up is dealt with. Whom it holds for is asked of those alone who may decide for all."""
+
+    way = forms.ChoiceField(label=_("怎么办"), widget=forms.RadioSelect)
+    reason = words(_("为什么"), rows=2)
+    holds = forms.ChoiceField(label=_("管到哪里"), widget=forms.RadioSelect, initial="site")
+
+    def __init__(self, *args: Any, ways: list[tuple[str, str]], places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["way"].choices = ways  # type: ignore[attr-defined]
+        self.fields["holds"].choices = places  # type: ignore[attr-defined]
+        if len(places) == 1:
+            self.fields["holds"].widget = forms.HiddenInput()
+            self.fields["holds"].initial = places[0][0]
+
+
 def a_day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     return forms.DateField(
         label=label,
@@ -279,6 +296,41 @@ class AdoptForm(forms.Form):
                 self.add_error("file", _("不是 UTF-8 文字"))
         given["text"] = given.get("text", "").replace("\r\n", "\n")
         return given
+
+
+class ActForm(forms.Form):
+    """What was done for a duty, when, and what shows it."""
+
+    what = forms.CharField(label=_("办了什么"), max_length=120, help_text=_("一句话，写事不写人。"))
+    happened_on = forms.DateField(
+        label=_("哪天办的"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = words(_("经过和结果"), rows=4, required=False)
+    papers = FilesField(
+        "image/*,application/pdf",
+        label=_("凭据"),
+        required=False,
+        help_text=_("照片或 PDF，最多 5 个。没有凭据也能登记，但会标明只有口头登记。"),
+    )
+    also = forms.TypedMultipleChoiceField(
+        label=_("同一件事还履行了"), coerce=str, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["also"].choices = others  # type: ignore[attr-defined]
+        if not others:
+            del self.fields["also"]
+
+
+class WaiveForm(forms.Form):
+    reason = words(_("为什么不适用"), rows=2)
+    recheck_on = forms.DateField(
+        label=_("哪天再看"),
+        required=False,
+        help_text=_("不填就是半年以后。"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
 
 class FreeForm(forms.Form):

@@ -16,10 +16,12 @@ from huiyin.desk.views.cases import (
     taken,
     who,
 )
+from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, figures, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, permanent
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
+from huiyin.desk.views.ledger import attest, duty, registered, waive
 from huiyin.desk.views.projects import (
     add_laid_down_parts,
     add_part,
@@ -48,6 +50,11 @@ urlpatterns = [
     path("inbox/", inbox, name="inbox"),
     path("figures/", figures, name="figures"),
     path("duties/", duties, name="duties"),
+    path("duties/<int:pk>/", duty, name="duty"),
+    path("duties/<int:pk>/attest", attest, name="attest"),
+    path("duties/<int:pk>/waive", waive, name="waive"),
+    path("acts/<str:number>/", registered, name="registered"),
+    path("checkup/", checkup, name="checkup"),
     path("search/", search, name="search"),
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),

@@ -1,4 +1,4 @@
-"""Tables of the journal. Triggers of the database refuse UPDATE and DELETE on entries and links."""
+"""Tables of the journal. Triggers of the database refuse UPDATE and DELETE on entries, links and daily roots."""
 
 from django.db import models
 
@@ -39,3 +39,27 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.hash[:12]}"
+
+
+class DailyRoot(models.Model):
+    """日封: the root of one day's links, printed for the notice board. Days follow one another without gaps."""
+
+    day = models.DateField(primary_key=True)
+    first_seq = models.BigIntegerField()
+    last_seq = models.BigIntegerField(help_text="one before first_seq on a day without entries")
+    previous_root = models.CharField(max_length=64)
+    root = models.CharField(max_length=64)
+    closed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.root[:12]}"
+
+    @property
+    def count(self) -> int:
+        """How many entries were sealed on that day."""
+        return self.last_seq - self.first_seq + 1
+
+    @property
+    def grouped(self) -> str:
+        """The root in groups of eight, for eyes that compare paper and screen."""
+        return " ".join(self.root[place : place + 8] for place in range(0, 64, 8))

@@ -5,6 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.kit.refusal import Refusal
 from huiyin.reports.states import TRANSITIONS, ReportState
 
+FIRST_YEAR, LAST_YEAR = 2001, 2099
+
+
+class ImpossibleYear(Refusal):
+    def __init__(self) -> None:
+        values = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        super().__init__(_("年份要在 %(first)s 到 %(last)s 之间。") % values, "year")
+
 
 class IllegalStep(Refusal):
     def __init__(self, state: str) -> None:

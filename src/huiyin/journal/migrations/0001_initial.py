@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from huiyin.journal.schema import add_triggers, drop_triggers
+from huiyin.journal.schema import keeping
 
 
 class Migration(migrations.Migration):
@@ -56,5 +56,5 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.RunPython(add_triggers, drop_triggers),
+        migrations.RunPython(*keeping("journal_entry", "journal_link")),
     ]
