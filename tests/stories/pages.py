@@ -55,6 +55,7 @@ ELSEWHERE = {
     *("log_out", "act", "digest_act", "object_to", "set_language", "set_look"),
     *("set_term", "remove_term", "state_circumstance", "load_year", "load_year_file"),
     *("describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part"),
+    *("give_mandate", "end_mandate"),
     *("permanent", "healthz", "readyz", "gallery"),
 }
 
