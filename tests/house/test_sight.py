@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from huiyin.customers.models import Mandate
 from huiyin.demo.cast import Cast
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
@@ -37,7 +38,7 @@ LISTS = {  # for staff, scoped by what each may see
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
-    "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part",
+    "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -110,6 +111,8 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "state_circumstance": "/sites/yulan/circumstances",
         "attest": f"/duties/{duty.pk}/attest",
         "waive": f"/duties/{duty.pk}/waive",
+        "give_mandate": f"/directory/{cast.resident.pk}/mandates",
+        "end_mandate": f"/directory/mandates/{Mandate.objects.filter(site=cast.site).get().pk}/end",
         "describe_project": "/sites/yulan/project",
         "record_phases": "/sites/yulan/project/phases",
         "add_part": "/sites/yulan/project/parts",

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from huiyin.cases.models import Case
 from huiyin.demo.town import Year
+from huiyin.engineering.models import WarrantyPart
 from huiyin.interactions.models import Interaction
 from huiyin.interactions.queries import receipt_token
 from huiyin.kit.periods import Period
@@ -42,13 +43,19 @@ DESK = {
     "directory": ("/directory/", "/directory/?q=0002"),
     "customer": ("/directory/{customer}/",),
     "reveal": ("/directory/reveal/{point}",),
+    "site_facts": ("/site/",),
+    "calendar_years": ("/calendar/",),
 }
+BUILDERS = {"project": ("/project/", "/project/?part={part}")}  # seen by the manager of the engineering site
 # No page of their own: fragments, papers, files, answers to a POST, ways on, what programs ask, the living page of the look.
 ELSEWHERE = {
     *("who", "alike"),
     *("case_form", "case_slip", "blank_form", "digest_paper", "poster", "slip"),
     *("file", "photo"),
     *("log_out", "act", "digest_act", "object_to", "set_language", "set_look"),
+    *("set_term", "remove_term", "state_circumstance", "load_year", "load_year_file"),
+    *("describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part"),
+    *("give_mandate", "end_mandate"),
     *("permanent", "healthz", "readyz", "gallery"),
 }
 
@@ -73,7 +80,7 @@ class Shown:
     at: dict[str, object]
 
     def addresses(self, name: str) -> list[str]:
-        return [address.format(**self.at) for address in (PORTAL | DESK)[name]]
+        return [address.format(**self.at) for address in (PORTAL | DESK | BUILDERS)[name]]
 
 
 def furnished(house: House) -> Shown:
@@ -104,5 +111,6 @@ def numbers_of(house: House) -> dict[str, object]:
         "published": reports.filter(state="published").first().reference.number,
         "notice": Notice.objects.filter(site=house.cast.site, state="published").first().reference.number,
         "customer": customer.pk,
+        "part": WarrantyPart.objects.order_by("pk").first().pk,
         "point": customer.contact_points.first().pk,
     }

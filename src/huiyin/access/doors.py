@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from huiyin.cases import queries as cases
 from huiyin.cases.models import Case
 from huiyin.customers import queries as customers
-from huiyin.customers.models import ContactPoint, Customer
+from huiyin.customers.models import ContactPoint, Customer, Mandate
 from huiyin.duties import queries as ledger
 from huiyin.duties.models import Duty
 from huiyin.engineering import queries as engineering
@@ -85,6 +85,12 @@ def contact_point(point_id: int, by: Actor) -> ContactPoint:
     point = ContactPoint.objects.select_related("customer", "site").filter(pk=point_id).first()
     found(customers.by_id(found(point).customer_id, by))
     return found(point)
+
+
+def mandate(mandate_id: int, by: Actor) -> Mandate:
+    held = found(customers.mandate_by_id(mandate_id))
+    found(customers.by_id(held.customer_id, by))
+    return held
 
 
 def report(number: str, by: Actor) -> Report:

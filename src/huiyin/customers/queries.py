@@ -82,6 +82,10 @@ def mandates_of(customer: Customer, *, on: date) -> list[Mandate]:
     return list(Mandate.objects.filter(_in_force(on), customer=customer).order_by("from_on", "id"))
 
 
+def mandate_by_id(mandate_id: int) -> Mandate | None:
+    return Mandate.objects.select_related("customer", "site").filter(pk=mandate_id).first()
+
+
 def speakers_at(site: Site, actor: Actor, *, on: date) -> list[Mandate]:
     """Everybody who speaks for others at a site on a day, as far as the actor may see people. Two queries."""
     held = Mandate.objects.filter(_in_force(on), site=site, customer__in=visible_to(actor))

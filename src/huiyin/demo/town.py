@@ -101,9 +101,11 @@ class Year:
 
     def live(self, cases_per_site: dict[str, int]) -> None:
         for code, site in self.cast.sites.items():
-            for _one in range(cases_per_site[code]):
+            for _one in range(cases_per_site.get(code, 0)):
                 self.later(self._moment(0), self._voice(site))
-            for _one in range(cases_per_site[code] // 12):  # the last days are busy, so that today has something to do
+            for _one in range(
+                cases_per_site.get(code, 0) // 12
+            ):  # the last days are busy, so that today has something to do
                 self.later(self._moment(DAYS - 6), self._voice(site))
             self._months(site)
             self._working_days(site)

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.states import FollowUpResult, Outcome
+from huiyin.customers.states import CustomerRole
 from huiyin.engineering.rules import COOLING, HEATING
 from huiyin.engineering.states import PartKind
 from huiyin.interactions.rules import LONGEST_TEXT
@@ -257,6 +258,13 @@ class PartForm(forms.Form):
         max_value=100,
         help_text=_("不填就是法定最低"),
     )
+
+
+class MandateForm(forms.Form):
+    """Whom a customer speaks for."""
+
+    role = forms.ChoiceField(label=_("代表"), choices=CustomerRole.choices)
+    from_on = a_day(_("从哪天起"), required=False, help_text=_("不填就是今天"))
 
 
 class RevealForm(forms.Form):

@@ -18,7 +18,7 @@ from huiyin.desk.views.cases import (
 )
 from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, figures, inbox, search, today
-from huiyin.desk.views.directory import customer, directory, poster, reveal
+from huiyin.desk.views.directory import customer, directory, end_mandate, give_mandate, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, permanent
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, registered, waive
@@ -82,6 +82,8 @@ urlpatterns = [
     path("forms/complaint.pdf", blank_form, name="blank_form"),
     path("directory/", directory, name="directory"),
     path("directory/<int:customer_id>/", customer, name="customer"),
+    path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
+    path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
     path("site/", site_facts, name="site_facts"),
     path("sites/<slug:code>/terms", set_term, name="set_term"),

@@ -1,18 +1,25 @@
 """The directory: people, their rooms, their file; a number shown for a reason."""
 
+from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
 from huiyin.cases.queries import listed
 from huiyin.customers import actions as act_on
 from huiyin.customers import queries as people
+from huiyin.customers.models import Customer
 from huiyin.desk import forms
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.rows import case_row
 from huiyin.interactions.queries import last_contacts
 from huiyin.kit import phones
+from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import buildings_of
+from huiyin.organization.rules import Actor
 from huiyin.records.posters import poster_of
 
 
@@ -31,13 +38,50 @@ def directory(request: HttpRequest) -> HttpResponse:
 def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """一户一档: the person, rooms, ways to reach, cases and last contacts."""
     actor = doors.actor(request)
-    found = doors.customer(customer_id, actor)
+    return _customer_page(request, doors.customer(customer_id, actor), actor)
+
+
+def _customer_page(
+    request: HttpRequest, found: Customer, actor: Actor, *, form: Form | None = None, status: int = 200
+) -> HttpResponse:
+    may_write = actor.may("customers.write", found.site)
     context = {
         "customer": found,
+        "mandates": people.mandates_of(found, on=timezone.localdate(clock.now())),
+        "mandate_form": (form or forms.MandateForm()) if may_write else None,
         "cases": [case_row(case) for case in listed(actor).filter(customer=found)[:30]],
         "contacts": last_contacts(found, actor, count=30),
     }
-    return framed(request, "desk/customer.html", context)
+    return framed(request, "desk/customer.html", context, status=status)
+
+
+@page("POST")
+def give_mandate(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Write down that a customer speaks for others."""
+    actor, now = doors.actor(request), clock.now()
+    found = doors.customer(customer_id, actor)
+    actor.check("customers.write", found.site)
+    form = forms.MandateForm(request.POST)
+    if form.is_valid():
+        from_on = form.cleaned_data["from_on"] or timezone.localdate(now)
+        try:
+            act_on.give_mandate(found, role=form.cleaned_data["role"], from_on=from_on, by=actor, now=now)
+        except Refusal as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.success(request, _("已记下。"))
+            return redirect("customer", customer_id)
+    return _customer_page(request, found, actor, form=form, status=422)
+
+
+@page("POST")
+def end_mandate(request: HttpRequest, mandate_id: int) -> HttpResponse:
+    """From today on the customer no longer speaks in this role."""
+    actor = doors.actor(request)
+    mandate = doors.mandate(mandate_id, actor)
+    act_on.end_mandate(mandate, by=actor, now=clock.now())
+    messages.success(request, _("已记下。"))
+    return redirect("customer", mandate.customer_id)
 
 
 @page("GET", "POST")

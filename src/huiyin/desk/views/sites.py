@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
+from huiyin.customers.queries import speakers_at
 from huiyin.desk import forms
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.engineering.actions import follow
@@ -38,6 +39,7 @@ def _facts_page(request: HttpRequest, site: Site, actor: Actor, *, status: int =
         "place": site,
         "years": _years(today)[-2:],
         "may_write": actor.may("organization.write", site),
+        "speakers": speakers_at(site, actor, on=today),
         "term_form": None,
         "circumstance_form": None,
     }
