@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
@@ -35,6 +36,19 @@ def contacts_about(reference: Reference) -> QuerySet[Interaction]:
     return Interaction.objects.filter(subject=reference).select_related(
         "reference", "customer", "room__building", "recorded_by"
     )
+
+
+# In plain SQL and with the condition of its index in so many words: SQLite would read every contact of the site instead.
+_FROM_SOURCE = """
+    SELECT 1 FROM interactions_interaction WHERE site_id = %s AND source_number = %s AND NOT (source_number = '') LIMIT 1
+"""
+
+
+def was_imported(site: Site, source_number: str) -> bool:
+    """Whether the contact of that number in another system is here already. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FROM_SOURCE, [site.pk, source_number])
+        return cursor.fetchone() is not None
 
 
 def last_contacts(customer: Customer, actor: Actor, *, count: int = 5) -> list[Interaction]:

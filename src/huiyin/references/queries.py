@@ -1,8 +1,10 @@
 """The one sight rule, and the search over everything that has a reference."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db import connection
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -69,17 +71,36 @@ def _fts5(phrase: str) -> str:
     return f'"{phrase}"'
 
 
+def _seen(actor: Actor) -> tuple[str, tuple[Any, ...]]:
+    """The sight rule as SQL on references_reference, and its parameters."""
+    query = visible_to(actor).query
+    try:
+        condition, scopes = query.get_compiler(DEFAULT_DB_ALIAS).compile(query.where)
+    except EmptyResultSet:
+        return "1 = 0", ()
+    except FullResultSet:
+        return "1 = 1", ()
+    return condition, tuple(scopes)
+
+
 def search(query: str, actor: Actor) -> QuerySet[Reference]:
     """References the actor may see that hold every word of the query, newest first; none for an empty query."""
     phrases = query_phrases(query)
     if not phrases:
         return Reference.objects.none()
+    seen, scopes = _seen(actor)
     matching, values = _match(phrases)
-    # Materialized, so that no planner walks the primary key in search of a rare word.
-    found = RawSQL(f"WITH found AS MATERIALIZED ({matching}) SELECT reference_id FROM found", values)  # noqa: S608, S611
+    # Sight is asked of what was found. Materialized and joined in this order, so that no planner walks the primary key or
+    # all references of a site in search of a rare word.
+    asked = (
+        f"WITH found AS MATERIALIZED ({matching}) "  # noqa: S608
+        "SELECT references_reference.id FROM (SELECT DISTINCT reference_id FROM found) AS once "
+        f"CROSS JOIN references_reference WHERE references_reference.id = once.reference_id AND {seen}"
+    )
+    found = RawSQL(asked, [*values, *scopes])  # noqa: S611
     # On PostgreSQL the order is said so that it cannot be had from the primary key: walking that would take the time away.
     newest = (F("id") + 0).desc() if connection.vendor == "postgresql" else F("id").desc()
-    return visible_to(actor).filter(pk__in=found).order_by(newest)
+    return Reference.objects.filter(pk__in=found).order_by(newest)
 
 
 def hits(query: str, actor: Actor) -> list[int]:

@@ -10,9 +10,10 @@ from huiyin.cases.actions.intake import take
 from huiyin.cases.models import Case, Event
 from huiyin.cases.states import EventKind, Outcome, State
 from huiyin.customers.models import Customer
-from huiyin.interactions.models import Interaction
+from huiyin.interactions.queries import was_imported
 from huiyin.interactions.rules import Contact, WrongContact
 from huiyin.kit import chinese
+from huiyin.kit.inserts import insert
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.references import actions as references
@@ -48,7 +49,7 @@ def bring_in(
     Refuses an answer that is older than its question. Its clocks are for statistics alone.
     """
     by.check("contacts.import", site)
-    if Interaction.objects.filter(site=site, source_number=past.identity).exists():
+    if was_imported(site, past.identity):
         return None
     if past.answered_at and past.answered_at < past.written_at:
         raise WrongContact(_("答复时间早于留言时间。"), "answered_at")
@@ -71,7 +72,7 @@ def bring_in(
 def _answer(case: Case, past: Past, by: Actor) -> None:
     at = past.answered_at or past.written_at
     text = chinese.clean(past.answer)
-    Event.objects.create(case=case, kind=EventKind.ANSWERED, at=at, signature=by.signature, text=text, is_public=True)
+    insert(Event(case=case, kind=EventKind.ANSWERED, at=at, signature=by.signature, text=text, is_public=True))
     Case.objects.filter(pk=case.pk).update(
         state=State.CLOSED,
         outcome=Outcome.IMPORTED,
