@@ -41,6 +41,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("handbooks", N_("制度"), "scroll-text", "duties.read"),
             ("directory", N_("名录"), "book-user", "directory.read"),
             ("site_facts", N_("站点情况"), "map-pinned", "directory.read"),
+            ("audit", N_("稽核"), "scale", "audit.read"),
         ),
     ),
 )
