@@ -209,10 +209,9 @@ class DrawForm(forms.Form):
     )
     count = forms.IntegerField(label=_("抽几件"), min_value=1, max_value=50, initial=5)
 
-    def __init__(self, *args: Any, clauses: dict[str, int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, clauses: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = [(one, f"{one} ({count})") for one, count in clauses.items()]
-        self.fields["clause"].choices = [("", _("由数字抽一条")), *listed]  # type: ignore[attr-defined]
+        self.fields["clause"].choices = [("", _("由数字抽一条")), *clauses.items()]  # type: ignore[attr-defined]
 
 
 class PackForm(forms.Form):

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 View = Callable[..., HttpResponse]
 ON_SITE_PAGE = 5
-ROOTS_ON_SITE_PAGE = 3
+ROOTS_ON_SITE_PAGE = 1
 ROOTS_SHOWN = 62
 
 

@@ -15,6 +15,7 @@ from huiyin.desk.forms import DrawForm, PackForm
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.rows import duty_row, duty_words
 from huiyin.duties.models import Duty
+from huiyin.handbook.queries import adopted_by, edition
 from huiyin.journal.queries import Trail, daily_roots, trails
 from huiyin.kit.refusal import Refusal
 from huiyin.kit.sampling import list_text
@@ -25,7 +26,7 @@ from huiyin.records.posters import sheet_of
 from huiyin.reports import actions, lots
 from huiyin.reports.evidence import PackOrder
 
-RECENT = 14  # days on the page; older sheets are asked for by their day in the address
+RECENT = 7  # days on the page; older sheets are asked for by their day in the address
 YEARS = 6
 
 
@@ -42,13 +43,25 @@ def _audit_page(request: HttpRequest, site: Site, actor: Actor, *, status: int =
     now = clock.now()
     clauses = lots.clauses_of(site, actor, until=now)
     context = {
-        "draw_form": DrawForm(clauses=clauses),
+        "draw_form": DrawForm(clauses=_labelled(clauses, site, now)),
         "pack_form": PackForm(years=_years(now)),
         "clauses": clauses,
         "draws": lots.draws_of(site),
         "roots": list(daily_roots()[:RECENT]),
     }
     return framed(request, "desk/audit.html", context | bound, status=status)
+
+
+def _words(site: Site, now: datetime) -> dict[str, str]:
+    """What the clauses of the handbooks followed ask for, in our short words."""
+    books = (edition(one.edition.digest) for one in adopted_by(site, timezone.localdate(now)))
+    return {f"{book.id} {clause.id}": str(clause) for book in books for clause in book.clauses}
+
+
+def _labelled(clauses: dict[str, int], site: Site, now: datetime) -> dict[str, str]:
+    """Clauses to choose from, with their words and how many duties fell due."""
+    words = _words(site, now)
+    return {one: f"{one.split(' ', 1)[1]} {words.get(one, '')} ({count})" for one, count in clauses.items()}
 
 
 def _years(now: datetime) -> list[int]:
@@ -88,7 +101,8 @@ def draw(request: HttpRequest) -> HttpResponse:
     actor, now = doors.actor(request), clock.now()
     site = site_of(request, actor)
     actor.check("audit.read", site)
-    form = DrawForm(request.POST, clauses=lots.clauses_of(site, actor, until=now))
+    clauses = lots.clauses_of(site, actor, until=now)
+    form = DrawForm(request.POST, clauses=_labelled(clauses, site, now))
     if form.is_valid():
         try:
             entry = actions.draw(site, by=actor, now=now, **form.cleaned_data)
@@ -111,6 +125,7 @@ def drawn(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "entry": entry,
         "place": site,
+        "title": _words(site, now).get(entry.facts["clause"], entry.facts["clause"]),
         "rows": rows,
         "lost": [item for item in entry.facts["lots"] if item not in once_more.items],
         "same": once_more.digest == entry.facts["list"] and list(once_more.lots) == entry.facts["lots"],
