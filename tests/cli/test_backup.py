@@ -138,7 +138,7 @@ def test_a_round_trip_brings_back_rows_files_and_the_journal(new_house: Callable
     assert before["journal"][1:3] == [1, True]
     assert [before["files"], len(before["phones"]), len(before["found"]), len(before["links"])] == [
         ["a photo"],
-        13,
+        20,
         2,
         2,
     ]

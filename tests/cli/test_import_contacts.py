@@ -265,7 +265,7 @@ def test_an_unknown_site_is_refused_and_the_known_ones_are_said(
     cast: Cast, tmp_path: Path, huiyin: Callable[..., Any]
 ) -> None:
     said = huiyin("import", "contacts", workbook(tmp_path / "a.xlsx", ROWS), "--site", "nowhere", "--json")
-    assert [said.code, said.err.strip()] == [1, "没有站点 nowhere；有：hengtai、xueyuan、yulan"]
+    assert [said.code, said.err.strip()] == [1, "没有站点 nowhere；有：binjiang、hengtai、xueyuan、yulan"]
 
 
 @pytest.mark.parametrize("words", [["--kind", "rant"], ["--nonsense"]])

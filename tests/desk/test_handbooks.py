@@ -100,7 +100,7 @@ def test_a_file_takes_the_place_of_the_text(manager: Client, cast: Cast) -> None
         ("x = ", "第 1 行"),
         (OURS.replace("[[quotas]]", "[[quota]]"), "这里没有“quota”这一项"),
         (OURS.replace('"residential"]', '"engineering"]'), "不适用于这类站点"),
-        ("", "必填"),
+        ("", "id_text_error"),
     ],
 )
 def test_a_wrong_text_is_refused_with_its_line_and_nothing_typed_is_lost(manager: Client, text: str, said: str) -> None:
@@ -128,4 +128,4 @@ def test_only_who_may_adopts_and_only_the_company_for_all(cast: Cast, client: Cl
     assert client.get("/handbooks/residential-community/adopt").status_code == 403
     client.force_login(cast.users["zhou"])
     answer = client.post("/handbooks/residential-community/adopt", given(OURS, scope="company", adopt="1"))
-    assert (answer.status_code, "公司一级" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "关系到全公司" in answer.content.decode()) == (422, True)

@@ -14,7 +14,12 @@ from django.test import Client
 from django.urls import get_resolver
 
 from huiyin.demo.cast import Cast
+from huiyin.duties import actions as duties
+from huiyin.duties.models import Duty
+from huiyin.duties.rules import Asked, Done
 from huiyin.kit.periods import Period
+from huiyin.organization.models import Site
+from huiyin.organization.rules import SYSTEM
 from huiyin.records import actions as records
 from huiyin.reports import actions as reports
 from tests import acts
@@ -25,14 +30,15 @@ OPEN = {  # for anybody
     "api_description", "api_nothing", "track", "object_to", "slip", "photo",
 }  # fmt: skip
 LISTS = {  # for staff, scoped by what each may see
-    "log_out", "today", "inbox", "figures", "duties", "search", "duty_log", "who", "alike", "duty_book", "cases", "digests", "blank_form",
-    "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
-    "site_facts", "calendar_years", "load_year", "load_year_file",
+    "log_out", "today", "inbox", "figures", "duties", "search", "duty_log", "who", "alike", "duty_book", "cases", "digests",
+    "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook", "site_facts", "project", "calendar_years",
+    "load_year", "load_year_file", "checkup",
     "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
-    "poster", "set_term", "remove_term", "state_circumstance",
+    "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
+    "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -60,6 +66,16 @@ class Own:
     post: dict[str, str]
 
 
+def forum(site: Site, now: datetime) -> Duty:
+    """An open duty that is kept by registering the act."""
+    period = f"2026-{Duty.objects.count() + 1:02d}"
+    asked = Asked(
+        "forum", now, now, step="hold", period=period, handbook="h", clause="S9", owner_role="service_assistant"
+    )
+    duties.open_duties(site, [asked])
+    return Duty.objects.get(kind="forum", period=period)
+
+
 @pytest.fixture
 def own(cast: Cast, now: datetime, media: Path) -> Own:
     case = acts.take(cast, now, by=cast.clerk)
@@ -67,6 +83,9 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
     file = records.attach(case.reference, [records.lay_down(b"x", "text/plain")], label="x", by=cast.clerk, now=now)[0]
     report = reports.draft(cast.site, Period.parse("2026-10"), by=cast.clerk, now=now).reference.number
     point = cast.resident.contact_points.get().pk
+    duty = forum(cast.site, now)
+    held = Done((duty.kind,), now, step=duty.step, what="x")
+    act = duties.attest(forum(cast.site, now), held, [], by=SYSTEM, now=now).number
     building = cast.site.buildings.order_by("pk").first()
     assert building is not None
     get = {
@@ -81,6 +100,8 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "customer": f"/directory/{cast.resident.pk}/",
         "reveal": f"/directory/reveal/{point}",
         "poster": f"/posters/{building.pk}.pdf",
+        "duty": f"/duties/{duty.pk}/",
+        "registered": f"/acts/{act}/",
     }
     post = {
         "act": f"/cases/{number}/note",
@@ -88,6 +109,14 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "set_term": "/sites/yulan/terms",
         "remove_term": "/sites/yulan/terms/2026-2027-1/remove",
         "state_circumstance": "/sites/yulan/circumstances",
+        "attest": f"/duties/{duty.pk}/attest",
+        "waive": f"/duties/{duty.pk}/waive",
+        "describe_project": "/sites/yulan/project",
+        "record_phases": "/sites/yulan/project/phases",
+        "add_part": "/sites/yulan/project/parts",
+        "add_laid_down_parts": "/sites/yulan/project/laid-down",
+        "change_part": "/sites/yulan/project/parts/1",
+        "remove_part": "/sites/yulan/project/parts/1/remove",
     }
     return Own(get, post)
 
@@ -132,6 +161,7 @@ def test_nobody_is_asked_to_log_in(own: Own, client: Client) -> None:
         "/inbox/",
         "/figures/",
         "/duties/",
+        "/checkup/",
         "/search/",
         "/log/",
         "/cases/",
@@ -206,6 +236,7 @@ def test_odd_questions_get_an_answer(cast: Cast, client: Client, media: Path) ->
         "/inbox/",
         "/figures/",
         "/duties/",
+        "/checkup/",
         "/search/",
         "/log/",
         "/log/who",

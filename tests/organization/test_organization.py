@@ -38,7 +38,7 @@ def test_somebody_deactivated_may_do_nothing(cast: Cast) -> None:
 
 def test_sites_of_an_actor(cast: Cast) -> None:
     codes = [[site.code for site in sites_of(actor)] for actor in (cast.clerk, cast.stranger, cast.director)]
-    assert codes == [["yulan"], ["hengtai"], ["hengtai", "xueyuan", "yulan"]]
+    assert codes == [["yulan"], ["hengtai"], ["binjiang", "hengtai", "xueyuan", "yulan"]]
 
 
 def test_the_ladder_of_fallbacks(cast: Cast, now: datetime) -> None:
@@ -68,7 +68,7 @@ def test_a_site_without_anybody_cannot_open(cast: Cast, now: datetime) -> None:
 def test_staff_of_a_site_each_once(cast: Cast, now: datetime) -> None:
     appoint(cast.users["chen"], role="duty_officer", by=SYSTEM, now=now, company=cast.company.pk, site=cast.site)
     names = [user.username for user in staff_at(cast.site)]
-    assert names == ["chen", "lin", "wang", "liu", "zhou", "fang", "shen", "qian"]
+    assert names == ["chen", "lin", "wang", "liu", "zhou", "fang", "shen", "qian", "tang", "jiang", "cao", "yan"]
 
 
 def test_appointing_again_changes_nothing(cast: Cast, now: datetime) -> None:

@@ -35,6 +35,7 @@ def test_front_page(cast: Cast, client: Client) -> None:
     links = re.findall(r'href="(/s/[^"]+)"', page.content.decode())
     assert page.status_code == 200
     assert [link for link in links if link.endswith("/report")] == [
+        "/s/binjiang/report",
         "/s/hengtai/report",
         "/s/xueyuan/report",
         "/s/yulan/report",
@@ -98,7 +99,7 @@ def test_no_session_and_no_cookie_but_the_forms_own(cast: Cast, client: Client, 
 def test_english_is_complete(cast: Cast, client: Client, taken: Taken, posted: Notice) -> None:
     """Nothing Chinese is left but names, people's own words, and what was posted."""
     client.cookies["huiyin_language"] = "en"
-    known = {"中文", "玉兰苑", "恒泰中心", "学苑公寓", "梧桐路", "滨江大道", "书院路", "号"}
+    known = {"中文", "玉兰苑", "恒泰中心", "学苑公寓", "滨江新苑二期", "梧桐路", "滨江大道", "书院路", "号"}
     for address in ("/", "/s/xueyuan/", "/s/yulan/report", "/s/hengtai/results"):
         left = set(re.findall(r"[一-鿿]+", text_of(client.get(address)))) - known
         assert (address, left - {"街道办事处", "市民服务热线"}) == (address, set())

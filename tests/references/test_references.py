@@ -51,9 +51,9 @@ def test_the_database_refuses_a_number_twice(cast: Cast, now: datetime) -> None:
 def test_the_company_sees_all_a_site_its_own_and_others_nothing(cast: Cast, now: datetime) -> None:
     for code, site in cast.sites.items():
         issue(site, replace(CASE, title=code), now=now)
-    assert seen_by(cast.director) == ["yulan", "hengtai", "xueyuan"]
+    assert seen_by(cast.director) == ["yulan", "hengtai", "xueyuan", "binjiang"]
     assert [seen_by(cast.clerk), seen_by(cast.engineer), seen_by(cast.stranger)] == [["yulan"], ["yulan"], ["hengtai"]]
-    assert [seen_by(SYSTEM)] == [["yulan", "hengtai", "xueyuan"]]
+    assert [seen_by(SYSTEM)] == [["yulan", "hengtai", "xueyuan", "binjiang"]]
 
 
 @pytest.mark.parametrize("actor", [Actor("link", "portal"), Actor("customer", "1"), Actor("staff", "1")])

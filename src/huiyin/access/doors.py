@@ -9,6 +9,10 @@ from huiyin.cases import queries as cases
 from huiyin.cases.models import Case
 from huiyin.customers import queries as customers
 from huiyin.customers.models import ContactPoint, Customer
+from huiyin.duties import queries as ledger
+from huiyin.duties.models import Duty
+from huiyin.engineering import queries as engineering
+from huiyin.engineering.models import Project, WarrantyPart
 from huiyin.handbook import queries as handbooks
 from huiyin.handbook.models import Adoption
 from huiyin.handbook.schema import Handbook
@@ -25,6 +29,7 @@ from huiyin.records import queries as records
 from huiyin.records.models import StoredFile
 from huiyin.references import queries as references
 from huiyin.references.models import Reference
+from huiyin.references.states import Kind
 from huiyin.reports import queries as reports
 from huiyin.reports.lots import draw_on_record
 from huiyin.reports.models import Report
@@ -129,6 +134,15 @@ def public_file(token: str, key: str) -> StoredFile:
     return found(records.public_file_of(behind.reference if behind else reference, key))
 
 
+def project(site: Site) -> Project:
+    """The project of an engineering site the caller may see."""
+    return found(engineering.project_of(site))
+
+
+def warranty_part(part_id: int, project: Project) -> WarrantyPart:
+    return found(engineering.part_of(project, part_id))
+
+
 def colleague(user_id: int, site: Site) -> User:
     return found(staff_at(site).filter(pk=user_id).first())
 
@@ -160,3 +174,13 @@ def daily_root(day: str) -> DailyRoot:
         return found(journal.daily_root(date.fromisoformat(day)))
     except ValueError:
         raise Http404 from None
+
+
+def duty(pk: int, by: Actor) -> Duty:
+    seen = ledger.visible_to(by).filter(pk=pk, is_history=False).select_related("site", "reference", "owner")
+    return found(seen.first())
+
+
+def act(number: str, by: Actor) -> Reference:
+    """An act that somebody registered."""
+    return found(references.visible_to(by).filter(kind=Kind.ACT, number=number).select_related("site").first())

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.approvals.models import Step
 from huiyin.approvals.states import Verdict
+from huiyin.kit.prepared import counted
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
 from huiyin.references.queries import sight
@@ -39,3 +40,9 @@ def waiting_for(actor: Actor) -> QuerySet[Step]:
     for scope in actor.scopes:
         mine |= Q(role=scope.role) & Q(Exists(seen.filter(site=scope.site) if scope.site else seen))
     return _whose_turn_it_is().filter(mine).select_related("reference__site").order_by("asked_at", "id")
+
+
+@counted
+def count_waiting_for(actor: Actor) -> QuerySet[Step]:
+    """How many wait for the actor. One query."""
+    return waiting_for(actor).order_by()

@@ -1,15 +1,16 @@
 """Reads of cases: lists, one case, look-alikes, figures."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, FloatField, Func, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Case as Choice
+from django.db.models import Count, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models.lookups import LessThanOrEqual
 from django.db.models.sql.compiler import SQLCompiler
 
-from huiyin.cases.models import OPEN, Case, Event
+from huiyin.cases.models import OPEN, Case, Event, FollowUp
 from huiyin.cases.states import State
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Site
@@ -17,21 +18,7 @@ from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
 from huiyin.references.queries import sight
 
-RECENT = timedelta(days=30)
-ROW_FIELDS = (
-    *(
-        "kind",
-        "state",
-        "summary",
-        "received_at",
-        "solution_due_at",
-        "solved_at",
-        "first_due_at",
-        "first_solved_at",
-        "is_history",
-    ),
-    *("reference__number", "accountable__name", "building__name"),
-)
+RECENT, WEEK = timedelta(days=30), timedelta(hours=168)
 LIST_FIELDS = ("reference", "site", "accountable", "department", "building")
 
 
@@ -66,9 +53,27 @@ def listed(actor: Actor) -> QuerySet[Case]:
     return visible_to(actor).select_related(*LIST_FIELDS).order_by("-received_at", "-id")
 
 
-def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The same cases with no more than a row of a list shows. Another field would cost a query a row: the tests count."""
-    return cases.select_related(None).select_related("reference", "accountable", "building").only(*ROW_FIELDS)
+class Line(NamedTuple):
+    """What a row of the list shows of a case, and nothing more: objects would cost more than the asking."""
+
+    number: str
+    summary: str
+    kind: str
+    state: str
+    building: str | None
+    accountable: str
+    received_at: datetime
+    solution_due_at: datetime | None
+    solved_at: datetime | None
+    first_due_at: datetime | None
+    first_solved_at: datetime | None
+    is_history: bool
+
+
+def lines(cases: QuerySet[Case]) -> list[Line]:
+    """The cases as rows of a list. One query."""
+    far = {"number": "reference__number", "building": "building__name", "accountable": "accountable__name"}
+    return [Line(*values) for values in cases.values_list(*(far.get(name, name) for name in Line._fields))]
 
 
 def filtered(
@@ -173,14 +178,22 @@ class Seconds(Func):
     """Seconds from the second instant to the first, by the database's own arithmetic: a year of instants is dear to read."""
 
     output_field = FloatField()
+    on_sqlite = "ROUND((julianday(%(expressions)s)) * 86400, 3)"
+    on_postgresql = "EXTRACT(EPOCH FROM (%(expressions)s))::double precision"
 
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> tuple[str, Any]:
-        template = "ROUND((julianday(%(expressions)s)) * 86400, 3)"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=") - julianday(", **extra)
+        return self.as_sql(compiler, connection, template=self.on_sqlite, arg_joiner=") - julianday(", **extra)
 
     def as_postgresql(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> tuple[str, Any]:
-        template = "EXTRACT(EPOCH FROM (%(expressions)s))::double precision"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=" - ", **extra)
+        return self.as_sql(compiler, connection, template=self.on_postgresql, arg_joiner=" - ", **extra)
+
+
+class WholeHours(Seconds):
+    """The same in whole hours."""
+
+    output_field = IntegerField()  # type: ignore[assignment]
+    on_sqlite = f"CAST({Seconds.on_sqlite} / 3600 AS INTEGER)"
+    on_postgresql = f"FLOOR({Seconds.on_postgresql} / 3600)::integer"
 
 
 def received_between(site: Site, first: datetime, end: datetime) -> QuerySet[Case]:
@@ -194,6 +207,7 @@ def solved_on_time(cases: QuerySet[Case], *, now: datetime) -> Rate:
     return Rate(counts["on_time"], counts["due"])
 
 
+TOOK = Seconds("answered_at", "received_at")
 _ON_TIME = Q(first_solved_at__lte=F("first_due_at"))
 
 
@@ -202,48 +216,89 @@ def _solution_counts(now: datetime) -> Q:
 
 
 def figures(cases: QuerySet[Case], *, now: datetime) -> Figures:
-    """Everything the digest and the dashboard state of a set of cases. Three queries, whatever their number."""
-    counts: dict[str, Any] = cases.aggregate(
-        received=Count("pk"),
-        closed=Count("pk", filter=Q(state=State.CLOSED)),
-        answered=Count("pk", filter=Q(answered_at__isnull=False)),
-        due=Count("pk", filter=_solution_counts(now)),
-        on_time=Count("pk", filter=_ON_TIME),
+    """Everything the digest and the dashboard state of a set of cases. Four queries, whatever their number."""
+    groups = list(
+        cases.values("category", "state")
+        .annotate(
+            n=Count("pk"),
+            answered=Count("pk", filter=Q(answered_at__isnull=False)),
+            due=Count("pk", filter=_solution_counts(now)),
+            on_time=Count("pk", filter=_ON_TIME),
+            within=Count("pk", filter=Q(LessThanOrEqual(TOOK, Value(WEEK.total_seconds())))),
+        )
+        .order_by("category", "state")
     )
-    calls = cases.aggregate(
-        reached=Count("pk", filter=Q(follow_ups__result__in=["satisfied", "dissatisfied"]), distinct=True),
-        satisfied=Count("pk", filter=Q(follow_ups__result="satisfied"), distinct=True),
-        answered=Count("pk", filter=Q(answered_at__isnull=False), distinct=True),
-    )
-    groups = cases.values_list("category", "state").annotate(n=Count("pk")).order_by("category", "state")
-    days = _days_to_answer(cases)
+    total = {name: sum(group[name] for group in groups) for name in ("n", "answered", "due", "on_time", "within")}
+    spread = _Spread.of(cases) if total["answered"] else _Spread({}, {})
+    calls = _calls(cases) if total["answered"] else {"reached": 0, "satisfied": 0}
     return Figures(
-        received=counts["received"],
-        closed=counts["closed"],
-        answered=counts["answered"],
-        solution_on_time=Rate(counts["on_time"], counts["due"]),
-        followed_up=Rate(calls["reached"], calls["answered"]),
+        received=total["n"],
+        closed=sum(group["n"] for group in groups if group["state"] == State.CLOSED),
+        answered=total["answered"],
+        solution_on_time=Rate(total["on_time"], total["due"]),
+        followed_up=Rate(calls["reached"], total["answered"]),
         satisfied=Rate(calls["satisfied"], calls["reached"]),
-        by_category=[(category, state, n) for category, state, n in groups],
-        median_days=_quantile(days, 0.5),
-        p90_days=_quantile(days, 0.9),
-        within_168_hours=Rate(sum(took <= 7.0 for took in days), counts["received"]),
+        by_category=[(group["category"], group["state"], group["n"]) for group in groups],
+        median_days=spread.days(0.5),
+        p90_days=spread.days(0.9),
+        within_168_hours=Rate(total["within"], total["n"]),
     )
 
 
-def _days_to_answer(cases: QuerySet[Case]) -> list[float]:
-    answered = cases.filter(answered_at__isnull=False).annotate(took=Seconds("answered_at", "received_at"))
-    return sorted(seconds / 86_400 for seconds in answered.values_list("took", flat=True))
+def _calls(cases: QuerySet[Case]) -> dict[str, int]:
+    called = FollowUp.objects.filter(case__in=cases.order_by().values("pk"))
+    return called.aggregate(
+        reached=Count("case", distinct=True, filter=Q(result__in=["satisfied", "dissatisfied"])),
+        satisfied=Count("case", distinct=True, filter=Q(result="satisfied")),
+    )
 
 
-def _quantile(ordered: list[float], share: float) -> float | None:
-    """Linear interpolation between the two nearest values; None without values."""
-    if not ordered:
-        return None
-    place = share * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return round(ordered[low] + (ordered[high] - ordered[low]) * (place - low), 1)
+@dataclass(frozen=True)
+class _Spread:
+    """How long answers took: how many by whole hours, and every time of the hours in which a stated share lies."""
+
+    counts: dict[int, int]
+    times: dict[int, list[float]]
+
+    SHARES = (0.5, 0.9)
+
+    @classmethod
+    def of(cls, cases: QuerySet[Case]) -> "_Spread":
+        """Two queries: a year of answers is counted by the database, a few hours of it are read."""
+        answered = cases.filter(answered_at__isnull=False).annotate(hour=WholeHours("answered_at", "received_at"))
+        counts = dict(answered.values_list("hour").annotate(n=Count("pk")).order_by("hour"))
+        counted = cls(counts, {})
+        wanted = {hour for share in cls.SHARES for rank in counted._ranks(share) for hour in [counted._place(rank)[0]]}
+        times: dict[int, list[float]] = {hour: [] for hour in wanted}
+        read = answered.filter(hour__in=wanted).annotate(took=TOOK).order_by("took")
+        for hour, took in read.values_list("hour", "took"):
+            times[hour].append(took)
+        return cls(counts, times)
+
+    def _ranks(self, share: float) -> tuple[int, int]:
+        """The two nearest places of a share among all times in order."""
+        last = sum(self.counts.values()) - 1
+        return int(share * last), min(int(share * last) + 1, last)
+
+    def _place(self, rank: int) -> tuple[int, int]:
+        """The hour that holds a place, and the place within it."""
+        for hour, count in self.counts.items():
+            if rank < count:
+                return hour, rank
+            rank -= count
+        raise LookupError(rank)
+
+    def _seconds(self, rank: int) -> float:
+        hour, within = self._place(rank)
+        return self.times[hour][within]
+
+    def days(self, share: float) -> float | None:
+        """The time that a share of the answers did not exceed, interpolated between the two nearest; None without any."""
+        if not self.counts:
+            return None
+        low, high = (self._seconds(rank) for rank in self._ranks(share))
+        place = share * (sum(self.counts.values()) - 1)
+        return round((low + (high - low) * (place - int(place))) / 86_400, 1)
 
 
 def words_of(ids: Iterable[int]) -> dict[int, str]:
@@ -268,9 +323,17 @@ def category_table(counted: Figures, name: Callable[[str], str]) -> list[dict[st
     return sorted(rows.values(), key=lambda row: (-row["received"], row["code"]))
 
 
-def monthly(cases: QuerySet[Case]) -> list[tuple[str, int]]:
-    """(month, cases received), oldest first, of the months that have any. One query."""
-    months = (
-        cases.annotate(month=TruncMonth("received_at")).values_list("month").annotate(n=Count("pk")).order_by("month")
+def monthly(cases: QuerySet[Case], months: Sequence[tuple[datetime, datetime]]) -> list[int]:
+    """Cases received in each of these half-open windows, which follow one another. One query.
+
+    The windows are compared, not cut out of each instant: SQLite would ask Python for the month of every case.
+    """
+    within = [When(received_at__lt=end, then=Value(number)) for number, (_first, end) in enumerate(months)]
+    counts = dict(
+        cases.filter(received_at__gte=months[0][0], received_at__lt=months[-1][1])
+        .annotate(month=Choice(*within, output_field=IntegerField()))
+        .values_list("month")
+        .annotate(n=Count("pk"))
+        .order_by("month")
     )
-    return [(f"{month:%m}", n) for month, n in months]
+    return [counts.get(number, 0) for number in range(len(months))]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access.clock import now
+from huiyin.clockwork.actions import recount
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.actions import load_year
 from huiyin.organization.calendars import checked, read
@@ -29,6 +30,8 @@ def load(file: Path, as_json: bool) -> None:
     """Load a published year (.toml, .json, .csv). A year that is there already becomes a new version; the old is kept."""
     schedule = checked(read(file.name, file.read_bytes()), file.name)
     made = load_year(schedule, by=SYSTEM, now=now())
+    if made:
+        recount(now=now())
     row = made or calendar_years()[schedule.year]
     if as_json:
         click.echo(json.dumps(_told(row) | {"loaded": made is not None}, ensure_ascii=False))

@@ -48,6 +48,7 @@ def deliver(*, now: datetime) -> int:
 
 def open_recurring(*, now: datetime) -> None:
     """Put the duties of the adopted handbooks in the ledger as their time begins; those missed while asleep as well."""
+    duties.ask_again(by=SYSTEM, now=now)
     for site in Site.objects.all():
         settle(site, duty_facts(site, timezone.localdate(now)), now=now)
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.customers.models import ContactPoint, Customer, Occupancy
+from huiyin.customers.models import ContactPoint, Customer, Mandate, Occupancy
 from huiyin.customers.queries import clear_value, known_by
 from huiyin.customers.rules import Reached, encrypted
+from huiyin.customers.states import CustomerRole
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
 from huiyin.kit.inserts import insert
@@ -19,6 +21,10 @@ from huiyin.organization.rules import Actor
 
 class NoReason(Refusal):
     """A number is shown only for a reason, which goes on record."""
+
+
+class WrongMandate(Refusal):
+    """A role that begins in the future, or ends before it began."""
 
 
 def recognize(site: Site, *, name: str, ways: Sequence[Reached], by: Actor, now: datetime) -> Customer | None:
@@ -92,6 +98,37 @@ def move_in(customer: Customer, room: Room, *, role: str, by: Actor, now: dateti
             "customers.moved_in", by=by, now=now, facts={"customer": customer.pk, "room": room.pk, "role": role}
         )
     return occupancy
+
+
+@transaction.atomic
+def give_mandate(customer: Customer, *, role: str, from_on: date, by: Actor, now: datetime) -> Mandate:
+    """Write down that a customer speaks for others from a day on. One who does already goes on doing so."""
+    by.check("customers.write", customer.site)
+    role = CustomerRole(role)
+    if from_on > timezone.localdate(now):
+        raise WrongMandate(_("从哪天起不能是以后的日子。"), "from_on")
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    held = Mandate.objects.filter(customer=customer, role=role, until_on__isnull=True).first()
+    if held:
+        return held
+    mandate, made = Mandate.objects.get_or_create(
+        customer=customer, role=role, from_on=from_on, defaults={"site_id": customer.site_id}
+    )
+    if not made:  # ended on a later day and taken up again: it never stopped
+        Mandate.objects.filter(pk=mandate.pk).update(until_on=None)
+    facts = {"customer": customer.pk, "role": str(role), "from_on": str(from_on)}
+    journal.record("customers.mandate_given", by=by, now=now, facts=facts)
+    return mandate
+
+
+@transaction.atomic
+def end_mandate(mandate: Mandate, *, by: Actor, now: datetime) -> None:
+    """From today on the customer no longer speaks in this role. Repeating it changes nothing."""
+    by.check("customers.write", mandate.site)
+    today = max(timezone.localdate(now), mandate.from_on)
+    if Mandate.objects.filter(pk=mandate.pk, until_on__isnull=True).update(until_on=today):
+        facts = {"customer": mandate.customer_id, "role": mandate.role, "until_on": str(today)}
+        journal.record("customers.mandate_ended", by=by, now=now, facts=facts)
 
 
 @transaction.atomic

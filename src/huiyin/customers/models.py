@@ -3,8 +3,9 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
-from huiyin.customers.states import ContactPointKind, CustomerKind, OccupancyRole
+from huiyin.customers.states import ContactPointKind, CustomerKind, CustomerRole, OccupancyRole
 from huiyin.organization.models import Room, Site
 
 
@@ -46,6 +47,31 @@ class Occupancy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.role} {self.room_id}"
+
+
+class Mandate(models.Model):
+    """身份: a customer speaks for others at a site, from when until when (half-open): the committee, the client, the builder."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="mandates")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", db_index=False)
+    role = models.CharField(max_length=24, choices=CustomerRole.choices)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["site", "role"], name="mandate_by_role")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "role", "from_on"], name="mandate_once"),
+            models.UniqueConstraint(
+                fields=["customer", "role"], condition=Q(until_on__isnull=True), name="mandate_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="mandate_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.role}"
 
 
 class ContactPoint(models.Model):

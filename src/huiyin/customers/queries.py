@@ -1,8 +1,10 @@
 """Finding people at the counter: by phone, room, name, pinyin or initials."""
 
+from datetime import date
+
 from django.db.models import Prefetch, Q, QuerySet
 
-from huiyin.customers.models import ContactPoint, Customer, Occupancy
+from huiyin.customers.models import ContactPoint, Customer, Mandate, Occupancy
 from huiyin.customers.rules import Reached, blind_index, decrypted
 from huiyin.kit import phones
 from huiyin.organization.models import Site
@@ -67,6 +69,27 @@ def with_household(people: QuerySet[Customer]) -> QuerySet[Customer]:
 def homes_of(customer: Customer) -> list[Occupancy]:
     """The occupancies of today, of a customer loaded by with_household."""
     return list(customer.homes)  # type: ignore[attr-defined]
+
+
+def holders_of(site: Site, role: str, *, on: date) -> list[Customer]:
+    """The customers who speak in a role (committee_chair, client, …) at a site on a day, the longest first. One query."""
+    held = Mandate.objects.filter(_in_force(on), site=site, role=role).select_related("customer")
+    return [mandate.customer for mandate in held.order_by("from_on", "id")]
+
+
+def mandates_of(customer: Customer, *, on: date) -> list[Mandate]:
+    """Whom a customer speaks for on a day. One query."""
+    return list(Mandate.objects.filter(_in_force(on), customer=customer).order_by("from_on", "id"))
+
+
+def speakers_at(site: Site, actor: Actor, *, on: date) -> list[Mandate]:
+    """Everybody who speaks for others at a site on a day, as far as the actor may see people. Two queries."""
+    held = Mandate.objects.filter(_in_force(on), site=site, customer__in=visible_to(actor))
+    return list(held.select_related("customer").order_by("role", "from_on", "id"))
+
+
+def _in_force(on: date) -> Q:
+    return Q(from_on__lte=on) & (Q(until_on__isnull=True) | Q(until_on__gt=on))
 
 
 # In plain SQL: asked at every contact that leaves a number.

@@ -19,3 +19,13 @@ class OccupancyRole(models.TextChoices):
 class ContactPointKind(models.TextChoices):
     PHONE = "phone", _("电话")
     EMAIL = "email", _("邮箱")
+
+
+class CustomerRole(models.TextChoices):
+    """Whom a customer speaks for; the handbooks' duties and reviews name these beside posts."""
+
+    COMMITTEE_CHAIR = "committee_chair", _("业委会主任")
+    CLIENT = "client", _("委托方")
+    DEVELOPER = "developer", _("建设单位")
+    SUPERVISING_ENGINEER = "supervising_engineer", _("监理")
+    STUDENT_REPRESENTATIVE = "student_representative", _("学生代表")

@@ -1,19 +1,22 @@
 """The people and places of the demo town; the tests play with the same cast."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from huiyin.customers import actions as customers
 from huiyin.customers.models import Customer
 from huiyin.customers.rules import Reached
+from huiyin.engineering import actions as engineering
+from huiyin.engineering.rules import Milestones
 from huiyin.handbook.actions import adopt, decide
 from huiyin.handbook.queries import undecided_with
 from huiyin.handbook.rules import shipped, shipped_text
 from huiyin.kit.workdays import published_calendar
 from huiyin.organization import actions as organization
-from huiyin.organization.models import Building, Company, Department, Room, Site, User
+from huiyin.organization.models import Building, Cluster, Company, Department, Room, Site, User
 from huiyin.organization.queries import actor_of
 from huiyin.organization.rules import SYSTEM, Actor
 from huiyin.organization.states import Role, SiteKind
@@ -24,7 +27,7 @@ SINCE = date(2025, 12, 1)
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody on the staff: log-in, name, role, site code ("" = company), department code."""
+    """Somebody on the staff: log-in, name, role, site code ("" = company), department and cluster code."""
 
     username: str
     name: str
@@ -33,6 +36,7 @@ class Person:
     department: str = ""
     phone: str = ""
     on_duty: bool = False
+    cluster: str = ""
 
 
 STAFF = (
@@ -47,26 +51,41 @@ STAFF = (
     Person("yang", "杨思思", Role.SERVICE_ASSISTANT, "xueyuan", phone="021-5550 3101", on_duty=True),
     Person("xu", "徐大勇", Role.DEPARTMENT_STAFF, "xueyuan", "maintenance", "021-5550 3102"),
     Person("gao", "高明远", Role.SITE_MANAGER, "xueyuan", phone="021-5550 3100"),
+    Person("luo", "罗佳", Role.CLUSTER_SUPERVISOR, "xueyuan", phone="021-5550 3103", cluster="east"),
+    Person("song", "宋平", Role.CLUSTER_SUPERVISOR, "xueyuan", phone="021-5550 3104", cluster="west"),
+    Person("jin", "金秀珍", Role.DUTY_OFFICER, "xueyuan", phone="021-5550 3105"),
+    Person("guo", "郭涛", Role.QUALITY_ENGINEER, "binjiang", "quality", "021-5550 4101"),
+    Person("ding", "丁磊", Role.QUALITY_INSPECTOR, "binjiang", "quality", "021-5550 4102"),
+    Person("xie", "谢文静", Role.PROJECT_PLANNER, "binjiang", "planning", "021-5550 4103"),
+    Person("han", "韩志刚", Role.SITE_MANAGER, "binjiang", phone="021-5550 4100"),
     Person("fang", "方静", Role.QUALITY_OFFICER, phone="021-5550 0002"),
     Person("shen", "沈国梁", Role.DIRECTOR, phone="021-5550 0001"),
     Person("qian", "钱审", Role.AUDITOR),
+    Person("tang", "唐文博", Role.GENERAL_MANAGER, phone="021-5550 0003"),
+    Person("jiang", "姜海燕", Role.ASSISTANT_GENERAL_MANAGER, phone="021-5550 0004"),
+    Person("cao", "曹玉珍", Role.FINANCE_OFFICER, phone="021-5550 0005"),
+    Person("yan", "严国强", Role.OPERATIONS_OFFICER, phone="021-5550 0006"),
 )
 
 SITES = (
     ("yulan", SiteKind.RESIDENTIAL, "玉兰苑", "梧桐路 88 号", "021-5550 1100"),
     ("hengtai", SiteKind.SINGLE_OWNER, "恒泰中心", "滨江大道 600 号", "021-5550 2100"),
     ("xueyuan", SiteKind.STUDENT_HOUSING, "学苑公寓", "书院路 15 号", "021-5550 3100"),
+    ("binjiang", SiteKind.ENGINEERING, "滨江新苑二期", "滨江大道 900 号", "021-5550 4100"),
 )
 HANDBOOKS = {
     "yulan": ("management-office", "property-company"),
     "hengtai": ("management-office",),
     "xueyuan": ("student-housing",),
+    "binjiang": ("engineering-project",),
 }
 BUILDINGS = {
     "yulan": [(str(n), f"{n}号楼") for n in range(1, 7)],
     "hengtai": [("A", "A座"), ("B", "B座")],
     "xueyuan": [(str(n), f"学苑{n}栋") for n in range(1, 5)],
+    "binjiang": [(str(n), f"{n}号楼") for n in range(1, 4)],
 }
+CLUSTERS = {"xueyuan": (("east", "东区组团", ("1", "2")), ("west", "西区组团", ("3", "4")))}
 DEPARTMENTS = {
     "yulan": (
         ("engineering", "工程维修部", ["repair", "leak", "elevator", "water_power"]),
@@ -74,6 +93,18 @@ DEPARTMENTS = {
     ),
     "hengtai": (("engineering", "工程部", ["repair", "elevator", "water_power", "leak"]),),
     "xueyuan": (("maintenance", "维修组", ["repair", "water_power"]),),
+    "binjiang": (
+        ("quality", "工程安质部", ["repair", "leak", "water_power", "elevator"]),
+        ("planning", "项目计划部", []),
+    ),
+}
+SPEAKERS = {  # organizations that speak for others: (role, name, telephone)
+    "hengtai": (("client", "恒泰置业有限公司", "021-5550 2900"),),
+    "binjiang": (
+        ("developer", "滨江城建开发有限公司", "021-5550 4900"),
+        ("client", "滨江城建开发有限公司", "021-5550 4900"),
+        ("supervising_engineer", "正信工程监理有限公司", "021-5550 4901"),
+    ),
 }
 ROUTES = "街道办事处 021-5550 9000\n12345 市民服务热线"
 DECIDED = "国庆长假以后只剩几个工作日，十月的报告提前三个工作日交，给审核和批准留出时间。"
@@ -146,15 +177,71 @@ def settle(*, now: datetime, password: str = "", households: int = 12) -> Cast:
         cast.sites[code] = site
         for unit, label, categories in DEPARTMENTS[code]:
             Department.objects.create(company=company, site=site, code=unit, name=label, categories=categories)
+        for number, label in BUILDINGS[code]:
+            Building.objects.create(site=site, code=number, name=label)
+        _clusters(site)
+    hashed = make_password(password or None)  # the same for all, hashed once: hashing is slow on purpose
     for person in STAFF:
-        cast.users[person.username] = _hire(cast, person, password, now)
+        cast.users[person.username] = _hire(cast, person, hashed, now)
     for code, site in cast.sites.items():
         organization.open_site(site, by=SYSTEM, now=now)
         for handbook in HANDBOOKS[code]:
             _decide_first(cast, site, handbook, now)
             adopt(site, handbook, by=SYSTEM, now=now, effective_on=SINCE)
         cast.residents[code] = _people(site, households, now)
+        _speakers(site, cast.residents[code], now)
+    _circumstances(cast, now)
+    _terms(cast.sites["xueyuan"], now)
+    _project(cast.sites["binjiang"], now)
     return cast
+
+
+def _clusters(site: Site) -> None:
+    for code, name, buildings in CLUSTERS.get(site.code, ()):
+        cluster = Cluster.objects.create(site=site, code=code, name=name)
+        Building.objects.filter(site=site, code__in=buildings).update(cluster=cluster)
+
+
+def _speakers(site: Site, people: list[Customer], now: datetime) -> None:
+    """The organizations that speak for others, and the people among the customers who do."""
+    known: dict[str, Customer] = {}
+    for role, name, phone in SPEAKERS.get(site.code, ()):
+        if name not in known:
+            ways = [Reached.by_phone(phone)]
+            known[name] = customers.enter(site, name=name, ways=ways, by=SYSTEM, now=now, kind="organization")
+        customers.give_mandate(known[name], role=role, from_on=date(2024, 1, 1), by=SYSTEM, now=now)
+    speaker = {"residential": "committee_chair", "student_housing": "student_representative"}.get(site.kind)
+    if speaker:
+        customers.give_mandate(people[-1], role=speaker, from_on=date(2024, 5, 12), by=SYSTEM, now=now)
+
+
+def _circumstances(cast: Cast, now: datetime) -> None:
+    reason = "2024 年 5 月 12 日业主大会选举产生，街道办事处已经备案。"
+    organization.state_circumstance(
+        cast.site, name="owners_committee", holds=True, reason=reason, since_on=date(2024, 5, 12), by=SYSTEM, now=now
+    )
+
+
+def _terms(site: Site, now: datetime) -> None:
+    """Two semesters of twenty weeks a year, from two school years ago to the one after next, Monday to Friday."""
+    for year in range(now.year - 2, now.year + 3):
+        for number, begins in ((1, date(year, 9, 1)), (2, date(year + 1, 2, 20))):
+            first = begins + timedelta(days=-begins.weekday() % 7)
+            last = first + timedelta(weeks=20, days=-3)
+            period = f"{year}-{year + 1}-{number}"
+            organization.set_term(site, period=period, first_on=first, last_on=last, by=SYSTEM, now=now)
+
+
+def _project(site: Site, now: datetime) -> None:
+    """A project accepted the summer before last: what the law names is under warranty, and two parts by contract."""
+    names = {"contractor": "和润建设工程有限公司", "client": "滨江城建开发有限公司"}
+    project = engineering.open_project(site, **names, by=SYSTEM, now=now)
+    year = now.year - 1
+    days = Milestones(date(year - 3, 9, 15), date(year - 2, 2, 20), date(year, 6, 20), date(year, 8, 30))
+    project = engineering.record_phases(project, days=days, by=SYSTEM, now=now)
+    engineering.add_laid_down_parts(project, by=SYSTEM, now=now)
+    for kind, name, years in (("services", "电梯", 5), ("other", "景观绿化养护", 2)):
+        engineering.add_part(project, kind=kind, name=name, amount=years, by=SYSTEM, now=now)
 
 
 def _decide_first(cast: Cast, site: Site, handbook: str, now: datetime) -> None:
@@ -164,12 +251,11 @@ def _decide_first(cast: Cast, site: Site, handbook: str, now: datetime) -> None:
         decide(finding, way=way, site=None, reason=DECIDED, by=cast.director, now=now)
 
 
-def _hire(cast: Cast, person: Person, password: str, now: datetime) -> User:
-    user = User(username=person.username, name=person.name, phone=person.phone)
-    user.set_password(password or None)
-    user.save()
+def _hire(cast: Cast, person: Person, hashed: str, now: datetime) -> User:
+    user = User.objects.create(username=person.username, name=person.name, phone=person.phone, password=hashed)
     site = cast.sites.get(person.site)
     department = Department.objects.filter(site=site, code=person.department).first() if site else None
+    cluster = Cluster.objects.filter(site=site, code=person.cluster).first() if person.cluster else None
     organization.appoint(
         user,
         role=person.role,
@@ -178,6 +264,7 @@ def _hire(cast: Cast, person: Person, password: str, now: datetime) -> User:
         company=cast.company.pk,
         site=site,
         department=department,
+        cluster=cluster,
         is_on_duty=person.on_duty,
     )
     return user
@@ -186,7 +273,7 @@ def _hire(cast: Cast, person: Person, password: str, now: datetime) -> User:
 def _people(site: Site, households: int, now: datetime) -> list[Customer]:
     """Households spread over the buildings, each with a name and a mobile number of the range nobody has."""
     people = []
-    buildings = [Building.objects.create(site=site, code=code, name=name) for code, name in BUILDINGS[site.code]]
+    buildings = list(Building.objects.filter(site=site).order_by("pk"))
     role = {"student_housing": "student", "single_owner": "tenant"}.get(site.kind, "owner")
     for count in range(households):
         building = buildings[count % len(buildings)]

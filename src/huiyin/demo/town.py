@@ -37,8 +37,9 @@ from huiyin.reports import actions as reports
 from huiyin.reports.models import Report
 from huiyin.reports.queries import printed
 
-CASES = {"yulan": 150, "hengtai": 48, "xueyuan": 66}
+CASES = {"yulan": 150, "hengtai": 48, "xueyuan": 66, "binjiang": 24}
 DAYS = 365
+AT_THE_COUNTER = (Role.SERVICE_ASSISTANT, Role.PROJECT_PLANNER)
 
 
 class NotEmpty(Refusal):
@@ -141,7 +142,7 @@ class Year:
         customer = self.dice.choice(self.cast.residents[site.code])
         home = customer.occupancies.select_related("room__building").get()
         by_clerk = self.dice.random() < 0.6
-        clerk = actor_of(crew_of(site).holders(Role.SERVICE_ASSISTANT)[0])
+        clerk = actor_of(crew_of(site).holders(*AT_THE_COUNTER)[0])
         contact = Contact(
             site,
             self.dice.choice(("phone", "desk", "duty_room")) if by_clerk else "web",
@@ -183,7 +184,7 @@ class Year:
     def _follow_up(self, case: Case, now: datetime) -> None:
         case = _fresh(case)
         crew = crew_of(case.site)
-        others = [one for one in crew.holders(Role.SERVICE_ASSISTANT, Role.SITE_MANAGER) if one.pk != case.handler_id]
+        others = [one for one in crew.holders(*AT_THE_COUNTER, Role.SITE_MANAGER) if one.pk != case.handler_id]
         caller = actor_of(others[0])
         chance = self.dice.random()
         result = "unreached" if chance < 0.1 else "dissatisfied" if chance < 0.2 else "satisfied"
@@ -213,7 +214,7 @@ class Year:
             self.later(self._in(now, 5.3 if late else 2, 6 if late else 3.2), lambda at: self._submit(report, at))
 
     def _submit(self, report: Report, now: datetime) -> None:
-        clerk = actor_of(crew_of(report.site).holders(Role.SERVICE_ASSISTANT)[0])
+        clerk = actor_of(crew_of(report.site).holders(*AT_THE_COUNTER)[0])
         reports.write(report, summary=self.dice.choice(SUMMARIES), measures=report.measures, by=clerk, now=now)
         reports.submit(report, by=clerk, now=now)
         self.later(now + timedelta(hours=3), lambda at: self._decide(report, at))

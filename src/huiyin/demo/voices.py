@@ -6,6 +6,7 @@ ALL = ("residential", "single_owner", "student_housing")
 HOMES = ("residential",)
 OFFICES = ("single_owner",)
 STUDENTS = ("student_housing",)
+BUILT = ("engineering",)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,24 @@ VOICES = (
         "假期留校要怎么申请？",
         at_once="在服务中心填留校表，辅导员签字后交回。",
         site_kinds=STUDENTS,
+    ),
+    Voice("complaint", "leak", "{building}次卧外墙渗水，墙纸起泡了。", "还在保修期，请尽快修。", site_kinds=BUILT),
+    Voice(
+        "complaint",
+        "leak",
+        "{building}卫生间下面那家说我家漏水，应该是防水没做好。",
+        "请来做闭水试验。",
+        site_kinds=BUILT,
+    ),
+    Voice("repair_request", "repair", "{building}入户门关不严，门框有点变形。", site_kinds=BUILT),
+    Voice("repair_request", "water_power", "客厅插座没有电，刚交付就这样。", "请电工来看看。", site_kinds=BUILT),
+    Voice("opinion", "repair", "{building}楼梯间墙面有细裂缝，是不是正常？", "希望给个说明。", site_kinds=BUILT),
+    Voice(
+        "enquiry",
+        "repair",
+        "防水的保修到哪一天？",
+        at_once="五年，从竣工验收合格那天算起，到期日写在保修书上。",
+        site_kinds=BUILT,
     ),
 )
 PLANS = {

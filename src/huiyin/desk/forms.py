@@ -9,8 +9,11 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.states import FollowUpResult, Outcome
+from huiyin.engineering.rules import COOLING, HEATING
+from huiyin.engineering.states import PartKind
 from huiyin.interactions.rules import LONGEST_TEXT
 from huiyin.interactions.states import Channel, ContactKind
+from huiyin.ui.forms import FilesField
 
 AT_THE_DESK = (
     "phone",
@@ -148,6 +151,22 @@ class VerdictForm(forms.Form):
     comment = words(_("意见"), rows=2, required=False, help_text=_("退回时必须写明原因。"))
 
 
+class DecisionForm(forms.Form):
+    """How a finding of the check-up is dealt with. Whom it holds for is asked of those alone who may decide for all."""
+
+    way = forms.ChoiceField(label=_("怎么办"), widget=forms.RadioSelect)
+    reason = words(_("为什么"), rows=2)
+    holds = forms.ChoiceField(label=_("管到哪里"), widget=forms.RadioSelect, initial="site")
+
+    def __init__(self, *args: Any, ways: list[tuple[str, str]], places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["way"].choices = ways  # type: ignore[attr-defined]
+        self.fields["holds"].choices = places  # type: ignore[attr-defined]
+        if len(places) == 1:
+            self.fields["holds"].widget = forms.HiddenInput()
+            self.fields["holds"].initial = places[0][0]
+
+
 def a_day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     return forms.DateField(
         label=label,
@@ -222,6 +241,41 @@ class PackForm(forms.Form):
         self.fields["year"].choices = [(one, str(one)) for one in years]  # type: ignore[attr-defined]
 
 
+class ProjectForm(forms.Form):
+    """Who builds for whom, and the seasons of the town."""
+
+    contractor = forms.CharField(label=_("施工单位"), max_length=120)
+    client = forms.CharField(label=_("建设单位（顾客）"), max_length=120)
+    heating_season = forms.CharField(
+        label=_("采暖期"), max_length=11, initial=HEATING, help_text=_("当地的，写成“月-日/月-日”")
+    )
+    cooling_season = forms.CharField(label=_("供冷期"), max_length=11, initial=COOLING)
+
+
+class MilestonesForm(forms.Form):
+    """The four days of a project, as far as they are known."""
+
+    bidding_from = a_day(_("招标开始"), required=False)
+    construction_from = a_day(_("开工"), required=False)
+    completed_on = a_day(_("竣工验收合格"), required=False, help_text=_("保修从这一天起算"))
+    handed_over_on = a_day(_("交付"), required=False)
+
+
+class PartForm(forms.Form):
+    """A part under warranty; what is left empty is the law's."""
+
+    kind = forms.ChoiceField(label=_("类别"), choices=PartKind.choices)
+    name = forms.CharField(label=_("部位"), max_length=80)
+    starts_on = a_day(_("从哪天起"), required=False, help_text=_("不填就是竣工验收合格那天"))
+    amount = forms.IntegerField(
+        label=_("几年（供热、供冷：几个季）"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_("不填就是法定最低"),
+    )
+
+
 class RevealForm(forms.Form):
     reason = forms.CharField(label=_("为什么要看"), max_length=200)
 
@@ -267,6 +321,41 @@ class AdoptForm(forms.Form):
                 self.add_error("file", _("不是 UTF-8 文字"))
         given["text"] = given.get("text", "").replace("\r\n", "\n")
         return given
+
+
+class ActForm(forms.Form):
+    """What was done for a duty, when, and what shows it."""
+
+    what = forms.CharField(label=_("办了什么"), max_length=120, help_text=_("一句话，写事不写人。"))
+    happened_on = forms.DateField(
+        label=_("哪天办的"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = words(_("经过和结果"), rows=4, required=False)
+    papers = FilesField(
+        "image/*,application/pdf",
+        label=_("凭据"),
+        required=False,
+        help_text=_("照片或 PDF，最多 5 个。没有凭据也能登记，但会标明只有口头登记。"),
+    )
+    also = forms.TypedMultipleChoiceField(
+        label=_("同一件事还履行了"), coerce=str, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["also"].choices = others  # type: ignore[attr-defined]
+        if not others:
+            del self.fields["also"]
+
+
+class WaiveForm(forms.Form):
+    reason = words(_("为什么不适用"), rows=2)
+    recheck_on = forms.DateField(
+        label=_("哪天再看"),
+        required=False,
+        help_text=_("不填就是半年以后。"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
 
 class FreeForm(forms.Form):

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.access import clock, doors
 from huiyin.approvals.models import Step
-from huiyin.approvals.queries import waiting_for
-from huiyin.interactions.queries import inbox
+from huiyin.approvals.queries import count_waiting_for, waiting_for
+from huiyin.interactions.queries import count_inbox
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
-from huiyin.organization.states import Role
+from huiyin.organization.states import Role, SiteKind
 
 View = Callable[..., HttpResponseBase]
 # (group, entries): (url name, label, icon, right)
@@ -39,12 +39,15 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("duties", N_("履行"), "list-checks", "duties.read"),
             ("handbooks", N_("制度"), "scroll-text", "duties.read"),
+            ("checkup", N_("制度体检"), "stethoscope", "handbook.adopt"),
             ("directory", N_("名录"), "book-user", "directory.read"),
             ("site_facts", N_("站点情况"), "map-pinned", "directory.read"),
+            ("project", N_("工程与保修"), "hard-hat", "directory.read"),
             ("audit", N_("稽核"), "scale", "audit.read"),
         ),
     ),
 )
+ONLY_AT = {"project": SiteKind.ENGINEERING}
 
 
 def page(*methods: str) -> Callable[[View], View]:
@@ -69,10 +72,15 @@ def site_of(request: HttpRequest, actor: Actor) -> Site:
 
 
 def verdicts(request: HttpRequest, actor: Actor) -> list[Step]:
-    """The reviews that wait for the person; looked up once a request."""
+    """The reviews that wait for the person; mostly there are none, which the count of the frame tells."""
+    return list(waiting_for(actor)) if _count_verdicts(request, actor) else []
+
+
+def _count_verdicts(request: HttpRequest, actor: Actor) -> int:
+    """Looked up once a request."""
     if not hasattr(request, "_verdicts"):
-        request._verdicts = list(waiting_for(actor))  # type: ignore[attr-defined]
-    return cast(list[Step], request._verdicts)  # type: ignore[attr-defined]
+        request._verdicts = count_waiting_for(actor)  # type: ignore[attr-defined]
+    return cast(int, request._verdicts)  # type: ignore[attr-defined]
 
 
 def framed(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -80,7 +88,7 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
     actor = doors.actor(request)
     site = site_of(request, actor)
     frame = {
-        "nav": _nav(request, actor),
+        "nav": _nav(request, actor, site),
         "site": site,
         "sites": [
             {"name": one.name, "url": f"{reverse('today')}?site={one.code}", "current": one == site}
@@ -94,20 +102,20 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
         "search_url": reverse("search"),
         "log_url": reverse("duty_log") if actor.may("contacts.take", site) else "",
         "log_out_url": reverse("log_out"),
-        "waiting": {"count": inbox(actor).count() + len(verdicts(request, actor)), "url": reverse("inbox")},
+        "waiting": {"count": count_inbox(actor) + _count_verdicts(request, actor), "url": reverse("inbox")},
         "now": clock.now(),
     }
     return render(request, template, frame | context, status=status)
 
 
-def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+def _nav(request: HttpRequest, actor: Actor, site: Site) -> list[dict[str, Any]]:
     here = request.resolver_match.url_name if request.resolver_match else ""
     groups = []
     for label, entries in MENU:
         shown = [
             {"label": _(word), "url": reverse(name), "icon": icon, "current": here == name}
             for name, word, icon, right in entries
-            if not right or actor.may(right)
+            if (not right or actor.may(right)) and ONLY_AT.get(name, site.kind) == site.kind
         ]
         groups.append({"label": _(label) if label else "", "entries": shown})
     return groups

@@ -1,6 +1,7 @@
 """Rows of lists: what a template needs of a duty, a case or a hit, and nothing more."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from django.core.paginator import Paginator
@@ -11,12 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases.models import Case
+from huiyin.cases.queries import Line
 from huiyin.cases.states import OPEN_STATES, State
 from huiyin.duties.models import Duty
 from huiyin.duties.rules import standing
 from huiyin.duties.states import Standing
+from huiyin.engineering.queries import part_name
+from huiyin.interactions.states import ContactKind
 from huiyin.kit.counting import Reason, explain
 from huiyin.kit.periods import Period
+from huiyin.organization.queries import cluster_name
 from huiyin.references.models import Reference
 from huiyin.references.states import Kind
 
@@ -106,6 +111,7 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
         "note": duty.reference.title if duty.reference else "",
         "number": duty.reference.number if duty.reference else "",
         "url": _url(duty),
+        "page": reverse("duty", args=[duty.pk]),
         "act": _(act),
         "standing": stands,
         "glyph": GLYPHS[stands],
@@ -119,7 +125,27 @@ def _period(name: str) -> str:
     return Period.parse(name).label() if len(name) >= len("2026") else ""
 
 
+def is_registered(duty: Duty) -> bool:
+    """Whether a duty is kept by registering the act, having no tool of its own yet."""
+    if duty.reference is not None:
+        return duty.reference.kind == Kind.ACT
+    return not (duty.kind == "complaint_digest" and Period.parse(duty.period).kind == "month")
+
+
+def scope_words(duty: Duty) -> str:
+    """What of the site a duty is owed for, in words: a cluster's or a part's name; empty = all of it."""
+    what, _sign, key = duty.scope.partition(":")
+    if what == "cluster":
+        return cluster_name(duty.site_id, key) or key
+    if what == "part" and key.isdigit():
+        return part_name(int(key)) or key
+    return key
+
+
 def _url(duty: Duty) -> str:
+    """Where the work is done."""
+    if is_registered(duty):
+        return reverse("duty", args=[duty.pk])
     if duty.reference is not None:
         return reverse("permanent", args=[duty.reference.number])
     return f"{reverse('digests')}?period={duty.period}"
@@ -127,17 +153,37 @@ def _url(duty: Duty) -> str:
 
 def case_row(case: Case) -> dict[str, Any]:
     """A case as a row of a list."""
+    about = {"case": case, "number": case.reference.number, "place": case.building.name if case.building else ""}
+    return about | _progress(case)
+
+
+def line_row(line: Line) -> dict[str, Any]:
+    """A line of the long list, ready to be set: the template looks up nothing behind it."""
+    about: dict[str, Any] = {
+        "number": line.number,
+        "url": _case_url(line.number),
+        "summary": line.summary,
+        "place": line.building or "",
+    }
+    about |= {"kind": str(ContactKind(line.kind).label), "who": line.accountable, "received_at": line.received_at}
+    return about | _progress(line)
+
+
+def _progress(case: Case | Line) -> dict[str, Any]:
     is_open = case.state in OPEN_STATES
     waits = is_open and case.solved_at is None and not case.is_history
     late = bool(case.first_solved_at and case.first_due_at and case.first_solved_at > case.first_due_at)
+    state = str(State(case.state).label)
     return {
-        "case": case,
-        "number": case.reference.number,
-        "place": case.building.name if case.building else "",
-        "state": _("%(state)s，方案迟了") % {"state": State(case.state).label} if late else State(case.state).label,
+        "state": _("%(state)s，方案迟了") % {"state": state} if late else state,
         "glyph": "late" if late else ("running" if is_open else "kept"),
         "due_at": case.solution_due_at if waits else None,
     }
+
+
+@lru_cache(maxsize=4096)
+def _case_url(number: str) -> str:
+    return reverse("case", args=[number])
 
 
 def hit_row(reference: Reference) -> dict[str, Any]:

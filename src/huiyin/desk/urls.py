@@ -17,10 +17,21 @@ from huiyin.desk.views.cases import (
     taken,
     who,
 )
+from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, figures, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, permanent
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
+from huiyin.desk.views.ledger import attest, duty, registered, waive
+from huiyin.desk.views.projects import (
+    add_laid_down_parts,
+    add_part,
+    change_part,
+    describe_project,
+    project,
+    record_phases,
+    remove_part,
+)
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
 from huiyin.desk.views.sites import (
     calendar_years,
@@ -40,6 +51,11 @@ urlpatterns = [
     path("inbox/", inbox, name="inbox"),
     path("figures/", figures, name="figures"),
     path("duties/", duties, name="duties"),
+    path("duties/<int:pk>/", duty, name="duty"),
+    path("duties/<int:pk>/attest", attest, name="attest"),
+    path("duties/<int:pk>/waive", waive, name="waive"),
+    path("acts/<str:number>/", registered, name="registered"),
+    path("checkup/", checkup, name="checkup"),
     path("search/", search, name="search"),
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
@@ -68,6 +84,13 @@ urlpatterns = [
     path("sites/<slug:code>/terms", set_term, name="set_term"),
     path("sites/<slug:code>/terms/<str:period>/remove", remove_term, name="remove_term"),
     path("sites/<slug:code>/circumstances", state_circumstance, name="state_circumstance"),
+    path("project/", project, name="project"),
+    path("sites/<slug:code>/project", describe_project, name="describe_project"),
+    path("sites/<slug:code>/project/phases", record_phases, name="record_phases"),
+    path("sites/<slug:code>/project/parts", add_part, name="add_part"),
+    path("sites/<slug:code>/project/laid-down", add_laid_down_parts, name="add_laid_down_parts"),
+    path("sites/<slug:code>/project/parts/<int:part_id>", change_part, name="change_part"),
+    path("sites/<slug:code>/project/parts/<int:part_id>/remove", remove_part, name="remove_part"),
     path("calendar/", calendar_years, name="calendar_years"),
     path("calendar/load", load_year, name="load_year"),
     path("calendar/load-file", load_year_file, name="load_year_file"),

@@ -1,19 +1,36 @@
 """Writes of the ledger: open, discharge, move, nudge. Knows no kind of duty by name."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.duties.models import Duty, Evidence, Nudge
-from huiyin.duties.queries import OPEN, fitting, open_about
-from huiyin.duties.rules import Asked, Done
+from huiyin.duties.queries import OPEN, fitting, open_about, owes
+from huiyin.duties.rules import (
+    HALF_A_YEAR,
+    Asked,
+    BeforeItsTime,
+    Done,
+    DoneAlready,
+    NotYours,
+    StillToCome,
+    WithoutReason,
+    WrongRecheck,
+)
 from huiyin.journal import actions as journal
+from huiyin.kit import chinese
 from huiyin.organization.models import Site, User
 from huiyin.organization.rules import Actor
+from huiyin.records.actions import Laid, attach
+from huiyin.references import actions as references
+from huiyin.references.actions import Wanted
 from huiyin.references.models import Reference
+from huiyin.references.states import Kind
 
 NO_LONGER_ASKED = N_("制度不再要求")
 
@@ -59,6 +76,7 @@ def discharge(
         site=site,
         reference=reference,
         kinds=list(done.kinds),
+        what=done.what,
         step=done.step,
         about=done.about,
         scope=done.scope,
@@ -92,7 +110,9 @@ def recount(site: Site, asked: Sequence[Asked], *, by: Actor, now: datetime) -> 
     date was provisional. Each change is journaled with the day it was due before.
     """
     wanted = {_key(one): one for one in asked}
-    standing = Duty.objects.filter(done_at__isnull=True, is_history=False, reference__isnull=True, site=site)
+    standing = Duty.objects.filter(
+        done_at__isnull=True, recheck_on__isnull=True, is_history=False, reference__isnull=True, site=site
+    )
     for duty in standing.exclude(handbook="").filter(Q(due_at__gte=now) | Q(provisional=True)):
         one = wanted.get(_key(duty))
         changes = _withdrawn(duty) if one is None else _dates(one)
@@ -130,6 +150,65 @@ def _dates(one: Asked) -> dict[str, Any]:
         "papers": list(one.papers),
         "not_applicable": one.not_applicable,
     }
+
+
+@transaction.atomic
+def attest(duty: Duty, done: Done, papers: Sequence[Laid], *, by: Actor, now: datetime) -> Reference:
+    """Register that a duty was done: what, when, with which papers. It discharges every open duty that the act fits.
+
+    The act gets a number of its own, unless the duty is about an earlier act: then it is written there. Refuses what is
+    still to come, what was done before the duty's time, what is done already, and whoever neither owes the duty nor
+    manages the site.
+    """
+    _check_owed(duty, by)
+    if done.happened_at > now:
+        raise StillToCome
+    if done.happened_at < duty.opens_at:
+        raise BeforeItsTime(timezone.localdate(duty.opens_at))
+    reference = duty.reference or references.issue(duty.site, Wanted(Kind.ACT, done.what), now=now)[0]
+    references.index(reference, f"act{duty.pk}", f"{done.what} {done.note}")
+    attach(reference, papers, label=done.what[:100], by=by, now=now)
+    discharge(duty.site, done, reference=reference, by=by, now=now, only_about=duty.reference_id is not None)
+    fields = {"what": done.what, "note": done.note}
+    facts = {"happened_at": done.happened_at.isoformat(), "papers": [paper.digest for paper in papers]}
+    journal.record("duties.attested", by=by, now=now, reference=reference.number, facts=facts, fields=fields)
+    return reference
+
+
+def _check_owed(duty: Duty, by: Actor) -> None:
+    by.check("duties.attest", duty.site)
+    if duty.done_at is not None or duty.not_applicable:
+        raise DoneAlready
+    if not owes(by, duty):
+        raise NotYours
+
+
+@transaction.atomic
+def waive(duty: Duty, *, reason: str, recheck_on: date | None, by: Actor, now: datetime) -> None:
+    """Say that a duty does not apply here, why, and when somebody looks again: half a year on unless told otherwise."""
+    by.check("duties.waive", duty.site)
+    today, why = timezone.localdate(now), chinese.clean(reason)[:200]
+    recheck_on = recheck_on or today + HALF_A_YEAR
+    if duty.done_at is not None or duty.not_applicable:
+        raise DoneAlready
+    if not why:
+        raise WithoutReason
+    if not today < recheck_on <= today + 2 * HALF_A_YEAR:
+        raise WrongRecheck
+    Duty.objects.filter(pk=duty.pk, done_at__isnull=True).update(not_applicable=why, recheck_on=recheck_on)
+    facts = {"site": duty.site.code, "duty": duty.pk, "clause": duty.clause, "recheck_on": recheck_on.isoformat()}
+    journal.record("duties.waived", by=by, now=now, facts=facts | {"reason": why})
+
+
+@transaction.atomic
+def ask_again(*, by: Actor, now: datetime) -> int:
+    """Duties said not to apply come back once their re-check is due. Returns how many."""
+    due = Duty.objects.filter(done_at__isnull=True, recheck_on__lt=timezone.localdate(now)).select_related("site")
+    for duty in due:
+        Duty.objects.filter(pk=duty.pk).update(not_applicable="", recheck_on=None)
+        facts = {"site": duty.site.code, "duty": duty.pk, "clause": duty.clause, "reason": duty.not_applicable}
+        journal.record("duties.asked_again", by=by, now=now, facts=facts)
+    return len(due)
 
 
 def hand_over(reference: Reference, owner: User) -> None:

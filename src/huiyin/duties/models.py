@@ -39,6 +39,9 @@ class Duty(models.Model):
     papers = models.JSONField(default=list, help_text="kinds of paper any of which makes the evidence sound")
     done_at = models.DateTimeField(null=True, blank=True)
     not_applicable = models.CharField(max_length=200, blank=True, help_text="reason")
+    recheck_on = models.DateField(
+        null=True, blank=True, help_text="a person said so: until this day, then it is asked for again"
+    )
     is_history = models.BooleanField(default=False, help_text="imported: counted for statistics, never reminded")
 
     class Meta:
@@ -75,6 +78,9 @@ class Evidence(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="evidence")
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="evidence")
     kinds = models.JSONField()
+    what = models.CharField(
+        max_length=120, blank=True, help_text="what was done, in a line, where somebody registered it"
+    )
     step = models.CharField(max_length=20, blank=True)
     about = models.CharField(max_length=16, blank=True, help_text="the period it is about; compared equal")
     scope = models.CharField(max_length=60, blank=True, help_text="as of a duty; compared equal")
@@ -84,7 +90,7 @@ class Evidence(models.Model):
     entered_at = models.DateTimeField(help_text="when it was put on record")
     valid_until = models.DateField(null=True, blank=True, help_text="last day it counts; empty = for good")
     by = models.CharField(max_length=60)
-    note = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
     duties = models.ManyToManyField(Duty, related_name="evidence")
 
     def __str__(self) -> str:

@@ -9,9 +9,11 @@ from huiyin.duties.models import Duty, Evidence, Nudge
 from huiyin.duties.rules import SOON, Done
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
+from huiyin.organization.states import Role
 from huiyin.references.models import Reference
 from huiyin.references.queries import sight
 
+MANAGERS = (Role.SITE_MANAGER, Role.DIRECTOR)
 OPEN = Q(done_at__isnull=True, not_applicable="", is_history=False)
 
 
@@ -49,6 +51,14 @@ def owed_by(actor: Actor, *, now: datetime) -> QuerySet[Duty]:
         mine |= by_post & Q(site=scope.site) if scope.site else by_post
     opened = visible_to(actor).filter(OPEN & mine, opens_at__lte=now)
     return opened.select_related("reference", "owner").order_by(Coalesce("moved_to", "due_at"), "id")
+
+
+def owes(actor: Actor, duty: Duty) -> bool:
+    """Whether a duty is the actor's: owner, holder of the post that owes it there, or manager of the site."""
+    if actor.kind == "system" or (duty.owner_id and duty.owner_id == actor.user_id):
+        return True
+    posts = {duty.owner_role, *MANAGERS}
+    return any(scope.role in posts and scope.site in {None, duty.site_id} for scope in actor.scopes)
 
 
 def owed_at(site: Site, actor: Actor, *, now: datetime, until: datetime) -> QuerySet[Duty]:
@@ -124,6 +134,17 @@ def compliance(duties: QuerySet[Duty], *, now: datetime) -> dict[str, int]:
 
 def evidence_for(duty: Duty) -> QuerySet[Evidence]:
     return Evidence.objects.filter(duties=duty).select_related("reference").order_by("happened_at")
+
+
+def evidence_of(reference: Reference) -> QuerySet[Evidence]:
+    """What was put on record under a reference, in order of time."""
+    return Evidence.objects.filter(reference=reference).order_by("happened_at", "id")
+
+
+def kept_by(reference: Reference) -> QuerySet[Duty]:
+    """The duties that evidence under a reference counts for."""
+    kept = Duty.objects.filter(evidence__reference=reference).distinct()
+    return kept.select_related("reference", "owner").order_by("due_at", "id")
 
 
 def serving(site: Site, kind: str, period: str) -> QuerySet[Duty]:

@@ -4,10 +4,46 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from huiyin.duties.states import Grade, Standing
 from huiyin.kit.counting import Reason
+from huiyin.kit.refusal import Refusal
 
 SOON = timedelta(days=2)
+HALF_A_YEAR = timedelta(days=183)  # ours (X47)
+
+
+class StillToCome(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("还没有发生的事，办完了再登记。"), "happened_at")
+
+
+class BeforeItsTime(Refusal):
+    def __init__(self, opens_on: date) -> None:
+        super().__init__(
+            _("这一期从 %(day)s 开始，在那之前办的不算这一期的。") % {"day": opens_on.isoformat()}, "happened_at"
+        )
+
+
+class DoneAlready(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("这一项已经办完了，或不再要求。"))
+
+
+class NotYours(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("这一项不由您的岗位办理，经理可以代为登记。"))
+
+
+class WithoutReason(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("写明为什么不适用。"), "reason")
+
+
+class WrongRecheck(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("复核的日子要在明天以后、一年以内。"), "recheck_on")
 
 
 @dataclass(frozen=True)
@@ -45,6 +81,7 @@ class Done:
     step: str = ""
     about: str = ""
     amount: int = 1
+    what: str = ""
     note: str = ""
     clauses: tuple[str, ...] = ()
     scope: str = ""

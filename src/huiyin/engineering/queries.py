@@ -23,6 +23,11 @@ def part_of(project: Project, part_id: int) -> WarrantyPart | None:
     return WarrantyPart.objects.filter(project=project, pk=part_id).select_related("project__site").first()
 
 
+def part_name(part_id: int) -> str:
+    """What a part is called; empty where there is none. One query."""
+    return WarrantyPart.objects.filter(pk=part_id).values_list("name", flat=True).first() or ""
+
+
 def facts_of(site: Site) -> ProjectFacts | None:
     """Phases and parts for the planning of duties; None where no project was opened. Two queries."""
     project = project_of(site)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.duties import actions as duties
 from huiyin.handbook.linter import Finding
 from huiyin.handbook.models import Adoption, Decision, Edition, Settled
-from huiyin.handbook.queries import On, adopted_by, decisions_for, owed, undecided_with
+from huiyin.handbook.queries import On, adopted_by, decisions_for, owed, set_off, undecided_with
 from huiyin.handbook.rules import Facts, WrongSiteKind, load, shipped_text
 from huiyin.handbook.schema import Handbook
 from huiyin.journal import actions as journal
@@ -20,6 +20,7 @@ from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
 from huiyin.organization.queries import working_calendar
 from huiyin.organization.rules import SYSTEM, Actor
+from huiyin.references.models import Reference
 
 LONGEST_REASON = 500  # characters
 
@@ -140,6 +141,13 @@ def _say(verb: str, adoption: Adoption, by: Actor, now: datetime, on: date) -> N
     edition, site = adoption.edition, adoption.site
     facts = {"site": site.code if site else "", "handbook": edition.handbook, "edition": edition.edition}
     journal.record(verb, by=by, now=now, facts=facts | {"sha256": edition.digest, "effective_on": on.isoformat()})
+
+
+def follow_on(reference: Reference, occasion: str, *, day: date, facts: Facts) -> int:
+    """Open what an occasion sets off about it: the minutes of a meeting, the record of an event. Returns how many."""
+    asked = set_off(reference.site, occasion, day, facts)
+    duties.open_duties(reference.site, asked, reference=reference)
+    return len(asked)
 
 
 @transaction.atomic

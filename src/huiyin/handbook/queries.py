@@ -27,6 +27,7 @@ from huiyin.handbook.rules import (
     planned,
     shipped,
     shipped_ids,
+    upon,
 )
 from huiyin.handbook.schema import Handbook
 from huiyin.kit.workdays import Calendar
@@ -134,6 +135,16 @@ def preview(site: Site, book: Handbook, facts: Facts, *, first: date, last: date
     rows = planned([book], site.kind, calendar, first, last, facts=facts)
     old = planned([before], site.kind, calendar, first, last, facts=facts) if before else []
     return Preview(book, before, rows, moved(old, rows), altered(before, book))
+
+
+def set_off(site: Site, occasion: str, day: date, facts: Facts) -> list[Asked]:
+    """The duties that an occasion of a day sets off by the handbooks followed then."""
+    calendar, asked = working_calendar(), []
+    for adoption in adopted_by(site, day):
+        digest = adoption.edition.digest
+        rows = upon([edition(digest)], site.kind, occasion, day, calendar=calendar, facts=facts)
+        asked += [row.asked(digest) for row in rows]
+    return asked
 
 
 def owed(site: Site, on: On, facts: Facts, *, first: date) -> list[Asked]:

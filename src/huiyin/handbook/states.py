@@ -1,6 +1,6 @@
 """Closed lists of the handbook language: what the words of a file may be. docs/handbooks.md explains them."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 SiteKind = Literal["residential", "single_owner", "student_housing", "engineering"]
 CaseKind = Literal[
@@ -21,6 +21,7 @@ Phase = Literal["bidding", "construction", "completion", "warranty"]
 Occasion = Literal[
     "committee_meeting", "event", "forum", "inspection", "service", "suggestion_deferred", "survey", "tender", "visit"
 ]
+OCCASIONS: frozenset[str] = frozenset(get_args(Occasion))
 QuotaName = Literal[
     "follow_up_sample",
     "focus_customers",

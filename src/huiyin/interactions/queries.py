@@ -9,6 +9,7 @@ from huiyin.customers.models import Customer
 from huiyin.interactions.models import Delivery, Interaction, Receipt, Repeat
 from huiyin.interactions.rules import AnotherBody, hash_of, token_of
 from huiyin.interactions.states import DeliveryState
+from huiyin.kit.prepared import counted
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
@@ -69,6 +70,12 @@ def inbox(actor: Actor) -> QuerySet[Delivery]:
     """Unread messages of a person at the desk, newest first."""
     unread = Delivery.objects.filter(to_user=actor.user_id, read_at__isnull=True, gateway="desk")
     return unread.select_related("reference").order_by("-id")
+
+
+@counted
+def count_inbox(actor: Actor) -> QuerySet[Delivery]:
+    """How many unread messages the person has at the desk. One query."""
+    return inbox(actor).order_by()
 
 
 def deliveries_about(reference: Reference) -> QuerySet[Delivery]:

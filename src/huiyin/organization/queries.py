@@ -17,6 +17,7 @@ from huiyin.organization.models import (
     Building,
     CalendarYear,
     Circumstance,
+    Cluster,
     Department,
     Post,
     Room,
@@ -165,6 +166,11 @@ def opened_site(code: str) -> Site | None:
 @lru_cache(maxsize=512)
 def _opened_site(code: str, stamped: str) -> Site | None:
     return Site.objects.select_related("company").filter(code=code, is_open=True).first()
+
+
+def cluster_name(site_id: int, code: str) -> str:
+    """What a cluster is called; empty where there is none. One query."""
+    return Cluster.objects.filter(site=site_id, code=code).values_list("name", flat=True).first() or ""
 
 
 def buildings_of(site: Site) -> QuerySet[Building]:

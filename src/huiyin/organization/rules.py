@@ -16,27 +16,44 @@ from huiyin.organization.states import Role
 # Rights are strings `room.verb`; a role is a set of them. A new right is documented in docs/rights.md.
 _READ = frozenset({"cases.read", "duties.read", "directory.read", "reports.read", "search.use"})
 _CLERK = _READ | {"contacts.take", "cases.note", "cases.hand_off", "cases.answer", "cases.follow_up", "cases.close"}
-_CLERK |= {"customers.reveal", "customers.write", "reports.draft", "cases.accept", "cases.solve", "cases.refer"}
+_CLERK |= {
+    "duties.attest",
+    "customers.reveal",
+    "customers.write",
+    "reports.draft",
+    "cases.accept",
+    "cases.solve",
+    "cases.refer",
+}
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
-_MANAGER |= {"contacts.import", "organization.write", "handbook.adopt", "engineering.write", "audit.read"}
+_MANAGER |= {
+    "duties.waive",
+    "contacts.import",
+    "organization.write",
+    "handbook.adopt",
+    "engineering.write",
+    "audit.read",
+}
 _AUDIT = frozenset({"audit.read", "journal.read", "cases.read_restricted"})
-_QUALITY = _AUDIT | {"cases.note", "cases.reopen", "calendar.load"}
+_QUALITY = _AUDIT | {"duties.attest", "cases.note", "cases.reopen", "calendar.load"}
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.SERVICE_ASSISTANT: _CLERK,
-    Role.DUTY_OFFICER: _READ | {"contacts.take", "cases.note"},
-    Role.DEPARTMENT_STAFF: _READ | {"cases.accept", "cases.decline", "cases.solve", "cases.answer", "cases.note"},
+    Role.DUTY_OFFICER: _READ | {"duties.attest", "contacts.take", "cases.note"},
+    Role.DEPARTMENT_STAFF: _READ
+    | {"duties.attest", "cases.accept", "cases.decline", "cases.solve", "cases.answer", "cases.note"},
     Role.CLUSTER_SUPERVISOR: _CLERK,
     Role.SITE_MANAGER: _MANAGER,
     Role.QUALITY_OFFICER: _READ | _QUALITY,
     Role.DIRECTOR: _MANAGER | {"journal.read", "calendar.load"},
-    Role.GENERAL_MANAGER: _READ | {"reports.approve", "cases.read_restricted", "calendar.load", "audit.read"},
-    Role.ASSISTANT_GENERAL_MANAGER: _READ | {"reports.approve"},
-    Role.OPERATIONS_OFFICER: _READ | {"reports.approve"},
-    Role.FINANCE_OFFICER: _READ | {"reports.draft"},
+    Role.GENERAL_MANAGER: _READ
+    | {"duties.attest", "reports.approve", "cases.read_restricted", "calendar.load", "audit.read"},
+    Role.ASSISTANT_GENERAL_MANAGER: _READ | {"duties.attest", "reports.approve"},
+    Role.OPERATIONS_OFFICER: _READ | {"duties.attest", "reports.approve"},
+    Role.FINANCE_OFFICER: _READ | {"duties.attest", "reports.draft"},
     Role.PROJECT_PLANNER: _CLERK | {"engineering.write"},
     Role.QUALITY_ENGINEER: _CLERK | {"engineering.write"},
-    Role.QUALITY_INSPECTOR: _READ | {"contacts.take", "cases.note", "cases.accept", "cases.solve"},
+    Role.QUALITY_INSPECTOR: _READ | {"duties.attest", "contacts.take", "cases.note", "cases.accept", "cases.solve"},
     Role.AUDITOR: _READ | _AUDIT,
     Role.SYSTEM_SERVICE: _MANAGER | {"calendar.load"},
 }
@@ -101,7 +118,7 @@ class Actor:
     def check_everywhere(self, right: str) -> None:
         """For what concerns the whole company: only a post over the company carries it."""
         if not self.may_everywhere(right):
-            raise NotAllowed(_("这件事关系到全公司（%(right)s）。请找公司办理。") % {"right": right})
+            raise NotAllowed(_("这件事关系到全公司，要公司一级的岗位才能办（%(right)s）。") % {"right": right})
 
     def may_everywhere(self, right: str) -> bool:
         return self.kind == "system" or any(right in scope.rights and scope.site is None for scope in self.scopes)

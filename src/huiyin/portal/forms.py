@@ -5,7 +5,6 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from huiyin.interactions.rules import LONGEST_TEXT, AnotherBody
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.refusal import Refusal
 from huiyin.kit.uploads import NoPhoto
+from huiyin.ui.forms import FilesField
 
 KINDS = (
     (ContactKind.OPINION, _("我有意见")),
@@ -33,19 +33,6 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-class PhotosInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Any number of files; how many and which are kept is decided by records."""
-
-    widget = PhotosInput(attrs={"accept": "image/*"})
-
-    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
-        return [one for one in data or [] if one]
-
-
 class ReportForm(forms.Form):
     """报事. Three fields on the first screen; the rest may stay empty."""
 
@@ -56,7 +43,9 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     place = forms.CharField(label=_("在哪里"), required=False, help_text=_("楼栋、房号，或公共地方。"))
-    photos = PhotosField(label=_("照片"), required=False, help_text=_("最多 5 张，可以现场拍；拍摄位置会自动去掉。"))
+    photos = FilesField(
+        "image/*", label=_("照片"), required=False, help_text=_("最多 5 张，可以现场拍；拍摄位置会自动去掉。")
+    )
     kind = forms.ChoiceField(label=_("这是"), choices=KINDS, initial=ContactKind.OPINION, widget=forms.RadioSelect)
     category = forms.ChoiceField(label=_("关于哪方面"), required=False)
     remedy_sought = forms.CharField(label=_("希望怎样解决"), required=False, widget=forms.Textarea(attrs={"rows": 2}))

@@ -54,6 +54,18 @@ def lay_down_photos(uploads: Sequence[bytes]) -> list[Laid]:
     return [lay_down(photo.data, "image/webp") for photo in photos]
 
 
+def lay_down_papers(uploads: Sequence[bytes]) -> list[Laid]:
+    """At most five papers: PDFs as they are (served inert, as downloads), pictures re-encoded. Refuses anything else."""
+    if len(uploads) > MOST_PHOTOS:
+        raise too_many()
+    if any(len(data) > LARGEST_UPLOAD for data in uploads):
+        raise too_large()
+    ready = [
+        (data, "application/pdf") if data[:5] == b"%PDF-" else (reencoded(data).data, "image/webp") for data in uploads
+    ]
+    return [lay_down(data, media_type) for data, media_type in ready]
+
+
 def attach(
     reference: Reference, laid: Sequence[Laid], *, label: str, by: Actor, now: datetime, is_public: bool = False
 ) -> list[StoredFile]:

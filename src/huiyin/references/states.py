@@ -11,6 +11,7 @@ class Kind(models.TextChoices):
     CASE = "SX", _("事项")
     NOTICE = "GG", _("公告")
     REPORT = "BG", _("报告")
+    ACT = "DJ", _("办理登记")
 
 
 class Sensitivity(models.IntegerChoices):

@@ -1,8 +1,14 @@
 """Words for codes that stand in the timeline, and the code that leads to a receipt."""
 
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
@@ -12,6 +18,7 @@ from huiyin.cases.states import EventKind, FollowUpResult, Outcome
 from huiyin.interactions.states import Channel
 from huiyin.organization.states import Role
 from huiyin.records.typesetting import qr_svg
+from huiyin.ui.templatetags import ui
 
 register = template.Library()
 
@@ -28,7 +35,79 @@ def outcome_word(code: str) -> str:
 
 @register.filter
 def role_word(code: str) -> str:
-    return str(Role(code).label) if code in Role.values else code
+    if code in Role.values:
+        return str(Role(code).label)
+    return gettext(CUSTOMER_ROLES[code]) if code in CUSTOMER_ROLES else code
+
+
+@register.filter
+def translated(text: str) -> str:
+    """What the program itself wrote into a row, in the reader's language; what people wrote as it is."""
+    return gettext(text) if text else ""
+
+
+CUSTOMER_ROLES = {
+    "committee_chair": N_("业委会主任"),
+    "client": N_("委托方"),
+    "supervising_engineer": N_("监理"),
+    "student_representative": N_("学生代表"),
+}
+
+
+@register.filter
+def plain_day(value: date) -> str:
+    """2026年11月23日; 23 Nov 2026. Without the weekday, where days lie years apart."""
+    return date_format(value, gettext("Y年n月j日"))
+
+
+# Rows of the long pages in one piece each: set by template nodes they made two thirds of a page's time.
+CASE = (
+    '<tr><td>{due}</td><td class="ref">{number}</td><td class="main"><a href="{url}">{summary}</a></td><td>{kind}</td>'
+    '<td>{place}</td><td><span class="status" data-state="{glyph}">{sign}<span>{state}</span></span></td>'
+    '<td>{who}</td><td data-label="{received}">{on}</td></tr>\n'
+)
+TASK = (
+    '<li>{due}<div class="what"><a href="{url}">{title}</a>{small}</div><span class="who second">{beside}</span>'
+    '<a class="button" href="{url}"{rank}>{button}</a></li>\n'
+)
+
+
+@register.simple_tag
+def case_rows(rows: Iterable[dict[str, Any]], now: datetime) -> SafeString:
+    """Rows of the list of cases, from desk.rows.line_row."""
+    received, never = gettext("收到"), mark_safe('<span class="quiet">–</span>')
+    plain = ("number", "url", "summary", "kind", "place", "glyph", "state", "who")
+    return format_html_join(
+        "",
+        CASE,
+        (
+            {name: row[name] for name in plain}
+            | {"due": ui.due(row["due_at"], now) if row["due_at"] else never, "sign": ui.glyph(row["glyph"])}
+            | {"received": received, "on": ui.short_day(row["received_at"])}
+            for row in rows
+        ),
+    )
+
+
+@register.simple_tag
+def task_rows(rows: Iterable[dict[str, Any]], now: datetime, rank: str = "") -> SafeString:
+    """<c-task> with its <c-button> for many rows of duties, from desk.rows.duty_row with words, beside and button."""
+    ranked = format_html(' data-rank="{}"', rank) if rank else ""
+    plain = ("url", "title", "beside", "button")
+    return format_html_join(
+        "",
+        TASK,
+        (
+            {name: row[name] for name in plain}
+            | {"due": ui.due(row["duty"].due_at, now, row["why"]), "small": _small(row), "rank": ranked}
+            for row in rows
+        ),
+    )
+
+
+def _small(row: dict[str, Any]) -> SafeString | str:
+    words = f"{row['words']} · {row['note']}" if row["words"] else row["note"]
+    return format_html("<small>{}</small>", words) if words else ""
 
 
 # One line for what happened between the words of people; other kinds say their label.

@@ -1,11 +1,12 @@
 """The duty log and the cases: from the caller on the line to the last word."""
 
 import secrets
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +25,7 @@ from huiyin.customers import queries as people
 from huiyin.customers.models import Customer
 from huiyin.desk import forms
 from huiyin.desk.frame import framed, page, site_of
-from huiyin.desk.rows import Leaves, case_row, duty_row
+from huiyin.desk.rows import Leaves, case_row, duty_row, line_row
 from huiyin.duties import queries as ledger
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions import queries as interactions
@@ -33,7 +34,7 @@ from huiyin.interactions.rules import Contact
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Building, Site
-from huiyin.organization.queries import buildings_of, crew_of
+from huiyin.organization.queries import crew_of, picture_of
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
 from huiyin.records.actions import number_form
@@ -97,7 +98,7 @@ def _taken(request: HttpRequest, form: forms.ContactForm, site: Site, actor: Act
 
 def _building_in(place: str, site: Site) -> Building | None:
     """The building named in the words; the longest name wins, since 11号楼 holds 1号楼 as well."""
-    named = [one for one in buildings_of(site) if one.name in place] if place else []
+    named = [one for one in picture_of(site).buildings if one.name in place] if place else []
     return max(named, key=lambda one: len(one.name), default=None)
 
 
@@ -186,10 +187,10 @@ def cases(request: HttpRequest) -> HttpResponse:
     site = site_of(request, actor)
     asked = {name: request.GET.get(name, "")[:40] for name in ("show", "kind", "category", "building")}
     asked["show"] = asked["show"] or "open"
-    buildings = list(buildings_of(site))
+    buildings = picture_of(site).buildings
     building = next((one for one in buildings if str(one.pk) == asked["building"]), None)
     found = queries.filtered(
-        queries.for_rows(queries.listed(actor).filter(site=site)),
+        queries.listed(actor).filter(site=site),
         now=now,
         actor=actor,
         show=asked["show"],
@@ -200,14 +201,14 @@ def cases(request: HttpRequest) -> HttpResponse:
     pages = Leaves(found, PAGE).get_page(request.GET.get("page", "1")[:6])
     context = {
         "page": pages,
-        "rows": [case_row(case) for case in pages],
+        "rows": [line_row(line) for line in queries.lines(cast(QuerySet[Case], pages.object_list))],
         "choices": _choices(request, asked, buildings, rulebook(site, timezone.localdate(now)).categories()),
     }
     return framed(request, "desk/cases.html", context)
 
 
 def _choices(
-    request: HttpRequest, asked: dict[str, str], buildings: list[Any], categories: list[tuple[str, str]]
+    request: HttpRequest, asked: dict[str, str], buildings: Sequence[Building], categories: list[tuple[str, str]]
 ) -> list[dict[str, Any]]:
     """The words of the filter sentence, each with its alternatives."""
     chosen = {name: value for name, value in request.GET.items() if name != "page"}

@@ -4,12 +4,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
 from huiyin.cases import queries as cases
+from huiyin.cases.models import Case
 from huiyin.desk.frame import framed, page, site_of, verdicts
 from huiyin.desk.rows import case_row, duty_row, hit_row
 from huiyin.duties import queries as ledger
@@ -142,11 +144,20 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "year": year,
         "categories": cases.category_table(year, rules.category_name),
-        "months": [] if month else cases.monthly(recent),
+        "months": [] if month else _by_month(recent, first, end),
         "history": None if month else cases.figures(mine.filter(is_history=True), now=now),
         "spans": _spans(month, now),
     }
     return framed(request, "desk/figures.html", context)
+
+
+def _by_month(received: QuerySet[Case], first: datetime, end: datetime) -> list[tuple[str, int]]:
+    """(month, cases received), oldest first, of the months that have any. One query."""
+    months, last = [Period.month_of(timezone.localdate(first))], Period.month_of(timezone.localdate(end))
+    while months[-1] < last:
+        months.append(months[-1].next())
+    counts = cases.monthly(received, [window(month) for month in months])
+    return [(f"{month.number:02d}", count) for month, count in zip(months, counts, strict=True) if count]
 
 
 def _year(now: datetime) -> tuple[datetime, datetime]:

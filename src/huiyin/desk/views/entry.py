@@ -16,7 +16,7 @@ from huiyin.desk.frame import page
 from huiyin.interactions.actions import read_all
 from huiyin.references.states import Kind
 
-PAGES = {Kind.CASE: "case", Kind.REPORT: "digest"}
+PAGES = {Kind.CASE: "case", Kind.REPORT: "digest", Kind.ACT: "registered"}
 
 
 @sensitive_post_parameters("password")

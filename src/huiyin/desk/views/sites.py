@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.access import clock, doors
 from huiyin.desk import forms
 from huiyin.desk.frame import framed, page, site_of
+from huiyin.engineering.actions import follow
 from huiyin.kit.periods import Period
 from huiyin.kit.refusal import Refusal
 from huiyin.organization import actions, calendars
@@ -116,7 +117,8 @@ def set_term(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             _put(form, refusal)
         else:
-            messages.success(request, _("学期已记下。"))
+            follow(site, now=now)
+            messages.success(request, _("学期已记下，未办的责任已按它重算。"))
             return _back()
     return _facts_page(request, site, actor, status=422, term_form=form)
 
@@ -124,8 +126,10 @@ def set_term(request: HttpRequest, code: str) -> HttpResponse:
 @page("POST")
 def remove_term(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """Take a semester out that was written by mistake."""
-    actor = doors.actor(request)
-    actions.remove_term(_site(request, code, actor), period=period, by=actor, now=clock.now())
+    actor, now = doors.actor(request), clock.now()
+    site = _site(request, code, actor)
+    actions.remove_term(site, period=period, by=actor, now=now)
+    follow(site, now=now)
     messages.success(request, _("学期已去掉，日志里留有原来的日子。"))
     return _back()
 
@@ -143,7 +147,8 @@ def state_circumstance(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             _put(form, refusal)
         else:
-            messages.success(request, _("已记下。"))
+            follow(site, now=now)
+            messages.success(request, _("已记下，未办的责任已按它重算。"))
             return _back()
     return _facts_page(request, site, actor, status=422, circumstance_form=form)
 
@@ -207,8 +212,11 @@ def load_year_file(request: HttpRequest) -> HttpResponse:
 
 
 def _loaded(request: HttpRequest, schedule: calendars.Schedule, actor: Actor) -> HttpResponse:
-    made = actions.load_year(schedule, by=actor, now=clock.now())
-    told = _("%(year)s 年已载入。") if made else _("%(year)s 年已经是这样了，没有改动。")
+    now = clock.now()
+    made = actions.load_year(schedule, by=actor, now=now)
+    if made:
+        follow(now=now)
+    told = _("%(year)s 年已载入，未办的责任已按它重算。") if made else _("%(year)s 年已经是这样了，没有改动。")
     messages.success(request, told % {"year": schedule.year})
     return redirect("calendar_years")
 

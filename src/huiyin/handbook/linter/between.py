@@ -17,7 +17,7 @@ def conflicting_frequency(asking: Asking) -> Iterator[Finding]:
             if {stated.duty.every for stated in mine} != {stated.duty.every for stated in theirs}:
                 asked = Listed(
                     tuple(
-                        Phrase.of("asks", clause="、".join(stated.clauses), what=Phrase.of(stated.duty.every))
+                        Phrase.of("asks", clause=Listed(stated.clauses, short=True), what=Phrase.of(stated.duty.every))
                         for stated in (*mine, *theirs)
                     )
                 )
@@ -32,19 +32,13 @@ def different_days(asking: Asking) -> Iterator[Finding]:
                 if step.due and also.due and step.due != also.due and not step.ours and not also.ours:
                     asked = Listed((_asks(step, step.due), _asks(also, also.due)))
                     path = next(path for path, here in mine.steps if here is step)
-                    yield Finding(
-                        "different_days",
-                        one.book.id,
-                        one.name,
-                        one.line(f"{path}.due"),
-                        (*one.concerns(step.clauses), *other.concerns(also.clauses)),
-                        (("asked", asked),),
-                    )
+                    concerns = (*one.concerns(step.clauses), *other.concerns(also.clauses))
+                    yield one.found_at("different_days", f"{path}.due", concerns, asked=asked)
 
 
 def _asks(step: Step, due: When) -> Phrase:
     way = next(name for name in WAYS if getattr(due, name) is not None)
-    return Phrase.of("asks", clause="、".join(step.clauses), what=Phrase.of(way, n=getattr(due, way)))
+    return Phrase.of("asks", clause=Listed(step.clauses, short=True), what=Phrase.of(way, n=getattr(due, way)))
 
 
 def different_reviewers(asking: Asking) -> Iterator[Finding]:
@@ -52,17 +46,10 @@ def different_reviewers(asking: Asking) -> Iterator[Finding]:
     for one, other, kind in _papers_of_both(asking):
         mine, theirs = _chain(one, kind), _chain(other, kind)
         if mine and theirs and _deciders(one, mine[1]) != _deciders(other, theirs[1]):
-            yield Finding(
-                "different_reviewers",
-                one.book.id,
-                one.name,
-                one.line(f"{mine[0]}.steps"),
-                (
-                    *one.concerns(_reviewing(asking, one, mine[1])),
-                    *other.concerns(_reviewing(asking, other, theirs[1])),
-                ),
-                (("asked", Listed((_who(one, mine[1]), _who(other, theirs[1])))),),
-            )
+            here, there = _reviewing(asking, one, mine[1]), _reviewing(asking, other, theirs[1])
+            concerns = (*one.concerns(here), *other.concerns(there))
+            asked = Listed((_who(one, mine[1]), _who(other, theirs[1])))
+            yield one.found_at("different_reviewers", f"{mine[0]}.steps", concerns, asked=asked)
 
 
 def _deciders(source: Source, chain: Chain) -> tuple[tuple[str, str], ...]:
@@ -109,14 +96,9 @@ def _one_only(
     rhythms = {stated.duty.every for stated in _duties(asking, here, entry.kind)}
     silent = [one for one in _duties(asking, there, entry.kind) if one.duty.every in rhythms]
     without = [clause for stated in silent for clause in stated.clauses]
-    return Finding(
-        code,
-        here.book.id,
-        here.name,
-        here.line(f"{path}.kind"),
-        (*here.concerns([entry.clause]), *there.concerns(without)),
-        (("with_it", entry.clause), ("without", "、".join(dict.fromkeys(without)))),
-    )
+    concerns = (*here.concerns([entry.clause]), *there.concerns(without))
+    values = {"with_it": entry.clause, "without": Listed(tuple(dict.fromkeys(without)), short=True)}
+    return here.found_at(code, f"{path}.kind", concerns, **values)
 
 
 def each_and_sample(asking: Asking) -> Iterator[Finding]:
@@ -134,7 +116,7 @@ def _two_kinds(asking: Asking, code: str, kind: str, also: str, names: tuple[str
         for here, there in ((one, other), (other, one)):
             mine, theirs = _duties(asking, here, kind), _duties(asking, there, also)
             if mine and theirs and asking.meet(mine[0], theirs[0]):
-                clauses = ("、".join(mine[0].clauses), "、".join(theirs[0].clauses))
+                clauses = (Listed(mine[0].clauses, short=True), Listed(theirs[0].clauses, short=True))
                 yield _found(code, "kind", mine, theirs, **dict(zip(names, clauses, strict=True)))
 
 
@@ -143,8 +125,7 @@ def _found(code: str, key: str, mine: list[Stated], theirs: list[Stated], **valu
     here, there = mine[0].source, theirs[0].source
     concerns = here.concerns(clause for stated in mine for clause in stated.clauses)
     concerns += there.concerns(clause for stated in theirs for clause in stated.clauses)
-    line = here.line(f"{mine[0].path}.{key}")
-    return Finding(code, here.book.id, here.name, line, concerns, tuple(values.items()))
+    return here.found_at(code, f"{mine[0].path}.{key}", concerns, **values)
 
 
 def _duties(asking: Asking, source: Source, kind: str) -> list[Stated]:

@@ -7,7 +7,7 @@ from itertools import product
 
 import msgspec
 
-from huiyin.handbook.linter.findings import Finding, Phrase
+from huiyin.handbook.linter.findings import Finding, Listed, Phrase
 from huiyin.handbook.linter.sources import Asking, Source, Stated
 from huiyin.handbook.rules.planning import Planned, planned
 from huiyin.handbook.schema import Handbook, Step
@@ -31,7 +31,9 @@ def submission_not_before_publication(asking: Asking) -> Iterator[Finding]:
                     (*first.clauses, *last.clauses),
                     submit=first.clauses[0],
                     publish=last.clauses[0],
-                    days="；".join(f"{due.isoformat()} → {public:%m-%d}" for due, public in sorted(hits.items())),
+                    days=Listed(
+                        tuple(Phrase.of("round", due=due, public=public) for due, public in sorted(hits.items()))
+                    ),
                     basis=_basis(asking, hits),
                 )
 
@@ -137,13 +139,13 @@ def _basis(asking: Asking, hits: Iterable[date]) -> object:
     return Phrase.of("precedent", years="、".join(unknown))
 
 
-def _months(days: Iterable[date]) -> str:
-    """2026-05、2026-10; where there are many, the month of the year with its years: 10（2019–2026）."""
-    months = sorted({(day.month, day.year) for day in days})
+def _months(days: Iterable[date]) -> Listed:
+    """2026-05、2026-10; where there are many, the month of the year with its years: 10 月（2019–2026 年）."""
+    months = sorted({(day.year, day.month) for day in days})
     if len(months) <= MANY:
-        return "、".join(f"{year}-{month:02}" for year, month in sorted((year, month) for month, year in months))
-    years = {month: [year for one, year in months if one == month] for month in dict.fromkeys(m for m, _y in months)}
-    return "；".join(f"{month:02}（{_runs(found)}）" for month, found in years.items())
+        return Listed(tuple(f"{year}-{month:02}" for year, month in months), short=True)
+    years = {month: [year for year, one in months if one == month] for month in sorted({one for _year, one in months})}
+    return Listed(tuple(Phrase.of("of_years", month=month, years=_runs(found)) for month, found in years.items()))
 
 
 def _runs(years: list[int]) -> str:

@@ -1,12 +1,13 @@
 """A finding: what is wrong, where, what follows from it, and the ways out; worded in the reader's language."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.utils.translation import gettext
 
 from huiyin.handbook.linter.words import PHRASES, SAID, SEVERE, Severity
+from huiyin.handbook.schema import Clause, Words
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,13 @@ class Listed:
 
 
 class Concern(NamedTuple):
-    """A clause that a finding is about, and the line on which its handbook states it."""
+    """A clause that a finding is about, the line on which its handbook states it, its words, and the handbook's title."""
 
     handbook: str
     clause: str
     line: int
+    words: Clause | None
+    titled: Words
 
 
 class Way(NamedTuple):
@@ -52,7 +55,7 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """Something the linter found. `line` counts from 1 in `file`; `concerns` are the clauses, the file's own first."""
+    """Something the linter found. `line` counts from 1 in `file`, whose text is `text`; `concerns` are the clauses."""
 
     code: str
     handbook: str
@@ -60,6 +63,7 @@ class Finding:
     line: int
     concerns: tuple[Concern, ...]
     values: tuple[tuple[str, object], ...] = ()
+    text: str = field(default="", compare=False, repr=False)
 
     @property
     def severity(self) -> Severity:
@@ -68,6 +72,11 @@ class Finding:
     @property
     def clauses(self) -> tuple[str, ...]:
         return tuple(concern.clause for concern in self.concerns)
+
+    @property
+    def titled(self) -> str:
+        """The title of the handbook it stands in."""
+        return next((str(one.titled) for one in self.concerns if one.handbook == self.handbook), self.handbook)
 
     @property
     def key(self) -> str:
@@ -95,6 +104,12 @@ class Finding:
     @property
     def ways_out(self) -> tuple[Way, ...]:
         return tuple(Way(code, gettext(words)) for code, words in SAID[self.code].ways)
+
+    def around(self, before: int = 2, after: int = 4) -> list[tuple[int, str]]:
+        """The line it stands on among its neighbors, each with its number."""
+        lines = self.text.split("\n")
+        first, last = max(self.line - before, 1), min(self.line + after, len(lines))
+        return [(number, lines[number - 1]) for number in range(first, last + 1)]
 
     def _worded(self, words: str) -> str:
         return gettext(words) % {name: str(value) for name, value in self.values}

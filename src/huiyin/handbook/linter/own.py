@@ -32,7 +32,7 @@ def duplicate_number(asking: Asking) -> Iterator[Finding]:
                     [one for _place, one in clauses],
                     number=number,
                     count=len(wholes),
-                    stems="、".join(wholes),
+                    stems=Listed(tuple(wholes), short=True),
                 )
 
 

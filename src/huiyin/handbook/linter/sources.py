@@ -27,17 +27,23 @@ class Source:
         known, place = _keys(self.text), path.replace("[", ".[")
         return known.get(place) or known.get(place.rpartition(".")[0]) or 1
 
-    def line_of_clause(self, number: str) -> int:
-        place = next((at for at, clause in enumerate(self.book.clauses) if clause.id == number), None)
-        return 1 if place is None else self.line(f"clauses[{place}].id")
-
     def concerns(self, clauses: Iterable[str]) -> tuple[Concern, ...]:
         """The clauses, each once, in the order given."""
-        return tuple(Concern(self.book.id, one, self.line_of_clause(one)) for one in dict.fromkeys(clauses) if one)
+        return tuple(self._concern(number) for number in dict.fromkeys(clauses) if number)
+
+    def _concern(self, number: str) -> Concern:
+        place = next((at for at, clause in enumerate(self.book.clauses) if clause.id == number), None)
+        line = 1 if place is None else self.line(f"clauses[{place}].id")
+        return Concern(self.book.id, number, line, self.book.clause(number), self.book.title)
 
     def found(self, code: str, path: str, clauses: Iterable[str], **values: object) -> Finding:
         """A finding of this handbook alone."""
-        return Finding(code, self.book.id, self.name, self.line(path), self.concerns(clauses), tuple(values.items()))
+        return self.found_at(code, path, self.concerns(clauses), **values)
+
+    def found_at(self, code: str, path: str, concerns: tuple[Concern, ...], **values: object) -> Finding:
+        """A finding at a path of this file, about clauses of other handbooks as well."""
+        line = self.line(path)
+        return Finding(code, self.book.id, self.name, line, concerns, tuple(values.items()), self.text)
 
 
 class Stated(NamedTuple):

@@ -44,6 +44,8 @@ PHRASES = {
     "no_value": N_("还没有定"),
     "precedent": N_("（%(years)s 年的放假安排还没有公布，这里列的是已公布的年份）"),
     "share": N_("%(clause)s：%(n)s%%"),
+    "round": N_("%(due)s 交出、%(public)s 公布"),
+    "of_years": N_("%(month)s 月（%(years)s 年）"),
 }
 
 _AMEND = ("amend", N_("修订制度"))

@@ -6,7 +6,8 @@ Instants are shown in the current time zone. `now` always comes from the view, s
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 import segno
@@ -64,9 +65,12 @@ def as_day(value: date | datetime) -> date:
 @register.filter
 def day(value: date | datetime | None) -> str:
     """2026年11月23日 周一; Mon 23 Nov 2026."""
-    if value is None:
-        return ""
-    on = as_day(value)
+    return "" if value is None else _day(as_day(value), get_language())
+
+
+# Days and lengths repeat from row to row; the language is named so that each is kept once in each.
+@lru_cache(maxsize=2048)
+def _day(on: date, language: str | None) -> str:
     values = {"date": date_format(on, gettext("Y年n月j日")), "weekday": WEEKDAYS[on.weekday()]}
     return gettext("%(date)s %(weekday)s") % values
 
@@ -74,7 +78,12 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def short_day(value: date | datetime | None) -> str:
     """11月23日; 23 Nov. For columns in which the year is plain from the head."""
-    return "" if value is None else date_format(as_day(value), gettext("n月j日"))
+    return "" if value is None else _short_day(as_day(value), get_language())
+
+
+@lru_cache(maxsize=2048)
+def _short_day(on: date, language: str | None) -> str:
+    return date_format(on, gettext("n月j日"))
 
 
 @register.filter
@@ -113,8 +122,14 @@ def length(seconds: int) -> str:
 def time_left_words(due_at: datetime, now: datetime) -> str:
     """还剩 2 天 3 小时, 逾期 1 天 4 小时."""
     seconds = int((due_at - now).total_seconds())
-    values = {"length": length(abs(seconds))}
-    return (gettext("还剩 %(length)s") if seconds >= 0 else gettext("逾期 %(length)s")) % values
+    unit = HOUR if abs(seconds) >= DAY else MINUTE  # the smallest that is said
+    return _time_left(abs(seconds) // unit * unit, seconds < 0, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _time_left(seconds: int, is_over: bool, language: str | None) -> str:
+    words = gettext("逾期 %(length)s") if is_over else gettext("还剩 %(length)s")
+    return words % {"length": length(seconds)}
 
 
 def urgency(due_at: datetime, now: datetime) -> str:
@@ -182,6 +197,7 @@ def percent_alone(numerator: int, denominator: int) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def glyph(state: str) -> SafeString:
     """The sign of a state, drawn, so that every font and printer shows the same. Say the word too."""
     shape = SHAPES.get(state, SHAPES["none"])
@@ -199,6 +215,26 @@ def icon(name: str, size: int | str = 18) -> SafeString:
 @cache
 def _icon(name: str, size: int) -> SafeString:
     return SafeString(lucide(name, size=size, stroke_width="1.75", aria_hidden="true"))
+
+
+@register.simple_tag
+def options(choices: Iterable[dict[str, Any]]) -> SafeString:
+    """The links of one <c-choice>: [{label, url, current, count}]. A sentence holds some sixty of them."""
+    return format_html_join(
+        "",
+        '<a href="{}"{}>{}{}</a>',
+        (
+            (one["url"], _CURRENT if one.get("current") else "", one["label"], _count(one.get("count")))
+            for one in choices
+        ),
+    )
+
+
+_CURRENT = mark_safe(' aria-current="true"')
+
+
+def _count(count: int | None) -> SafeString | str:
+    return "" if count is None else format_html('<span class="num push quiet">{}</span>', grouped(count))
 
 
 @register.filter
