@@ -25,6 +25,7 @@ from huiyin.organization.rules import Actor
 from huiyin.records.posters import sheet_of
 from huiyin.reports import actions, lots
 from huiyin.reports.evidence import PackOrder
+from huiyin.reports.verbs import verb_words
 
 RECENT = 7  # days on the page; older sheets are asked for by their day in the address
 YEARS = 6
@@ -41,12 +42,12 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 def _audit_page(request: HttpRequest, site: Site, actor: Actor, *, status: int = 200, **bound: Form) -> HttpResponse:
     now = clock.now()
-    clauses = lots.clauses_of(site, actor, until=now)
+    clauses, words = lots.clauses_of(site, actor, until=now), _words(site, now)
     context = {
         "draw_form": DrawForm(clauses=_labelled(clauses, site, now)),
         "pack_form": PackForm(years=_years(now)),
         "clauses": clauses,
-        "draws": lots.draws_of(site),
+        "draws": [{"entry": one, "words": words.get(one.facts["clause"], "")} for one in lots.draws_of(site)],
         "roots": list(daily_roots()[:RECENT]),
     }
     return framed(request, "desk/audit.html", context | bound, status=status)
@@ -162,6 +163,12 @@ def trail(request: HttpRequest, number: str) -> HttpResponse:
     found = trails([reference.number])[reference.number]
     names = names_behind([line.entry.actor for line in found.lines])
     rows: list[dict[str, Any]] = [
-        {"line": line, "who": names.get(line.entry.actor, line.entry.actor)} for line in found.lines
+        {
+            "line": line,
+            "who": names.get(line.entry.actor, line.entry.actor),
+            "what": verb_words(line.entry.verb),
+            "facts": {name: value for name, value in line.entry.facts.items() if value not in ("", None)},
+        }
+        for line in found.lines
     ]
     return framed(request, "desk/trail.html", {"reference": reference, "trail": found, "rows": rows})
