@@ -38,6 +38,8 @@ DECLARED = {
     "posters": "posters for the notice board",
     "evidence": "what an audit pack tells of a site's year",
     "pack": "the audit pack as a file",
+    "verbs": "what acts of the journal are called",
+    "lots": "what an audit draws its samples from",
     "proof": "checking an audit pack without a database",
     "audits": "commands",
     "samples": "made-up content of the living page",

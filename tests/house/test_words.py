@@ -23,6 +23,7 @@ DATA = {
     "cases/forms/complaint_handling_form.py": "a controlled form is Chinese",
     "reports/forms/complaint_digest.py": "a controlled form is Chinese",
     "records/forms/building_poster.py": "a poster is Chinese",
+    "records/forms/daily_root.py": "a sheet for the notice board is Chinese",
     "ui/samples.py": "made-up content",
     "settings.py": "both languages stand in each message",
     "cli/main.py": "the name",

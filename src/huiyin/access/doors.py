@@ -18,6 +18,8 @@ from huiyin.handbook.models import Adoption
 from huiyin.handbook.schema import Handbook
 from huiyin.interactions import queries as interactions
 from huiyin.interactions.models import Interaction
+from huiyin.journal import queries as journal
+from huiyin.journal.models import DailyRoot, Entry
 from huiyin.notices import queries as notices
 from huiyin.notices.models import Notice
 from huiyin.organization.models import Building, Site, User
@@ -29,6 +31,7 @@ from huiyin.references import queries as references
 from huiyin.references.models import Reference
 from huiyin.references.states import Kind
 from huiyin.reports import queries as reports
+from huiyin.reports.lots import draw_on_record
 from huiyin.reports.models import Report
 
 Found = TypeVar("Found")
@@ -162,6 +165,21 @@ def handbook(name: str, site: Site, today: date) -> tuple[Handbook, Adoption | N
     if name not in handbooks.shipped_ids() or site.kind not in handbooks.shipped(name).site_kinds:
         raise Http404
     return handbooks.shipped(name), None
+
+
+def draw(key: int, by: Actor) -> tuple[Entry, Site]:
+    """A draw on record, with the site it was made at: for whoever may audit there."""
+    codes = {site.code: site for site in sites_of(by) if by.may("audit.read", site)}
+    entry = found(draw_on_record(key, list(codes)))
+    return entry, codes[entry.facts["site"]]
+
+
+def daily_root(day: str) -> DailyRoot:
+    """A closed day of the journal. Roots are public."""
+    try:
+        return found(journal.daily_root(date.fromisoformat(day)))
+    except ValueError:
+        raise Http404 from None
 
 
 def duty(pk: int, by: Actor) -> Duty:

@@ -44,6 +44,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("directory", N_("名录"), "book-user", "directory.read"),
             ("site_facts", N_("站点情况"), "map-pinned", "directory.read"),
             ("project", N_("工程与保修"), "hard-hat", "directory.read"),
+            ("audit", N_("稽核"), "scale", "audit.read"),
         ),
     ),
 )

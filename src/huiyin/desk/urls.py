@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from huiyin.desk.views.audit import audit, audit_pack, daily_root, draw, draw_list, drawn, trail
 from huiyin.desk.views.cases import (
     act,
     alike,
@@ -99,5 +100,12 @@ urlpatterns = [
     path("calendar/", calendar_years, name="calendar_years"),
     path("calendar/load", load_year, name="load_year"),
     path("calendar/load-file", load_year_file, name="load_year_file"),
+    path("audit/", audit, name="audit"),
+    path("audit/pack.zip", audit_pack, name="audit_pack"),
+    path("audit/draw", draw, name="draw"),
+    path("audit/draws/<int:key>/", drawn, name="drawn"),
+    path("audit/draws/<int:key>/list.txt", draw_list, name="draw_list"),
+    path("audit/roots/<str:day>.pdf", daily_root, name="daily_root"),
+    path("audit/trail/<str:number>/", trail, name="trail"),
     path("posters/<str:building_id>.pdf", poster, name="poster"),
 ]

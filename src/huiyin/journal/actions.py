@@ -32,7 +32,7 @@ def record(
     reference: str = "",
     facts: Mapping[str, Any] | None = None,
     fields: Mapping[str, str] | None = None,
-) -> None:
+) -> Entry:
     """Insert one unchained entry in the caller's transaction.
 
     `facts` stand open in the chain and must name no person; `fields` are personal values: only their salted digests are
@@ -50,6 +50,7 @@ def record(
     insert(entry)
     if fields:
         insert(Detail(entry=entry, salt=salt, values=dict(fields)))
+    return entry
 
 
 def seal(*, now: datetime, at_most: int = 2000) -> int:

@@ -17,6 +17,7 @@ from huiyin.cases import actions as cases
 from huiyin.cases.actions import Taken
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions.rules import Contact
+from huiyin.journal.queries import daily_roots
 from huiyin.kit.chinese import clean
 from huiyin.kit.refusal import Refusal
 from huiyin.notices import queries as notices
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 View = Callable[..., HttpResponse]
 ON_SITE_PAGE = 5
+ROOTS_ON_SITE_PAGE = 1
+ROOTS_SHOWN = 62
 
 
 def private(view: View) -> View:
@@ -66,6 +69,7 @@ def site_page(request: HttpRequest, site: str) -> HttpResponse:
     lists = {
         "notices": posted.exclude(kind=NoticeKind.DISCLOSURE)[:ON_SITE_PAGE],
         "results": notices.disclosed(place, on=today)[:ON_SITE_PAGE],
+        "roots": daily_roots()[:ROOTS_ON_SITE_PAGE],
     }
     return render(request, "portal/site_page.html", _about(place) | lists)
 
@@ -76,6 +80,13 @@ def results(request: HttpRequest, site: str) -> HttpResponse:
     place = doors.public_site(site)
     posted = notices.disclosed(place, on=timezone.localdate(clock.now()))
     return render(request, "portal/results.html", _about(place) | {"results": posted[:60]})
+
+
+@require_safe
+def seals(request: HttpRequest, site: str) -> HttpResponse:
+    """日封 of the last weeks, to be compared with the sheets on the notice board."""
+    place = doors.public_site(site)
+    return render(request, "portal/seals.html", _about(place) | {"roots": daily_roots()[:ROOTS_SHOWN]})
 
 
 @require_safe

@@ -17,6 +17,7 @@ from huiyin.handbook.queries import rulebook
 from huiyin.interactions import actions as interactions
 from huiyin.interactions.actions import Message
 from huiyin.journal import actions as journal
+from huiyin.journal.models import Entry
 from huiyin.kit import chinese
 from huiyin.kit.periods import Period
 from huiyin.notices import actions as notices
@@ -33,10 +34,20 @@ from huiyin.references import actions as references
 from huiyin.references.actions import Wanted
 from huiyin.references.states import Kind
 from huiyin.reports.evidence import PackOrder
+from huiyin.reports.lots import DRAWN, draw_from
 from huiyin.reports.models import Report
 from huiyin.reports.pack import write as write_pack
 from huiyin.reports.queries import blocks_of, drawn, gate, measures_of, names_to_keep_out, title_of
-from huiyin.reports.rules import FIRST_YEAR, LAST_YEAR, ChangedMeanwhile, ImpossibleYear, legal
+from huiyin.reports.rules import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_LOTS,
+    ChangedMeanwhile,
+    ImpossibleYear,
+    NothingToDraw,
+    as_number,
+    legal,
+)
 from huiyin.reports.states import ReportState
 
 DIGEST = "complaint_digest"
@@ -207,3 +218,15 @@ def pack(order: PackOrder, stream: IO[bytes], *, by: Actor, now: datetime) -> Pa
     facts = {"site": order.site.code, "year": order.year, "sha256": number}
     journal.record("reports.packed", by=by, now=now, facts=facts)
     return Packed(number, f"huiyin-{order.site.code}-{order.year}.zip")
+
+
+def draw(site: Site, *, clause: str, number: str, count: int, by: Actor, now: datetime) -> Entry:
+    """Draw duties for an audit by a number that the auditor chooses, and put the draw on record (right `audit.read`).
+
+    `clause` is "handbook clause"; empty = the clause is drawn by the same number. At most fifty lots.
+    """
+    by.check("audit.read", site)
+    lots = draw_from(site, by, clause=clause, number=as_number(number), count=min(max(count, 1), MOST_LOTS), until=now)
+    if not lots.lots:
+        raise NothingToDraw
+    return journal.record(DRAWN, by=by, now=now, facts=lots.facts())

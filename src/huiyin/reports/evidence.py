@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone, translation
 
 from huiyin.approvals.models import Step
@@ -14,7 +15,7 @@ from huiyin.duties import queries as ledger
 from huiyin.duties.models import Duty, Evidence
 from huiyin.duties.rules import grade, standing
 from huiyin.duties.states import Grade, Standing
-from huiyin.handbook.models import Adoption, Edition
+from huiyin.handbook.models import Adoption, Decision, Edition
 from huiyin.handbook.queries import adopted_by, edition
 from huiyin.handbook.schema import Clause
 from huiyin.kit.counting import Reason, explain
@@ -22,7 +23,7 @@ from huiyin.kit.privacy import find_personal, redacted
 from huiyin.organization.models import Site, User
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
-from huiyin.records.models import Seal
+from huiyin.records.models import Seal, StoredFile
 from huiyin.references.queries import sight
 from huiyin.reports.models import Report
 
@@ -58,6 +59,12 @@ class Row:
     worded: Callable[[str, str, str], str]
     evidence: tuple[Evidence, ...]
     documents: tuple[Seal, ...]
+    papers: tuple[StoredFile, ...]
+
+    @property
+    def about(self) -> str:
+        """What the matter is called; the words of an act that somebody registered are the staff's own."""
+        return plain(self.duty.reference.title) if self.duty.reference else ""
 
     @property
     def title(self) -> str:
@@ -118,6 +125,7 @@ class Chapter:
     clause: Clause | None
     rows: list[Row] = field(default_factory=list)
     opinions: list[Opinion] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -193,6 +201,27 @@ class Account:
         return found
 
     @cached_property
+    def papers(self) -> dict[int, list[StoredFile]]:
+        """Files that came with an act and were not sealed: named by their hash, not taken along."""
+        ids = {one.reference_id for duty in self.duties for one in duty.evidence.all() if one.papers}
+        seen = StoredFile.objects.filter(sight(self.order.actor, "reference__"), seal__isnull=True)
+        found: dict[int, list[StoredFile]] = defaultdict(list)
+        for portion in _portions(ids):
+            for file in seen.filter(reference__in=portion).order_by("id"):
+                found[file.reference_id].append(file)
+        return found
+
+    @cached_property
+    def decisions(self) -> dict[tuple[str, str], list[Decision]]:
+        """What was decided about findings of the check-up, by the clauses concerned."""
+        here = Decision.objects.filter(Q(site=self.order.site) | Q(site__isnull=True), replaced_by__isnull=True)
+        found: dict[tuple[str, str], list[Decision]] = defaultdict(list)
+        for decision in here.select_related("decided_by").order_by("decided_at", "id"):
+            for handbook, clause in decision.concerns:
+                found[handbook, clause].append(decision)
+        return found
+
+    @cached_property
     def reports(self) -> dict[tuple[str, str], int]:
         rows = Report.objects.filter(site=self.order.site).values_list("kind", "period", "reference_id")
         return {(kind, period): reference for kind, period, reference in rows}
@@ -223,7 +252,8 @@ class Account:
             book = edition(adoption.edition.digest)
             for clause in book.clauses:
                 if self.order.site.kind in (clause.site_kinds or book.site_kinds):
-                    made[book.id, clause.id] = Chapter(book.id, clause)
+                    decided = self.decisions.get((book.id, clause.id), [])
+                    made[book.id, clause.id] = Chapter(book.id, clause, decisions=decided)
         for duty in self.duties:
             book_id = duty.handbook or OWN
             key = (book_id, duty.clause)
@@ -236,8 +266,11 @@ class Account:
     def _row(self, duty: Duty) -> Row:
         evidence = tuple(sorted(duty.evidence.all(), key=lambda one: (one.happened_at, one.pk)))
         documents = {seal.pk: seal for one in evidence for seal in self.seals.get(one.reference_id, ())}
+        papers = {file.pk: file for one in evidence for file in self.papers.get(one.reference_id, ())}
         stands = standing(duty.due_at, duty.done_at, self.as_of, not_applicable=bool(duty.not_applicable))
-        return Row(duty, stands, self.as_of, self.order.worded, evidence, tuple(documents.values()))
+        return Row(
+            duty, stands, self.as_of, self.order.worded, evidence, tuple(documents.values()), tuple(papers.values())
+        )
 
     def _steps_of(self, rows: Iterable[Row]) -> list[Step]:
         about: dict[int, None] = {}
@@ -278,7 +311,7 @@ def midnight(day: date) -> datetime:
 def evidence_json(one: Evidence, people: dict[str, str]) -> dict[str, Any]:
     return {
         "reference": one.reference.number,
-        "title": one.reference.title,
+        "title": plain(one.reference.title),
         "kinds": one.kinds,
         "step": one.step,
         "about": one.about,

@@ -29,6 +29,7 @@ from huiyin.reports.evidence import (
     both,
     evidence_json,
     midnight,
+    plain,
     stamp,
 )
 from huiyin.reports.proof import DOCUMENTS, ENTRIES, FORMAT, LINKS, MANIFEST, ROOTS, manifest_bytes
@@ -252,6 +253,16 @@ def _chapter_json(chapter: Chapter, account: Account) -> dict[str, Any]:
         "reading": clause.reading if clause else "",
         "counts": chapter.counts,
         "duties": [_row_json(row, account) for row in chapter.rows],
+        "decisions": [
+            {
+                "code": one.code,
+                "way": one.way,
+                "reason": plain(one.reason),
+                "by": one.decided_by.name if one.decided_by else one.signature,
+                "at": stamp(one.decided_at),
+            }
+            for one in chapter.decisions
+        ],
         "approvals": [_step_json(one) for one in chapter.opinions],
     }
 
@@ -287,6 +298,9 @@ def _row_json(row: Row, account: Account) -> dict[str, Any]:
         "documents": [
             {"path": f"{DOCUMENTS}{seal.filing_number}.pdf", "sha256": seal.digest, "filing_number": seal.filing_number}
             for seal in row.documents
+        ],
+        "papers_not_included": [
+            {"media_type": file.media_type, "size": file.size, "sha256": file.digest} for file in row.papers
         ],
     }
 

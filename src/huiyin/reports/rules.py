@@ -1,5 +1,8 @@
 """Refusals of reports, and how a digest reads."""
 
+import re
+import unicodedata
+
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.kit.periods import Period
@@ -7,12 +10,32 @@ from huiyin.kit.refusal import Refusal
 from huiyin.reports.states import TRANSITIONS, ReportState
 
 FIRST_YEAR, LAST_YEAR = 2001, 2099
+MOST_LOTS = 50
 
 
 class ImpossibleYear(Refusal):
     def __init__(self) -> None:
         values = {"first": FIRST_YEAR, "last": LAST_YEAR}
         super().__init__(_("年份要在 %(first)s 到 %(last)s 之间。") % values, "year")
+
+
+class NothingToDraw(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("这里近一年没有到期的责任可抽。"), "clause")
+
+
+class IllegalNumber(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("数字只写 0 到 9，最多 40 位。"), "number")
+
+
+def as_number(text: str) -> str:
+    """A number as it is hashed: plain digits, full-width ones made plain. Refuses anything else."""
+    typed = text.replace(" ", "")
+    digits = unicodedata.normalize("NFKC", typed)
+    if not typed.isdecimal() or not re.fullmatch(r"[0-9]{1,40}", digits):
+        raise IllegalNumber
+    return digits
 
 
 class IllegalStep(Refusal):

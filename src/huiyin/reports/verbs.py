@@ -1,0 +1,55 @@
+"""What the acts in the journal are called, for people: the pack and the trail show them beside the code."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from huiyin.cases.states import EventKind
+
+WORDS = {
+    "approvals.asked": N_("送审"),
+    "approvals.decided": N_("审批"),
+    "cases.imported": N_("引入历史"),
+    "contacts.answered_at_once": N_("当场答复"),
+    "customers.entered": N_("登记顾客"),
+    "customers.mandate_ended": N_("委托结束"),
+    "customers.mandate_given": N_("委托"),
+    "customers.moved_in": N_("入住"),
+    "customers.revealed": N_("查看完整号码"),
+    "duties.asked_again": N_("按新版本重新要求"),
+    "duties.attested": N_("登记证据"),
+    "duties.discharged": N_("履行责任"),
+    "duties.lifted": N_("责任不再适用"),
+    "duties.recounted": N_("重新计算到期"),
+    "duties.waived": N_("不适用"),
+    "engineering.described": N_("写明工程"),
+    "engineering.opened": N_("开立工程"),
+    "engineering.part_removed": N_("移去保修部位"),
+    "engineering.phases_recorded": N_("记下工程阶段"),
+    "handbook.adopted": N_("采用制度"),
+    "handbook.decided": N_("对体检结果作出决定"),
+    "handbook.given_up": N_("停用制度"),
+    "notices.posted": N_("公布"),
+    "notices.withdrawn": N_("撤下公布"),
+    "organization.appointed": N_("任命"),
+    "organization.calendar_loaded": N_("载入放假安排"),
+    "organization.circumstance_stated": N_("说明站点情况"),
+    "organization.site_opened": N_("开放站点"),
+    "organization.term_removed": N_("移去学期"),
+    "organization.term_set": N_("写明学期"),
+    "organization.token_issued": N_("发放接口密钥"),
+    "records.numbered": N_("编序号"),
+    "records.sealed": N_("归档备案"),
+    "reports.drafted": N_("起草报告"),
+    "reports.drawn": N_("抽查"),
+    "reports.packed": N_("做稽核包"),
+    "reports.published": N_("公布报告"),
+    "reports.written": N_("修改报告"),
+}
+
+
+def verb_words(verb: str) -> str:
+    """The act in words of the active language; its code where it has no words yet."""
+    room, _dot, name = verb.partition(".")
+    if room == "cases" and name in EventKind.values:
+        return str(EventKind(name).label)
+    return _(WORDS[verb]) if verb in WORDS else verb
