@@ -1,6 +1,6 @@
 """Reads of the ledger. Compliance is one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,22 @@ def owed_by(actor: Actor, *, now: datetime) -> QuerySet[Duty]:
         mine |= by_post & Q(site=scope.site) if scope.site else by_post
     opened = visible_to(actor).filter(OPEN & mine, opens_at__lte=now)
     return opened.select_related("reference", "owner").order_by(Coalesce("moved_to", "due_at"), "id")
+
+
+def by_act(duties: Iterable[Duty]) -> list[list[Duty]]:
+    """Open duties, given by due time, gathered as one act would keep them: of each clause one, the strictest first."""
+    gathered: dict[tuple[object, ...], list[list[Duty]]] = {}
+    order: list[list[Duty]] = []
+    for duty in duties:
+        acts = gathered.setdefault((duty.site_id, duty.kind, duty.step, duty.scope, duty.reference_id), [])
+        clause = (duty.handbook, duty.clause)
+        act = next((each for each in acts if all((one.handbook, one.clause) != clause for one in each)), None)
+        if act is None:
+            act = []
+            acts.append(act)
+            order.append(act)
+        act.append(duty)
+    return order
 
 
 def owes(actor: Actor, duty: Duty) -> bool:

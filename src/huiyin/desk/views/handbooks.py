@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as N_
 from huiyin.access import clock, doors
 from huiyin.desk.forms import AdoptForm, WayOutForm
 from huiyin.desk.frame import framed, page, site_of
-from huiyin.desk.rows import DUTY_WORDS, duty_words
+from huiyin.duties.words import duty_words, kind_words
 from huiyin.engineering.queries import duty_facts
 from huiyin.handbook import actions
 from huiyin.handbook.linter import Chosen, Finding
@@ -256,5 +256,5 @@ TABLE_WORDS = {
 def _told(one: Altered) -> dict[str, Any]:
     sign = N_("新增") if one.before is None else N_("删去") if one.after is None else N_("改动")
     fields = [] if one.before is None or one.after is None else one.fields
-    name = _(DUTY_WORDS[one.name][0]) if one.name in DUTY_WORDS else one.name
+    name = kind_words(one.name)
     return {"table": _(TABLE_WORDS[one.table]), "name": name, "sign": _(sign), "fields": fields}

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from huiyin.access import clock, doors
 from huiyin.desk.forms import ActForm, WaiveForm
 from huiyin.desk.frame import framed, page
-from huiyin.desk.rows import duty_row, duty_words, is_registered, scope_words
+from huiyin.desk.rows import duty_row, is_registered, scope_words
 from huiyin.duties import actions, queries
 from huiyin.duties.models import Duty, Evidence
 from huiyin.duties.rules import Done, grade
+from huiyin.duties.words import duty_words
 from huiyin.engineering.queries import duty_facts
 from huiyin.handbook.actions import follow_on
 from huiyin.handbook.queries import decisions_on, edition

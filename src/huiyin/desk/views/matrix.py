@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
 from huiyin.desk.frame import framed, page, site_of
-from huiyin.desk.rows import DUTY_WORDS, GLYPHS
+from huiyin.desk.rows import GLYPHS
 from huiyin.desk.sheets import spreadsheet
 from huiyin.desk.templatetags.desk import role_word
 from huiyin.desk.views.handbooks import answered
 from huiyin.duties import queries as ledger
 from huiyin.duties.rules import Tally
 from huiyin.duties.states import Standing
+from huiyin.duties.words import KIND_WORDS, kind_words
 from huiyin.handbook.queries import adopted_by, edition
 from huiyin.handbook.schema import Handbook
 from huiyin.kit.periods import Period
@@ -174,9 +175,7 @@ def matrix_people(request: HttpRequest) -> HttpResponse:
     for (owner, role, kind), tally in ledger.tallies(due, "owner", "owner_role", "kind", now=now).items():
         key = (owner or 0, "" if owner else role, kind)
         found[key] = found.get(key, NONE) + tally
-    columns = [
-        Column(kind, _(words)) for kind, (words, _act) in DUTY_WORDS.items() if kind in {key[2] for key in found}
-    ]
+    columns = [Column(kind, kind_words(kind)) for kind in KIND_WORDS if kind in {key[2] for key in found}]
     names = names_of(owner for owner, _role, _kind in found)
     rows = []
     for owner, role in sorted({key[:2] for key in found}, key=lambda key: (key[0] == 0, key)):
