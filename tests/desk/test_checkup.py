@@ -55,7 +55,9 @@ def test_findings_stand_by_severity_with_their_line(cast: Cast, client: Client, 
     assert re.findall(r'<section class="section" id="(\w+)"', html) == [*severities, "decided"]
     assert len(re.findall(r'<li id="f-\w{12}">', html)) == len(found)
     line = next(one.line for one in found if one.clauses == TALKS)
-    assert f'<li value="{line}" aria-current="true"><code lang="zh-Hans">every = &quot;quarter&quot;</code></li>' in html
+    assert (
+        f'<li value="{line}" aria-current="true"><code lang="zh-Hans">every = &quot;quarter&quot;</code></li>' in html
+    )
 
 
 def test_the_company_sees_all_sites_and_a_manager_the_own(cast: Cast, client: Client) -> None:
