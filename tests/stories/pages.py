@@ -36,6 +36,7 @@ DESK = {
     "inbox": ("/inbox/",),
     "figures": ("/figures/",),
     "duties": ("/duties/?month=2026-10", "/duties/?show=not_applicable"),
+    "happened": ("/duties/happened",),
     "duty": ("/duties/{open_duty}/", "/duties/{kept_duty}/"),
     "registered": ("/acts/{act}/",),
     "matrix": ("/matrix/", "/matrix/?year=2025"),

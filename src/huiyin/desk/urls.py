@@ -23,7 +23,7 @@ from huiyin.desk.views.directory import customer, directory, end_mandate, give_m
 from huiyin.desk.views.entry import log_in, log_out, permanent
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
-from huiyin.desk.views.ledger import attest, duty, registered, waive
+from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
 from huiyin.desk.views.projects import (
     add_laid_down_parts,
@@ -53,6 +53,7 @@ urlpatterns = [
     path("inbox/", inbox, name="inbox"),
     path("figures/", figures, name="figures"),
     path("duties/", duties, name="duties"),
+    path("duties/happened", happened, name="happened"),
     path("duties/<int:pk>/", duty, name="duty"),
     path("duties/<int:pk>/attest", attest, name="attest"),
     path("duties/<int:pk>/waive", waive, name="waive"),

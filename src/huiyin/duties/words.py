@@ -33,6 +33,18 @@ KIND_WORDS = {
     "suggestion_review": N_("暂缓建议复查"),
     "tender_review": N_("投标文件评审"),
 }
+# What sets off duties of its own as it happens.
+OCCASION_WORDS = {
+    "committee_meeting": N_("业主委员会会议"),
+    "event": N_("社区文化活动"),
+    "forum": N_("座谈会"),
+    "inspection": N_("检查发现的问题"),
+    "service": N_("上门服务"),
+    "suggestion_deferred": N_("暂缓的建议"),
+    "survey": N_("问卷调查"),
+    "tender": N_("投标"),
+    "visit": N_("走访"),
+}
 STEP_WORDS = {
     "draft": N_("起草"),
     "finance_section": N_("财务部分"),
@@ -50,6 +62,10 @@ STEP_WORDS = {
 def kind_words(kind: str) -> str:
     """管理服务报告; the code of a kind that has no name."""
     return _(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
+
+
+def occasion_words(occasion: str) -> str:
+    return _(OCCASION_WORDS[occasion])
 
 
 def duty_words(kind: str, step: str, period: str) -> str:

@@ -114,6 +114,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         "month": month,
         "standings": standings,
         "shown": next((one["label"] for one in standings if one["current"]), standings[0]["label"]),
+        "may_register": actor.may("duties.attest", site),
         "adoptions": adopted_by(site, timezone.localdate(now)),
     }
     return framed(request, "desk/duties.html", context)

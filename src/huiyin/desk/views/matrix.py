@@ -30,7 +30,7 @@ from huiyin.organization.models import Site
 from huiyin.organization.queries import names_of, sites_of
 from huiyin.reports.queries import window
 
-SITES = 50  # rows of the company's matrix on one page
+SITES = 25  # rows of the company's matrix on one page
 NONE = Tally()
 
 
