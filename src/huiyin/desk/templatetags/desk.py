@@ -18,6 +18,7 @@ from huiyin.cases.models import Event
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome
 from huiyin.desk.rows import GLYPHS, standing_words, tally_words
 from huiyin.interactions.states import Channel
+from huiyin.kit.periods import Period
 from huiyin.organization.states import Role
 from huiyin.records.typesetting import qr_svg
 from huiyin.ui.templatetags import ui
@@ -54,6 +55,12 @@ CUSTOMER_ROLES = {
     "supervising_engineer": N_("监理"),
     "student_representative": N_("学生代表"),
 }
+
+
+@register.filter
+def month_words(value: date) -> str:
+    """2026年11月; 2026-11."""
+    return Period.month_of(value).label()
 
 
 @register.filter
