@@ -239,6 +239,12 @@ def decisions_on(duty: Duty) -> list[Decision]:
 
 def coming_troubles(site: Site, today: date) -> list[Finding]:
     """What the calendar of the coming WARNED days makes impossible or tight at a site: told in September for October."""
-    sources = [_source(adoption.edition.digest) for adoption in adopted_by(site, today)]
-    found = findings(sources, site.kind, working_calendar(), today, today + WARNED)
+    digests = tuple(adoption.edition.digest for adoption in adopted_by(site, today))
+    return _coming_troubles(digests, site.kind, working_calendar(), today)
+
+
+@lru_cache(maxsize=64)
+def _coming_troubles(digests: tuple[str, ...], kind: str, calendar: Calendar, today: date) -> list[Finding]:
+    """Worked out once a day for sites that follow the same."""
+    found = findings([_source(digest) for digest in digests], kind, calendar, today, today + WARNED)
     return [one for one in found if one.code in DATED and not one.is_precedent]

@@ -1,7 +1,7 @@
 """The day: what is due, what waits, what is kept, how it stands, where it is."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -18,7 +18,7 @@ from huiyin.desk.rows import case_row, duty_row, hit_row
 from huiyin.duties import queries as ledger
 from huiyin.duties.models import Duty
 from huiyin.duties.states import Standing
-from huiyin.handbook.queries import adopted_by, rulebook
+from huiyin.handbook.queries import adopted_by, coming_troubles, decisions_for, rulebook
 from huiyin.interactions import actions as interactions
 from huiyin.interactions import queries as messages
 from huiyin.kit.periods import Period
@@ -52,6 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "open_count": counts["open"],
         "overdue_count": counts["overdue"],
         "verdicts": verdicts(request, actor)[:5],
+        "troubles": _troubles(site, actor, timezone.localdate(now)),
         "period": month,
     }
     return framed(request, "desk/today.html", context)
@@ -62,6 +63,13 @@ def _owed_by_others(site: Site, actor: Actor, now: datetime) -> list[Duty]:
     if not actor.may("cases.take_over", site):
         return []
     return list(ledger.owed_at(site, actor, now=now, until=now + timedelta(days=7))[:20])
+
+
+def _troubles(site: Site, actor: Actor, on: date) -> list[dict[str, Any]]:
+    """What the coming weeks' calendar makes hard to keep, for whoever may decide about it, with the decision taken."""
+    found = coming_troubles(site, on) if actor.may("handbook.adopt", site) else []
+    decided = decisions_for(site) if found else {}
+    return [{"finding": one, "told": next(iter(decided.get(one.key, [])), None)} for one in found]
 
 
 def _task(duty: Duty, now: datetime, *, of_others: bool = False, served: Iterable[Duty] = ()) -> dict[str, Any]:
