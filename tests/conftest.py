@@ -14,6 +14,12 @@ from huiyin.interactions.gateways.memory import MEMORY, Memory
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
+@pytest.fixture(autouse=True)
+def _second_factor_is_offered(settings) -> None:
+    """As in the demo; the tests of the log-in ask for more."""
+    settings.SECOND_FACTOR = "offered"
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Monday morning."""

@@ -27,10 +27,12 @@ from tests import acts
 from tests.conftest import NOW
 
 OPEN = {  # for anybody
+    "second_step", "passkey_log_in",
     "front_page", "site_page", "seals", "report", "results", "notice", "log_in", "set_language", "healthz", "readyz", "gallery", "set_look",
     "api_description", "api_nothing", "track", "object_to", "slip", "photo", "calendar_feed",
 }  # fmt: skip
 LISTS = {  # for staff, scoped by what each may see
+    "account", "add_app", "add_passkey", "new_codes", "change_password", "sign_out_everywhere", "remove_factor",
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
     "duty_book", "cases", "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",

@@ -2,6 +2,15 @@
 
 from django.urls import path
 
+from huiyin.desk.views.account import (
+    account,
+    add_app,
+    add_passkey,
+    change_password,
+    new_codes,
+    remove_factor,
+    sign_out_everywhere,
+)
 from huiyin.desk.views.audit import audit, audit_pack, daily_root, draw, draw_list, drawn, trail
 from huiyin.desk.views.cases import (
     act,
@@ -20,7 +29,7 @@ from huiyin.desk.views.cases import (
 from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, figures, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, end_mandate, give_mandate, poster, reveal
-from huiyin.desk.views.entry import log_in, log_out, permanent
+from huiyin.desk.views.entry import log_in, log_out, passkey_log_in, permanent, second_step
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
@@ -47,6 +56,15 @@ from huiyin.desk.views.sites import (
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
+    path("log-in/second", second_step, name="second_step"),
+    path("log-in/passkey", passkey_log_in, name="passkey_log_in"),
+    path("me/", account, name="account"),
+    path("me/password", change_password, name="change_password"),
+    path("me/sign-out-everywhere", sign_out_everywhere, name="sign_out_everywhere"),
+    path("me/app", add_app, name="add_app"),
+    path("me/passkeys", add_passkey, name="add_passkey"),
+    path("me/codes", new_codes, name="new_codes"),
+    path("me/factors/<int:key>/remove", remove_factor, name="remove_factor"),
     path("log-out", log_out, name="log_out"),
     path("r/<str:number>", permanent, name="permanent"),
     path("today/", today, name="today"),

@@ -6,6 +6,13 @@ from django.utils.translation import gettext_noop as N_
 from huiyin.cases.states import EventKind
 
 WORDS = {
+    "access.codes_made": N_("生成恢复码"),
+    "access.factor_added": N_("设二次验证"),
+    "access.factor_removed": N_("去掉二次验证"),
+    "access.factors_forgotten": N_("清掉二次验证"),
+    "access.locked": N_("登录锁定"),
+    "access.logged_in": N_("登录"),
+    "access.unlocked": N_("登录解锁"),
     "approvals.asked": N_("送审"),
     "approvals.decided": N_("审批"),
     "cases.imported": N_("引入历史"),
@@ -33,6 +40,10 @@ WORDS = {
     "organization.appointed": N_("任命"),
     "organization.calendar_loaded": N_("载入放假安排"),
     "organization.circumstance_stated": N_("说明站点情况"),
+    "organization.deactivated": N_("停用账号"),
+    "organization.password_changed": N_("换密码"),
+    "organization.post_ended": N_("免去岗位"),
+    "organization.signed_out_everywhere": N_("别处全部退出"),
     "organization.site_opened": N_("开放站点"),
     "organization.term_removed": N_("移去学期"),
     "organization.term_set": N_("写明学期"),
