@@ -71,7 +71,13 @@ class NewPasswordForm(PasswordNowForm):
         return again
 
 
-class AppForm(CodeForm, PasswordNowForm):
+class AppForm(PasswordNowForm):
+    code = forms.CharField(
+        label=_("验证码"),
+        max_length=20,
+        help_text=_("手机上现在显示的六位数字"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
     field_order = ("code", "password_now")
 
 
