@@ -15,7 +15,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.queries import Line
 from huiyin.cases.states import OPEN_STATES, State
 from huiyin.duties.models import Duty
-from huiyin.duties.rules import standing
+from huiyin.duties.rules import Tally, standing
 from huiyin.duties.states import Standing
 from huiyin.duties.words import duty_words
 from huiyin.engineering.queries import part_name
@@ -60,6 +60,17 @@ class Leaves(Paginator):  # type: ignore[type-arg]
     def total(self) -> str:
         """How many there are, for people: 87, 1,000, or 1,000+ where it is more."""
         return f"{self.count:,}" + ("+" if self._counted > MOST else "")
+
+
+def standing_words() -> dict[str, str]:
+    """How duties stand, in the active language; asked for once where many are put in words."""
+    return {one.value: str(one.label) for one in Standing}
+
+
+def tally_words(tally: Tally, called: dict[str, str]) -> str:
+    """已履行 2，迟办 1."""
+    counts = [f"{word} {n}" for one, word in called.items() if (n := getattr(tally, one))]
+    return _("，").join(counts) if len(counts) > 1 else "".join(counts)
 
 
 def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:

@@ -170,12 +170,10 @@ def tallies(
     """
     named = (When(due_at__gte=first, due_at__lt=end, then=Value(name)) for name, first, end in months)
     grouped = duties.annotate(month=models.Case(*named, default=Value(""), output_field=CharField())).order_by()
-    counted = grouped.values(*keys).annotate(
-        **{f"n_{one}": Count("pk", filter=when) for one, when in standings(now).items()}
-    )
-    return {
-        tuple(row[key] for key in keys): Tally(**{one: row[f"n_{one}"] for one in standings(now)}) for row in counted
-    }
+    ways = standings(now)
+    counts = {f"n_{one}": Count("pk", filter=when) for one, when in ways.items()}
+    counted = grouped.values_list(*keys).annotate(**counts)
+    return {row[: len(keys)]: Tally(**dict(zip(ways, row[len(keys) :], strict=True))) for row in counted}
 
 
 def evidence_for(duty: Duty) -> QuerySet[Evidence]:
