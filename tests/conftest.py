@@ -17,12 +17,6 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.fixture(autouse=True)
-def _second_factor_is_offered(settings) -> None:
-    """As in the demo; the tests of the log-in ask for more."""
-    settings.SECOND_FACTOR = "offered"
-
-
-@pytest.fixture(autouse=True)
 def _canaries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every answer is looked at for what its reader may not see; `tests/canaries.py`."""
     canaries.watch = canaries.Watch()

@@ -29,14 +29,7 @@ def demo(context: click.Context, then_serve: bool) -> None:
         _note(town.build(now=now()))
     if then_serve:
         _show()
-        _offer_second_factor()
         context.invoke(serve, embedded=True)
-
-
-def _offer_second_factor() -> None:
-    """In the demo one password is enough, unless the environment says otherwise; web processes may inherit either."""
-    os.environ.setdefault("HUIYIN_SECOND_FACTOR", "offered")
-    settings.SECOND_FACTOR = os.environ["HUIYIN_SECOND_FACTOR"]
 
 
 @demo.command()
