@@ -73,7 +73,9 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         **{name: {"code": site.code} for name in by_code},
         **{name: {"number": report} for name in ("digest", "digest_paper")},
         **{name: {"pk": duty.pk} for name in ("duty", "attest", "waive")},
-        **dict.fromkeys(("customer", "give_mandate"), person_id),
+        **dict.fromkeys(
+            ("customer", "give_mandate", "personal_data", "copy_of_data", "correct_data", "erase_data"), person_id
+        ),
         **{name: {"key": drawn.pk} for name in ("drawn", "draw_list")},
         **dict.fromkeys(("track", "object_to", "slip"), token),
         "act": {"number": number, "act": "note"},

@@ -41,6 +41,7 @@ DECLARED = {
     "pack": "the audit pack as a file",
     "verbs": "what acts of the journal are called",
     "words": "what kinds and steps of duties are called",
+    "dossier": "everything kept about one person",
     "lots": "what an audit draws its samples from",
     "proof": "checking an audit pack without a database",
     "audits": "commands",

@@ -45,8 +45,9 @@ def close_days(*, now: datetime) -> int:
 
 
 def tidy(*, now: datetime) -> None:
-    """Throw away counts of how often somebody came, and sessions, that have run out."""
+    """Throw away what has run out: counts of how often somebody came, sessions, words of people deleted on request."""
     limits.forget(now=now)
+    cases.erase_what_is_over(now=now)
     call_command("clearsessions")
 
 

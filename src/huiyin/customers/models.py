@@ -19,6 +19,9 @@ class Customer(models.Model):
     initials = models.CharField(max_length=80, blank=True)
     is_verified = models.BooleanField(default=False, help_text="entered by staff or import, not only claimed on a form")
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="deleted on request: found nowhere; what the law lets us keep lies still"
+    )
 
     class Meta:
         indexes: ClassVar = [

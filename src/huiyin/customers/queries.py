@@ -19,9 +19,11 @@ def visible_to(actor: Actor) -> QuerySet[Customer]:
     if not actor.may("directory.read"):
         return Customer.objects.none()
     if actor.is_company_wide:
-        return Customer.objects.all()
+        return Customer.objects.filter(erased_at=None)
     in_cluster = Q(occupancies__room__building__cluster__in=actor.clusters)
-    return Customer.objects.filter(pk__in=Customer.objects.filter(Q(site__in=actor.sites) | in_cluster).values("pk"))
+    return Customer.objects.filter(
+        erased_at=None, pk__in=Customer.objects.filter(Q(site__in=actor.sites) | in_cluster).values("pk")
+    )
 
 
 def find(query: str, site: Site, actor: Actor) -> list[Customer]:

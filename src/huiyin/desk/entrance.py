@@ -86,3 +86,23 @@ class NewPasskeyForm(PasswordNowForm, PasskeyForm):
         label=_("给它起个名字"), max_length=60, required=False, help_text=_("如：办公室电脑、我的手机")
     )
     field_order = ("name", "password_now")
+
+
+class IdentityForm(forms.Form):
+    """Who asks for a person's data has to be that person."""
+
+    identity = forms.CharField(
+        label=_("怎样核对了是本人"), max_length=200, help_text=_("如：看过身份证件，或用登记的电话打回去确认")
+    )
+
+
+class CorrectionForm(forms.Form):
+    name = forms.CharField(label=_("姓名"), max_length=80)
+    phone = forms.CharField(
+        label=_("新的电话"),
+        max_length=40,
+        required=False,
+        help_text=_("留空就不改；写了就换掉原来的"),
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    email = forms.EmailField(label=_("新的邮箱"), required=False)

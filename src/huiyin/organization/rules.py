@@ -27,6 +27,7 @@ _CLERK |= {
 }
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
 _MANAGER |= {
+    "customers.privacy",
     "duties.waive",
     "contacts.import",
     "organization.write",
