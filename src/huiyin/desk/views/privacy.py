@@ -1,5 +1,6 @@
 """What a person may ask for about their own data: a copy, a correction, deletion."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,8 @@ from huiyin.kit.refusal import Refusal
 from huiyin.organization.rules import Actor
 from huiyin.reports.dossier import everything_about
 from huiyin.reports.verbs import verb_words
+
+MOMENTS = {"made_at", "at", "received", "closed", "added"}
 
 
 @page("GET")
@@ -67,7 +70,19 @@ def copy_of_data(request: HttpRequest, customer_id: int) -> HttpResponse:
         answer["Content-Disposition"] = f'attachment; filename="personal-data-{found.pk}.json"'
         return answer
     data["uses"] = [{**row, "act": verb_words(row["act"])} for row in data["uses"]]
-    return framed(request, "desk/copy_of_data.html", {"customer": found, "data": data})
+    return framed(request, "desk/copy_of_data.html", {"customer": found, "data": _with_moments(data)})
+
+
+def _with_moments(data: Any) -> Any:
+    """The copy with its instants as instants, which the page sets in the reader's language."""
+    if isinstance(data, list):
+        return [_with_moments(one) for one in data]
+    if not isinstance(data, dict):
+        return data
+    return {
+        name: datetime.fromisoformat(value) if name in MOMENTS and value else _with_moments(value)
+        for name, value in data.items()
+    }
 
 
 @page("POST")
