@@ -307,5 +307,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["secrets"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"huiyin": {"level": "INFO"}, "axes": {"level": "ERROR"}},  # a lock is told by the journal
+    "loggers": {
+        "huiyin": {"level": "INFO"},
+        "axes": {"level": "ERROR"},  # a lock is told by the journal
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # refused with 400; scanners would fill the log
+    },
 }
