@@ -11,7 +11,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.rules import GONE, StillNeeded
 from huiyin.customers import actions as customers
 from huiyin.customers.models import ContactPoint, Customer
-from huiyin.customers.queries import find
+from huiyin.customers.queries import agrees, find
 from huiyin.demo.cast import Cast
 from huiyin.interactions.models import Interaction
 from huiyin.journal import actions as journal
@@ -121,3 +121,19 @@ def test_words_lie_still_for_three_years_and_then_go(cast: Cast, person: Custome
     words = [contact.situation for contact in Interaction.objects.filter(customer=person)]
     assert (early, late, set(words), case.summary) == (0, [1, 0], {GONE}, GONE)
     assert {event.text for event in case.events.all()} <= {"", GONE}
+
+
+def test_consent_is_given_withdrawn_and_in_the_copy(cast: Cast, client: Client) -> None:
+    client.force_login(cast.users["chen"])
+    person, address = cast.resident, f"/directory/{cast.resident.pk}/consents/"
+    seen = []
+    for body in ({"way": "paper"}, {"way": "spoken"}, {}, {}, {"way": "phone"}):
+        seen.append((client.post(address + "pictures", body).status_code, agrees(person, "pictures")))
+    assert seen == [(302, True), (302, True), (302, False), (302, False), (302, True)]
+    rows = everything_about(person, now=NOW)["consents"]
+    assert [(row["how"], bool(row["withdrawn"]), "随时可以撤回" in row["told"]) for row in rows] == [
+        ("书面签字", True, True),
+        ("电话里", False, True),
+    ]
+    assert client.post(address + "nonsense", {"way": "paper"}).status_code == 404
+    assert Entry.objects.filter(verb__startswith="customers.consent").count() == 3

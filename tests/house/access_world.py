@@ -78,6 +78,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         ),
         **{name: {"key": drawn.pk} for name in ("drawn", "draw_list")},
         **dict.fromkeys(("track", "object_to", "slip"), token),
+        "set_consent": {"customer_id": person.pk, "purpose": "pictures"},
         "act": {"number": number, "act": "note"},
         "digest_act": {"number": report, "act": "write"},
         "taken": {"number": contact},
@@ -95,7 +96,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
 MISSING: dict[str, object] = {
     "number": "SX26-999999", "reference": "SX26-999999", "pk": 10**8, "customer_id": 10**8, "key": 10**8, "token": "a" * 52,
     "act": "note", "point_id": 10**8, "building_id": "100000000", "mandate_id": 10**8, "code": "nowhere", "period": "2026-2027-1",
-    "part_id": 10**8,
+    "part_id": 10**8, "purpose": "pictures",
 }  # fmt: skip
 PUBLIC = {  # shown to anybody, or about no thing of a site
     "site_page": "/s/yulan/", "report": "/s/yulan/report", "notice": "/s/yulan/notices/GG26-999999", "results": "/s/yulan/results",

@@ -42,7 +42,7 @@ THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody t
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
-    "personal_data", "copy_of_data", "correct_data", "erase_data",
+    "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -119,6 +119,7 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "copy_of_data": f"/directory/{cast.resident.pk}/data/copy",
         "correct_data": f"/directory/{cast.resident.pk}/data/correct",
         "erase_data": f"/directory/{cast.resident.pk}/data/erase",
+        "set_consent": f"/directory/{cast.resident.pk}/consents/pictures",
         "give_mandate": f"/directory/{cast.resident.pk}/mandates",
         "end_mandate": f"/directory/mandates/{Mandate.objects.filter(site=cast.site).get().pk}/end",
         "describe_project": "/sites/yulan/project",

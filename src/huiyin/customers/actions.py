@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.customers.models import ContactPoint, Customer, Mandate, Occupancy
+from huiyin.customers.models import Consent, ContactPoint, Customer, Mandate, Occupancy
 from huiyin.customers.queries import clear_value, known_by
-from huiyin.customers.rules import Reached, encrypted
-from huiyin.customers.states import CustomerRole
+from huiyin.customers.rules import TOLD, Reached, encrypted
+from huiyin.customers.states import ConsentWay, CustomerRole, Purpose
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
 from huiyin.kit.inserts import insert
@@ -126,6 +126,29 @@ def correct(customer: Customer, *, name: str, by: Actor, now: datetime, ways: Se
     return changed
 
 
+@transaction.atomic
+def give_consent(customer: Customer, *, purpose: str, way: str, by: Actor, now: datetime) -> Consent:
+    """Write down that a person agreed, with the words they were told. Repeating it changes nothing."""
+    by.check("customers.write", customer.site)
+    purpose, way = Purpose(purpose), ConsentWay(way)
+    told = {"words": str(TOLD[purpose]), "way": way, "given_at": now}
+    consent, made = Consent.objects.get_or_create(customer=customer, purpose=purpose, withdrawn_at=None, defaults=told)
+    if made:
+        facts = {"customer": customer.pk, "purpose": str(purpose), "way": str(way)}
+        journal.record("customers.consent_given", by=by, now=now, facts=facts)
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(customer: Customer, *, purpose: str, by: Actor, now: datetime) -> None:
+    """From now on the person does not agree. What was done before stays lawful. Repeating it changes nothing."""
+    by.check("customers.write", customer.site)
+    purpose = Purpose(purpose)
+    if Consent.objects.filter(customer=customer, purpose=purpose, withdrawn_at=None).update(withdrawn_at=now):
+        facts = {"customer": customer.pk, "purpose": str(purpose)}
+        journal.record("customers.consent_withdrawn", by=by, now=now, facts=facts)
+
+
 def note_copy(customer: Customer, *, identity: str, by: Actor, now: datetime) -> None:
     """Put on record that a person got a copy of what is kept about them, and how it was made sure that it is them (art. 45)."""
     by.check("customers.privacy", customer.site)
@@ -144,6 +167,7 @@ def forget(customer: Customer, *, now: datetime) -> None:
     customer.contact_points.all().delete()
     customer.occupancies.all().delete()
     customer.mandates.all().delete()
+    customer.consents.all().delete()
     blank = {"name": "", "pinyin": "", "initials": "", "is_verified": False}
     Customer.objects.filter(pk=customer.pk).update(erased_at=now, **blank)
     journal.forget_values(customer=customer.pk)

@@ -34,7 +34,7 @@ from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
-from huiyin.desk.views.privacy import copy_of_data, correct_data, erase_data, personal_data
+from huiyin.desk.views.privacy import copy_of_data, correct_data, erase_data, personal_data, set_consent
 from huiyin.desk.views.projects import (
     add_laid_down_parts,
     add_part,
@@ -108,6 +108,7 @@ urlpatterns = [
     path("directory/<int:customer_id>/data/copy", copy_of_data, name="copy_of_data"),
     path("directory/<int:customer_id>/data/correct", correct_data, name="correct_data"),
     path("directory/<int:customer_id>/data/erase", erase_data, name="erase_data"),
+    path("directory/<int:customer_id>/consents/<slug:purpose>", set_consent, name="set_consent"),
     path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),

@@ -65,6 +65,19 @@ def _mandates(customer: Customer) -> Rows:
     ]
 
 
+def _consents(customer: Customer) -> Rows:
+    return [
+        {
+            "to": row.get_purpose_display(),
+            "told": row.words,
+            "how": row.get_way_display(),
+            "given": _at(row.given_at),
+            "withdrawn": _at(row.withdrawn_at),
+        }
+        for row in customer.consents.order_by("given_at")
+    ]
+
+
 def _contacts(customer: Customer) -> Rows:
     rows = Interaction.objects.filter(customer=customer).select_related("reference", "subject").order_by("occurred_at")
     return [
@@ -123,6 +136,7 @@ TABLES: dict[str, Callable[[Customer], Rows]] = {
     "ways_to_reach": _ways,
     "rooms": _rooms,
     "speaks_for": _mandates,
+    "consents": _consents,
     "contacts": _contacts,
     "matters": _cases,
     "files": _files,
@@ -133,6 +147,7 @@ NAMED_IN = {
     "customers.ContactPoint": "ways_to_reach",
     "customers.Occupancy": "rooms",
     "customers.Mandate": "speaks_for",
+    "customers.Consent": "consents",
     "interactions.Interaction": "contacts",
     "interactions.Delivery": "messages",
     "cases.Case": "matters",

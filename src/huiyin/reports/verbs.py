@@ -17,6 +17,8 @@ WORDS = {
     "approvals.decided": N_("审批"),
     "cases.imported": N_("引入历史"),
     "contacts.answered_at_once": N_("当场答复"),
+    "customers.consent_given": N_("同意"),
+    "customers.consent_withdrawn": N_("撤回同意"),
     "customers.copy_given": N_("给本人一份资料"),
     "customers.corrected": N_("更正顾客资料"),
     "customers.erased": N_("按本人要求删除"),

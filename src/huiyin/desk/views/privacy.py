@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +14,10 @@ from huiyin.access import clock, doors
 from huiyin.cases import actions as cases
 from huiyin.cases.queries import keeps, kept_until
 from huiyin.customers import actions as act_on
+from huiyin.customers import queries as people
 from huiyin.customers.models import Customer
-from huiyin.customers.rules import Reached
+from huiyin.customers.rules import TOLD, Reached
+from huiyin.customers.states import ConsentWay, Purpose
 from huiyin.desk.entrance import CorrectionForm, IdentityForm
 from huiyin.desk.frame import framed, page
 from huiyin.kit.refusal import Refusal
@@ -23,7 +25,7 @@ from huiyin.organization.rules import Actor
 from huiyin.reports.dossier import everything_about
 from huiyin.reports.verbs import verb_words
 
-MOMENTS = {"made_at", "at", "received", "closed", "added"}
+MOMENTS = {"made_at", "at", "received", "closed", "added", "given", "withdrawn"}
 
 
 @page("GET")
@@ -37,12 +39,16 @@ def personal_data(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Customer, actor: Actor, *, status: int = 200, **bound: Form) -> HttpResponse:
     today = timezone.localdate(clock.now())
-    until = kept_until(found)
+    until, held = kept_until(found), people.consents_of(found)
     context: dict[str, Any] = {
         "customer": found,
         "may_account": actor.may("customers.privacy", found.site),
         "needed": keeps(found, on=today),
         "kept_until": until if until and until > today else None,
+        "consents": [
+            {"purpose": Purpose(code), "told": TOLD[Purpose(code)], "given": held.get(code)} for code in Purpose.values
+        ],
+        "ways": ConsentWay.choices,
         "copy_form": IdentityForm(auto_id="copy_%s"),
         "correct_form": CorrectionForm(initial={"name": found.name}),
         "erase_form": IdentityForm(auto_id="erase_%s"),
@@ -83,6 +89,23 @@ def _with_moments(data: Any) -> Any:
         name: datetime.fromisoformat(value) if name in MOMENTS and value else _with_moments(value)
         for name, value in data.items()
     }
+
+
+@page("POST")
+def set_consent(request: HttpRequest, customer_id: int, purpose: str) -> HttpResponse:
+    """Write down that the person agrees (`way` tells how they said so), or no longer does."""
+    actor, now = doors.actor(request), clock.now()
+    found = doors.customer(customer_id, actor)
+    actor.check("customers.write", found.site)
+    if purpose not in Purpose.values:
+        raise Http404
+    way = request.POST.get("way", "")
+    if way in ConsentWay.values:
+        act_on.give_consent(found, purpose=purpose, way=way, by=actor, now=now)
+    else:
+        act_on.withdraw_consent(found, purpose=purpose, by=actor, now=now)
+    messages.success(request, _("已记下。"))
+    return redirect("personal_data", customer_id)
 
 
 @page("POST")
