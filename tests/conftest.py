@@ -1,6 +1,7 @@
 """What every test may ask for: the hour, the small town, and a place of its own for files and messages."""
 
 import os
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,8 +11,25 @@ from django.conf import settings
 
 from huiyin.demo.cast import Cast, settle
 from huiyin.interactions.gateways.memory import MEMORY, Memory
+from tests import canaries
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture(autouse=True)
+def _canaries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every answer is looked at for what its reader may not see; `tests/canaries.py`."""
+    canaries.watch = canaries.Watch()
+    canaries.install(monkeypatch)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """When the test's body is through and its rows are still there, what was shown is weighed."""
+    result = yield
+    if any(canaries.watch.seen.values()) or any(canaries.watch.names.values()):
+        assert canaries.leaks() == []
+    return result
 
 
 @pytest.fixture

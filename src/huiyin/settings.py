@@ -7,6 +7,7 @@ Importing this module needs no secret, so that tools (types, messages, migration
 import hashlib
 import os
 import zoneinfo
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ env = environ.FileAwareEnv()
 ROOT = Path(os.environ.get("HUIYIN_HOME", Path.cwd())).resolve()
 PACKAGE = Path(__file__).resolve().parent
 VAR = ROOT / "var"
+EXAMPLE_KEYS = ("tools-only-", "django-insecure", "change", "example", "secret", "your-", "replace")
 
 
 def wrong(name: str, read: object, allowed: str) -> ImproperlyConfigured:
@@ -53,26 +55,48 @@ def read_base_url(name: str, default: str) -> str:
     return text
 
 
-def read_secret_key() -> str:
-    """HUIYIN_SECRET_KEY, or on this machine alone a random one kept in var/secret-key (mode 0600)."""
+def read_number(name: str, default: int) -> int:
+    text = env.str(name, default=str(default))
+    if not text.isdecimal() or int(text) > 1_000_000:
+        raise wrong(name, text, "0..1000000")
+    return int(text)
+
+
+def read_choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    text = str(env.str(name, default=default)).lower()
+    if text not in allowed:
+        raise wrong(name, text, ", ".join(allowed))
+    return text
+
+
+def read_secret_key(is_local: bool) -> str:
+    """HUIYIN_SECRET_KEY, or on this machine alone a random one kept in var/secret-key (mode 0600).
+
+    What was read is told by its length alone. A key from an example, or one of few different signs, opens every door.
+    """
     text = str(env.str("HUIYIN_SECRET_KEY", default="")).strip()
+    allowed = ">= 32 characters, random: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
     if text:
-        if len(text) < 32:
-            raise wrong("HUIYIN_SECRET_KEY", f"{len(text)} characters", ">= 32 characters")
+        if len(text) < 32 or (len(set(text)) < 10 and not is_local):
+            raise wrong("HUIYIN_SECRET_KEY", f"{len(text)} characters, {len(set(text))} different", allowed)
+        if text.startswith(EXAMPLE_KEYS) and not is_local:
+            raise wrong("HUIYIN_SECRET_KEY", "an example's key", allowed)
         return text
+    if not is_local:
+        raise wrong("HUIYIN_SECRET_KEY", "", f"{allowed} (HUIYIN_BASE_URL is not this machine alone)")
     kept = VAR / "secret-key"
     return kept.read_text().strip() if kept.exists() else "tools-only-" + "0" * 32
 
 
 PORT = read_port("HUIYIN_PORT", 8000)
 BASE_URL = read_base_url("HUIYIN_BASE_URL", f"http://127.0.0.1:{PORT}")
-SECRET_KEY = read_secret_key()
-EMBEDDED_WORKER = read_switch("HUIYIN_EMBEDDED_WORKER", False)
-DEBUG = False
-
 _host = urlsplit(BASE_URL).hostname or ""
-_is_local = _host in {"127.0.0.1", "localhost", "::1"}
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _is_local else [_host]
+IS_LOCAL = _host in {"127.0.0.1", "localhost", "::1"}
+SECRET_KEY = read_secret_key(IS_LOCAL)
+EMBEDDED_WORKER = read_switch("HUIYIN_EMBEDDED_WORKER", False)
+DEBUG = False  # there is no way to turn it on
+
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if IS_LOCAL else [f"[{_host}]" if ":" in _host else _host]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
@@ -86,6 +110,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "lucide",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "huiyin.kit",
     "huiyin.journal",
     "huiyin.organization",
@@ -110,7 +138,7 @@ INSTALLED_APPS = [
     "huiyin.cli",
 ]
 AUTH_USER_MODEL = "organization.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -121,11 +149,38 @@ LOGIN_URL = "log_in"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "log_in"
 
+# Who may approve proves it is them by a second factor. "offered" asks only those who have set one up: enough where only
+# this machine can come, as in the demo.
+SECOND_FACTOR = read_choice("HUIYIN_SECOND_FACTOR", "offered" if IS_LOCAL else "required", ("required", "offered"))
+MFA_ADAPTER = "huiyin.access.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+
+# Proxies in front of us that add the caller's address to X-Forwarded-For; https cannot come without one.
+PROXIES = read_number("HUIYIN_PROXIES", 1 if BASE_URL.startswith("https://") else 0)
+
+# A log-in is locked for this name from this address after five wrong passwords, for a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "huiyin.access.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "huiyin.desk.views.entry.locked"
+AXES_DISABLE_ACCESS_LOG = True  # the journal tells who came in
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# How much one caller may ask for in a minute; 0 lifts the limit. Where only this machine can come there is no stranger to fear.
+REPORTS_PER_MINUTE = read_number("HUIYIN_REPORTS_PER_MINUTE", 6000 if IS_LOCAL else 60)
+API_PER_MINUTE = read_number("HUIYIN_API_PER_MINUTE", 60_000 if IS_LOCAL else 6000)
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "huiyin.access.middleware.plain_request",
+    "huiyin.access.middleware.few_powers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "huiyin.access.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
@@ -133,6 +188,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
     "huiyin.access.middleware.refusals_become_answers",
 ]
 ROOT_URLCONF = "huiyin.urls"
@@ -223,6 +280,13 @@ CSRF_COOKIE_SAMESITE = "Lax"
 _is_https = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
+SECURE_SSL_REDIRECT = _is_https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https and PROXIES else None
+if _is_https:  # a cookie of this host alone, that no neighbor under the same domain can set
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-huiyin_session", "__Host-huiyin_token"
+# Whether other hosts under the operator's domain speak https is not ours to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # Mail: HUIYIN_MAIL_OUT=smtp://user:password@host:port?from=address ; empty = no mail leaves, messages wait in the outbox as "no way".
 MAIL_OUT = env.str("HUIYIN_MAIL_OUT", default="")
@@ -243,5 +307,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["secrets"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"huiyin": {"level": "INFO"}},
+    "loggers": {
+        "huiyin": {"level": "INFO"},
+        "axes": {"level": "ERROR"},  # a lock is told by the journal
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # refused with 400; scanners would fill the log
+    },
 }

@@ -27,10 +27,10 @@ def test_every_right_and_role_is_documented() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    from huiyin.cli import audits, calendars, data, handbooks, running, town
+    from huiyin.cli import accounts, audits, calendars, data, handbooks, running, town
     from huiyin.cli.main import cli
 
-    for group in (running, town, data, handbooks, calendars, audits):
+    for group in (running, town, data, handbooks, calendars, audits, accounts):
         group.add_to(cli)
     text = (DOCS / "commands.md").read_text()
     assert {name for name in cli.commands if f"huiyin {name}" not in text} == set()

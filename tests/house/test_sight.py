@@ -27,10 +27,12 @@ from tests import acts
 from tests.conftest import NOW
 
 OPEN = {  # for anybody
+    "second_step", "passkey_log_in",
     "front_page", "site_page", "seals", "report", "results", "notice", "log_in", "set_language", "healthz", "readyz", "gallery", "set_look",
     "api_description", "api_nothing", "track", "object_to", "slip", "photo", "calendar_feed",
 }  # fmt: skip
 LISTS = {  # for staff, scoped by what each may see
+    "account", "add_app", "add_passkey", "new_codes", "change_password", "sign_out_everywhere", "remove_factor",
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
     "duty_book", "cases", "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
@@ -40,6 +42,7 @@ THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody t
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
+    "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -100,6 +103,7 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "digest_paper": f"/reports/{report}/paper.pdf",
         "customer": f"/directory/{cast.resident.pk}/",
         "reveal": f"/directory/reveal/{point}",
+        "personal_data": f"/directory/{cast.resident.pk}/data",
         "poster": f"/posters/{building.pk}.pdf",
         "duty": f"/duties/{duty.pk}/",
         "registered": f"/acts/{act}/",
@@ -112,6 +116,10 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "state_circumstance": "/sites/yulan/circumstances",
         "attest": f"/duties/{duty.pk}/attest",
         "waive": f"/duties/{duty.pk}/waive",
+        "copy_of_data": f"/directory/{cast.resident.pk}/data/copy",
+        "correct_data": f"/directory/{cast.resident.pk}/data/correct",
+        "erase_data": f"/directory/{cast.resident.pk}/data/erase",
+        "set_consent": f"/directory/{cast.resident.pk}/consents/pictures",
         "give_mandate": f"/directory/{cast.resident.pk}/mandates",
         "end_mandate": f"/directory/mandates/{Mandate.objects.filter(site=cast.site).get().pk}/end",
         "describe_project": "/sites/yulan/project",

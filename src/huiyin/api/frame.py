@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, Self
 
 import msgspec
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -24,7 +25,8 @@ from dmr.plugins.msgspec import MsgspecJsonParser, MsgspecJsonRenderer, MsgspecS
 from dmr.security import SyncAuth
 from dmr.serializer import BaseSerializer
 
-from huiyin.access import clock
+from huiyin.access import clock, limits
+from huiyin.access.addresses import client_address, neighborhood
 from huiyin.access.answers import problem
 from huiyin.api.faults import WrongFields, faults_of, unsavable
 from huiyin.api.schema import Problem
@@ -37,6 +39,7 @@ from huiyin.organization.queries import actor_of_token
 from huiyin.organization.rules import Actor, NotAllowed
 
 JSON = "application/json"
+UNKNOWN_KEYS = limits.Limit("unknown_key", 60, 60)  # wrong keys from one address
 # Refusals about the words that were sent; every other one is about the state of things and a conflict.
 ABOUT_THE_BODY = (WrongContact, WrongPhone, NothingWritten, WrongAddressee, BrokenText)
 
@@ -89,9 +92,12 @@ class Bearer(SyncAuth):
         scheme, _space, token = controller.request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             return None
-        actor = actor_of_token(token.strip(), now=clock.now())
+        now, where = clock.now(), neighborhood(client_address(controller.request))
+        actor = actor_of_token(token.strip(), now=now)
         if actor is None or not isinstance(controller, View):
+            limits.check(UNKNOWN_KEYS, where, now=now)
             return None
+        limits.check_cheaply(limits.Limit("api", settings.API_PER_MINUTE, 60), actor.id, now=now)
         controller.actor = actor
         return self
 
@@ -120,7 +126,9 @@ class View(Controller[Serializer]):
     renderers = (MsgspecJsonRenderer(),)
     error_model = Problem
     validate_responses = False
-    responses = may_answer(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+    responses = may_answer(
+        HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS
+    )
 
     actor: Actor
 
@@ -159,6 +167,10 @@ def trouble(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """The problem that tells of an error; None for a bug, which nobody should hide."""
     if isinstance(error, WrongFields):
         return problem(422, _("有的内容需要改正。"), error.faults)
+    if isinstance(error, limits.TooOften):
+        answer = problem(HTTPStatus.TOO_MANY_REQUESTS, str(error.message))
+        answer["Retry-After"] = str(error.seconds)
+        return answer
     if isinstance(error, Refusal):
         return refused(error)
     if isinstance(error, RequestSerializationError) and request.content_type not in {"", JSON}:

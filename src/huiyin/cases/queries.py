@@ -2,17 +2,23 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Case as Choice
-from django.db.models import Count, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, F, FloatField, Func, IntegerField, Max, Q, QuerySet, Value, When
 from django.db.models.lookups import LessThanOrEqual
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from huiyin.cases.models import OPEN, Case, Event, FollowUp
+from huiyin.cases.rules import GONE, KEPT_YEARS, Needed
 from huiyin.cases.states import State
+from huiyin.customers.models import Customer
+from huiyin.interactions.models import Interaction
 from huiyin.interactions.states import ContactKind
+from huiyin.kit.counting import months_after
 from huiyin.organization.models import Building, Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
@@ -337,3 +343,30 @@ def monthly(cases: QuerySet[Case], months: Sequence[tuple[datetime, datetime]]) 
         .order_by("month")
     )
     return [counts.get(number, 0) for number in range(len(months))]
+
+
+def keeps(customer: Customer, *, on: date) -> list[Needed]:
+    """Why somebody's data is still needed on that day; empty where it may be deleted."""
+    lives = Q(until_on__isnull=True) | Q(until_on__gt=on)
+    needed = []
+    if customer.occupancies.filter(lives).exists():
+        needed.append(Needed("lives_here", _("还登记着住在这里，服务合同要用这些资料；先登记搬离。")))
+    if customer.mandates.filter(lives).exists():
+        needed.append(Needed("speaks_for_others", _("还登记着代表别人；先结束这个身份。")))
+    if Case.objects.filter(customer=customer).exclude(state=State.CLOSED).exists():
+        needed.append(Needed("open_case", _("还有没办完的事项；办完以后再删。")))
+    return needed
+
+
+def kept_until(customer: Customer) -> date | None:
+    """The last day that words of a person's matters are kept: three years after the newest was closed."""
+    newest = Case.objects.filter(customer=customer).aggregate(newest=Max("closed_at"))["newest"]
+    return months_after(timezone.localdate(newest), 12 * KEPT_YEARS) if newest else None
+
+
+def contacts_past_keeping(customer: Customer, *, now: datetime) -> QuerySet[Interaction]:
+    """A person's contacts whose matter was closed, or which were answered, more than three years ago, not emptied yet."""
+    before = now - timedelta(days=366 * KEPT_YEARS)
+    closed = Case.objects.filter(customer=customer, closed_at__lt=before).values("reference")
+    over = Q(subject__in=closed) | Q(subject__isnull=True, occurred_at__lt=before)
+    return Interaction.objects.filter(customer=customer).filter(over).exclude(situation=GONE)

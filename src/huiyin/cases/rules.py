@@ -1,8 +1,10 @@
 """What may be done to a case, decided on values; and the refusals that say why not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases.states import BY_NAME, TRANSITIONS, FollowUpResult, State, Transition
 from huiyin.kit import chinese
@@ -10,6 +12,24 @@ from huiyin.kit.refusal import Refusal
 
 ATTEMPTS = 3  # documented calls after which an unreached customer no longer keeps a case open (S3.2.3.a)
 SUMMARY_LENGTH = 60
+GONE = N_("（已按本人要求删除）")  # in place of words; the same in every language, for it is kept, not set
+KEPT_YEARS = 3  # after a matter is closed: as long as a claim may be brought (Civil Code §188)
+
+
+@dataclass(frozen=True)
+class Needed:
+    """One reason why a person's data can not be deleted yet, in words for that person."""
+
+    code: str
+    words: str
+
+
+class StillNeeded(Refusal):
+    """Deletion on request is refused, with every reason (PIPL arts. 47, 50)."""
+
+    def __init__(self, needed: Sequence[Needed]) -> None:
+        reasons = " ".join(one.words for one in needed)
+        super().__init__(_("现在还不能删除：%(reasons)s 已把这次申请和理由记录在案。") % {"reasons": reasons})
 
 
 class IllegalMove(Refusal):

@@ -23,6 +23,7 @@ from huiyin.customers.models import Customer
 from huiyin.duties.queries import of_site
 from huiyin.duties.rules import standing
 from huiyin.interactions.states import Channel, ContactKind
+from huiyin.kit.cells import inert
 from huiyin.kit.counting import Reason, explain
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
@@ -133,7 +134,7 @@ def _write_report(path: Path, rejected: Iterable[dict[str, Any]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(["line", "reason"])
-        writer.writerows([row["line"], row["reason"]] for row in rejected)
+        writer.writerows([row["line"], inert(row["reason"])] for row in rejected)
 
 
 @click.group()

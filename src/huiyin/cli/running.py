@@ -18,6 +18,7 @@ from huiyin.clockwork.queries import status, unapplied_migrations
 from huiyin.clockwork.worker import work
 from huiyin.journal.queries import verify
 from huiyin.kit.refusal import Refusal
+from huiyin.organization.models import Company
 
 
 def prepare() -> None:
@@ -26,6 +27,10 @@ def prepare() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     if unapplied_migrations():
         raise Refusal(_("数据库还没有升级：请先运行 huiyin migrate。"))
+    if not settings.IS_LOCAL and Company.objects.filter(is_demo=True).exists():
+        raise Refusal(
+            _("演示小镇的密码人人知道，只能在本机看（HUIYIN_BASE_URL 是 %(url)s）。") % {"url": settings.BASE_URL}
+        )
 
 
 @click.command()

@@ -4,8 +4,10 @@ import os
 import socket
 from datetime import datetime
 
+from django.core.management import call_command
 from django.utils import timezone
 
+from huiyin.access import limits
 from huiyin.cases import actions as cases
 from huiyin.cases.queries import behind
 from huiyin.clockwork.models import Backup, Heartbeat
@@ -40,6 +42,13 @@ def seal_journal(*, now: datetime) -> int:
 def close_days(*, now: datetime) -> int:
     """日封: after midnight the root of the day that has ended; after a sleep those of all days since."""
     return journal.close_days(now=now)
+
+
+def tidy(*, now: datetime) -> None:
+    """Throw away what has run out: counts of how often somebody came, sessions, words of people deleted on request."""
+    limits.forget(now=now)
+    cases.erase_what_is_over(now=now)
+    call_command("clearsessions")
 
 
 def deliver(*, now: datetime) -> int:

@@ -33,6 +33,7 @@ JOBS = (
     Job("open_recurring", 600, actions.open_recurring),
     Job("draft_digests", 600, actions.draft_digests),
     Job("nudge", 60, actions.nudge),
+    Job("tidy", 3600, actions.tidy),
 )
 
 

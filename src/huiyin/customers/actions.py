@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.customers.models import ContactPoint, Customer, Mandate, Occupancy
+from huiyin.customers.models import Consent, ContactPoint, Customer, Mandate, Occupancy
 from huiyin.customers.queries import clear_value, known_by
-from huiyin.customers.rules import Reached, encrypted
-from huiyin.customers.states import CustomerRole
+from huiyin.customers.rules import TOLD, Reached, encrypted
+from huiyin.customers.states import ConsentWay, CustomerRole, Purpose
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
 from huiyin.kit.inserts import insert
@@ -98,6 +98,80 @@ def move_in(customer: Customer, room: Room, *, role: str, by: Actor, now: dateti
             "customers.moved_in", by=by, now=now, facts={"customer": customer.pk, "room": room.pk, "role": role}
         )
     return occupancy
+
+
+@transaction.atomic
+def correct(customer: Customer, *, name: str, by: Actor, now: datetime, ways: Sequence[Reached] = ()) -> list[str]:
+    """Put right what is written about somebody (PIPL art. 46). A new phone or mail takes the place of the old one of its kind.
+
+    Returns what was changed; nothing where all of it stood so already.
+    """
+    by.check("customers.write", customer.site)
+    name, changed = chinese.clean(name)[:80], []
+    fields = {}
+    if name and name != customer.name:
+        fields = {"name": name, "name_before": customer.name}
+        words = {"name": name, "pinyin": chinese.pinyin(name)[:200], "initials": chinese.initials(name)[:80]}
+        Customer.objects.filter(pk=customer.pk).update(is_verified=True, **words)
+        changed.append("name")
+    for way in ways:
+        if not customer.contact_points.filter(blind_index=way.index).exists():
+            customer.contact_points.filter(kind=way.kind).delete()
+            _add_ways(customer, [way])
+            changed.append(way.kind)
+    if changed:
+        facts = {"customer": customer.pk, "site": customer.site.code, "changed": changed}
+        journal.record("customers.corrected", by=by, now=now, facts=facts, fields=fields)
+    customer.refresh_from_db()
+    return changed
+
+
+@transaction.atomic
+def give_consent(customer: Customer, *, purpose: str, way: str, by: Actor, now: datetime) -> Consent:
+    """Write down that a person agreed, with the words they were told. Repeating it changes nothing."""
+    by.check("customers.write", customer.site)
+    purpose, way = Purpose(purpose), ConsentWay(way)
+    told = {"words": str(TOLD[purpose]), "way": way, "given_at": now}
+    consent, made = Consent.objects.get_or_create(customer=customer, purpose=purpose, withdrawn_at=None, defaults=told)
+    if made:
+        facts = {"customer": customer.pk, "purpose": str(purpose), "way": str(way)}
+        journal.record("customers.consent_given", by=by, now=now, facts=facts)
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(customer: Customer, *, purpose: str, by: Actor, now: datetime) -> None:
+    """From now on the person does not agree. What was done before stays lawful. Repeating it changes nothing."""
+    by.check("customers.write", customer.site)
+    purpose = Purpose(purpose)
+    if Consent.objects.filter(customer=customer, purpose=purpose, withdrawn_at=None).update(withdrawn_at=now):
+        facts = {"customer": customer.pk, "purpose": str(purpose)}
+        journal.record("customers.consent_withdrawn", by=by, now=now, facts=facts)
+
+
+def note_copy(customer: Customer, *, identity: str, by: Actor, now: datetime) -> None:
+    """Put on record that a person got a copy of what is kept about them, and how it was made sure that it is them (art. 45)."""
+    by.check("customers.privacy", customer.site)
+    identity = chinese.clean(identity)[:200]
+    if chinese.is_blank(identity):
+        raise NoReason(_("请写明怎样核对了是本人。"), "identity")
+    facts = {"customer": customer.pk, "site": customer.site.code}
+    journal.record("customers.copy_given", by=by, now=now, facts=facts, fields={"identity": identity})
+
+
+def forget(customer: Customer, *, now: datetime) -> None:
+    """Take name, numbers, rooms and roles of somebody out of the register, and their values out of the journal's details.
+
+    Part of `cases.erase_person`, which asks whether the law lets it. The chain of the journal stays whole.
+    """
+    customer.contact_points.all().delete()
+    customer.occupancies.all().delete()
+    customer.mandates.all().delete()
+    customer.consents.all().delete()
+    blank = {"name": "", "pinyin": "", "initials": "", "is_verified": False}
+    Customer.objects.filter(pk=customer.pk).update(erased_at=now, **blank)
+    journal.forget_values(customer=customer.pk)
+    customer.refresh_from_db()
 
 
 @transaction.atomic

@@ -5,7 +5,14 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from huiyin.customers.states import ContactPointKind, CustomerKind, CustomerRole, OccupancyRole
+from huiyin.customers.states import (
+    ConsentWay,
+    ContactPointKind,
+    CustomerKind,
+    CustomerRole,
+    OccupancyRole,
+    Purpose,
+)
 from huiyin.organization.models import Room, Site
 
 
@@ -19,6 +26,9 @@ class Customer(models.Model):
     initials = models.CharField(max_length=80, blank=True)
     is_verified = models.BooleanField(default=False, help_text="entered by staff or import, not only claimed on a form")
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="deleted on request: found nowhere; what the law lets us keep lies still"
+    )
 
     class Meta:
         indexes: ClassVar = [
@@ -94,3 +104,25 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return self.masked
+
+
+class Consent(models.Model):
+    """同意: what a person agreed to, in which words, how and when; withdrawn as easily (PIPL arts. 14, 15)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=16, choices=Purpose.choices)
+    words = models.TextField(help_text="what the person was told, as it was told")
+    way = models.CharField(max_length=8, choices=ConsentWay.choices)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["customer", "given_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["customer", "purpose"], condition=Q(withdrawn_at__isnull=True), name="consent_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.purpose}"

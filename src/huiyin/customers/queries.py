@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from huiyin.customers.models import ContactPoint, Customer, Mandate, Occupancy
+from huiyin.customers.models import Consent, ContactPoint, Customer, Mandate, Occupancy
 from huiyin.customers.rules import Reached, blind_index, decrypted
 from huiyin.kit import phones
 from huiyin.organization.models import Site
@@ -19,9 +19,11 @@ def visible_to(actor: Actor) -> QuerySet[Customer]:
     if not actor.may("directory.read"):
         return Customer.objects.none()
     if actor.is_company_wide:
-        return Customer.objects.all()
+        return Customer.objects.filter(erased_at=None)
     in_cluster = Q(occupancies__room__building__cluster__in=actor.clusters)
-    return Customer.objects.filter(pk__in=Customer.objects.filter(Q(site__in=actor.sites) | in_cluster).values("pk"))
+    return Customer.objects.filter(
+        erased_at=None, pk__in=Customer.objects.filter(Q(site__in=actor.sites) | in_cluster).values("pk")
+    )
 
 
 def find(query: str, site: Site, actor: Actor) -> list[Customer]:
@@ -122,3 +124,13 @@ def ways_to_reach(customer: Customer) -> QuerySet[ContactPoint]:
 def clear_value(point: ContactPoint) -> str:
     """The number or address itself. For gateways; people get it through actions.reveal, which is logged."""
     return decrypted(point.ciphertext)
+
+
+def consents_of(customer: Customer) -> dict[str, Consent]:
+    """What the person agrees to at present, by purpose."""
+    return {one.purpose: one for one in Consent.objects.filter(customer=customer, withdrawn_at=None)}
+
+
+def agrees(customer: Customer, purpose: str) -> bool:
+    """Whether something may be done that needs the person's own consent."""
+    return purpose in consents_of(customer)

@@ -9,6 +9,7 @@ from functools import cache
 from cryptography.fernet import Fernet, MultiFernet
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.customers.states import Purpose
 from huiyin.kit import phones
 from huiyin.kit.refusal import Refusal
 from huiyin.settings import derived_key
@@ -73,3 +74,11 @@ class Reached:
 
 
 ANONYMOUS = _("未留姓名")
+
+
+# What a person is told before they agree; kept with the consent in the words of that day.
+TOLD = {
+    Purpose.INVITATIONS: _("我们会发信息邀请您参加社区活动和满意度调查。不同意不影响任何服务，随时可以撤回。"),
+    Purpose.PICTURES: _("活动照片里有您时，会在公告栏和小区页面公开。不同意不影响任何服务，随时可以撤回。"),
+    Purpose.HARDSHIP: _("为了照顾您的需要，记下您说的困难或健康情况，只给需要帮您的人看。随时可以撤回。"),
+}

@@ -29,3 +29,20 @@ class CustomerRole(models.TextChoices):
     DEVELOPER = "developer", _("建设单位")
     SUPERVISING_ENGINEER = "supervising_engineer", _("监理")
     STUDENT_REPRESENTATIVE = "student_representative", _("学生代表")
+
+
+class Purpose(models.TextChoices):
+    """What needs a person's own consent. Serving them and the duties of the law do not (PIPL art. 13)."""
+
+    INVITATIONS = "invitations", _("邀请参加活动和调查")
+    PICTURES = "pictures", _("公开有本人的照片")
+    HARDSHIP = "hardship", _("记下困难、健康等敏感情况")
+
+
+class ConsentWay(models.TextChoices):
+    """How somebody said so."""
+
+    PAPER = "paper", _("书面签字")
+    SPOKEN = "spoken", _("当面口头")
+    PHONE = "phone", _("电话里")
+    MESSAGE = "message", _("信息或邮件")

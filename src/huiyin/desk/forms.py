@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.states import FollowUpResult, Outcome
@@ -37,13 +36,6 @@ def words(label: Any, *, rows: int = 3, required: bool = True, help_text: Any = 
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
-
-
-class LogInForm(AuthenticationForm):
-    error_messages = {
-        "invalid_login": _("用户名或密码不对。请再试一次，注意大小写。"),
-        "inactive": _("用户名或密码不对。请再试一次，注意大小写。"),
-    }
 
 
 class ContactForm(forms.Form):

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from huiyin.access import clock, doors
+from huiyin.access.sessions import owes_second_factor
 from huiyin.approvals.models import Step
 from huiyin.approvals.queries import count_waiting_for, waiting_for
 from huiyin.interactions.queries import count_inbox
@@ -52,13 +54,26 @@ SWITCH = 30  # sites to switch between in the frame; whoever works at more finds
 ONLY_AT = {"project": SiteKind.ENGINEERING}
 
 
-def page(*methods: str) -> Callable[[View], View]:
-    """A page for staff: logged in, these methods only, never kept by a shared cache."""
+def page(*methods: str, about_oneself: bool = False) -> Callable[[View], View]:
+    """A page for staff: logged in, these methods only, never kept by a shared cache.
+
+    Whoever approves sees nothing but `about_oneself` pages until the session has proven a second factor.
+    """
 
     def decorate(view: View) -> View:
-        return wraps(view)(never_cache(login_required(require_http_methods([*methods, "HEAD"])(view))))
+        guarded = view if about_oneself else _behind_second_factor(view)
+        return wraps(view)(never_cache(login_required(require_http_methods([*methods, "HEAD"])(guarded))))
 
     return decorate
+
+
+def _behind_second_factor(view: View) -> View:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if settings.SECOND_FACTOR == "required" and owes_second_factor(request, doors.actor(request)):
+            return redirect("account")
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def site_of(request: HttpRequest, actor: Actor) -> Site:
@@ -105,6 +120,7 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
         "search_url": reverse("search"),
         "log_url": reverse("duty_log") if actor.may("contacts.take", site) else "",
         "account": [{"label": _("我的日历"), "url": reverse("my_calendar")}],
+        "account_url": reverse("account"),
         "log_out_url": reverse("log_out"),
         "waiting": {"count": count_inbox(actor) + _count_verdicts(request, actor), "url": reverse("inbox")},
         "now": clock.now(),

@@ -2,6 +2,15 @@
 
 from django.urls import path
 
+from huiyin.desk.views.account import (
+    account,
+    add_app,
+    add_passkey,
+    change_password,
+    new_codes,
+    remove_factor,
+    sign_out_everywhere,
+)
 from huiyin.desk.views.audit import audit, audit_pack, daily_root, draw, draw_list, drawn, trail
 from huiyin.desk.views.cases import (
     act,
@@ -20,11 +29,12 @@ from huiyin.desk.views.cases import (
 from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, figures, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, end_mandate, give_mandate, poster, reveal
-from huiyin.desk.views.entry import log_in, log_out, permanent
+from huiyin.desk.views.entry import log_in, log_out, passkey_log_in, permanent, second_step
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
+from huiyin.desk.views.privacy import copy_of_data, correct_data, erase_data, personal_data, set_consent
 from huiyin.desk.views.projects import (
     add_laid_down_parts,
     add_part,
@@ -47,6 +57,15 @@ from huiyin.desk.views.sites import (
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
+    path("log-in/second", second_step, name="second_step"),
+    path("log-in/passkey", passkey_log_in, name="passkey_log_in"),
+    path("me/", account, name="account"),
+    path("me/password", change_password, name="change_password"),
+    path("me/sign-out-everywhere", sign_out_everywhere, name="sign_out_everywhere"),
+    path("me/app", add_app, name="add_app"),
+    path("me/passkeys", add_passkey, name="add_passkey"),
+    path("me/codes", new_codes, name="new_codes"),
+    path("me/factors/<int:key>/remove", remove_factor, name="remove_factor"),
     path("log-out", log_out, name="log_out"),
     path("r/<str:number>", permanent, name="permanent"),
     path("today/", today, name="today"),
@@ -85,6 +104,11 @@ urlpatterns = [
     path("forms/complaint.pdf", blank_form, name="blank_form"),
     path("directory/", directory, name="directory"),
     path("directory/<int:customer_id>/", customer, name="customer"),
+    path("directory/<int:customer_id>/data", personal_data, name="personal_data"),
+    path("directory/<int:customer_id>/data/copy", copy_of_data, name="copy_of_data"),
+    path("directory/<int:customer_id>/data/correct", correct_data, name="correct_data"),
+    path("directory/<int:customer_id>/data/erase", erase_data, name="erase_data"),
+    path("directory/<int:customer_id>/consents/<slug:purpose>", set_consent, name="set_consent"),
     path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),

@@ -19,7 +19,7 @@ from huiyin.interactions.states import DeliveryState
 from huiyin.kit.inserts import insert
 from huiyin.organization.models import User
 from huiyin.organization.rules import Actor
-from huiyin.references.models import Reference
+from huiyin.references.models import Reference, SearchPart
 
 log = logging.getLogger("huiyin.interactions")
 LEASE = timedelta(minutes=2)
@@ -161,6 +161,22 @@ def _next_try(attempts: int, now: datetime) -> dict[str, Any]:
     if attempts >= len(WAITS):
         return {"state": DeliveryState.DEAD}
     return {"state": DeliveryState.WAITING, "next_at": now + timedelta(minutes=WAITS[attempts])}
+
+
+def forget_messages(customer: Customer) -> None:
+    """Empty what was sent to somebody, and stop what was not sent yet."""
+    mine = Delivery.objects.filter(to_customer=customer)
+    mine.filter(state=DeliveryState.WAITING).update(state=DeliveryState.DEAD, problem="erased")
+    mine.update(values={})
+
+
+def forget_words(contacts: Iterable[Interaction], *, said: str) -> None:
+    """Put `said` in place of what was said in these contacts, and take their words out of the search."""
+    keys = {contact.pk: contact.reference_id for contact in contacts}
+    subjects = Interaction.objects.filter(pk__in=keys).exclude(subject=None).values_list("subject", flat=True)
+    SearchPart.objects.filter(reference__in=[*keys.values(), *subjects]).delete()
+    blank = {"remedy_sought": "", "answered_at_once": "", "place": ""}
+    Interaction.objects.filter(pk__in=keys).update(situation=said, **blank)
 
 
 def read_all(actor: Actor, *, about: Reference | None = None, now: datetime) -> None:

@@ -53,6 +53,12 @@ def record(
     return entry
 
 
+def forget_values(**facts: Any) -> int:
+    """Delete the personal values behind entries with these facts; the entries, their digests and the chain stay. How many."""
+    entries = Entry.objects.filter(**{f"facts__{name}": value for name, value in facts.items()})
+    return Detail.objects.filter(entry__in=entries).delete()[0]
+
+
 def seal(*, now: datetime, at_most: int = 2000) -> int:
     """Link up to `at_most` entries that have no link. Returns how many. Only one sealer works at a time."""
     with transaction.atomic():

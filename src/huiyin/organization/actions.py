@@ -4,7 +4,11 @@ import hashlib
 import secrets
 from datetime import date, datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +23,10 @@ from huiyin.organization.rules import Actor, WrongTerm, check_circumstance, chec
 from huiyin.organization.states import CircumstanceName, SiteKind
 
 
+class WeakPassword(Refusal):
+    """A password that would be guessed."""
+
+
 class NobodyAccountable(Refusal):
     """A site without a live accountable person cannot take reports."""
 
@@ -30,10 +38,66 @@ def appoint(
     by.check("organization.write", site)
     post, made = Post.objects.get_or_create(user=user, role=role, company_id=company, site=site, **scope)  # type: ignore[arg-type]
     if made:
+        end_sessions(user)
         journal.record(
             "organization.appointed", by=by, now=now, facts={"user": user.pk, "role": role, "site": site and site.code}
         )
     return post
+
+
+@transaction.atomic
+def end_post(post: Post, *, on: date, by: Actor, now: datetime) -> None:
+    """Take a post from a person; their open sessions end with it. Repeating it changes nothing."""
+    by.check("organization.write", post.site)
+    if Post.objects.filter(pk=post.pk, ended_on__isnull=True).update(ended_on=on):
+        end_sessions(post.user)
+        facts = {"user": post.user_id, "role": post.role, "site": post.site and post.site.code, "on": str(on)}
+        journal.record("organization.post_ended", by=by, now=now, facts=facts)
+
+
+def change_password(user: User, password: str, *, by: Actor, now: datetime) -> None:
+    """Give a person a new password, oneself or as an administrator. Every open session of theirs ends."""
+    if by.user_id != user.pk:
+        by.check_everywhere("organization.write")
+    check_password_is_strong(password, user)
+    user.password = make_password(password)
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(password=user.password)
+        end_sessions(user)
+        journal.record("organization.password_changed", by=by, now=now, facts={"user": user.pk})
+
+
+@transaction.atomic
+def sign_out_everywhere(user: User, *, by: Actor, now: datetime) -> None:
+    """End every open session of a person, on whatever machine."""
+    if by.user_id != user.pk:
+        by.check_everywhere("organization.write")
+    end_sessions(user)
+    journal.record("organization.signed_out_everywhere", by=by, now=now, facts={"user": user.pk})
+
+
+@transaction.atomic
+def deactivate(user: User, *, by: Actor, now: datetime) -> None:
+    """Close a log-in: sessions and keys of the account end at once; what it did stays."""
+    by.check_everywhere("organization.write")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.is_active = False
+    end_sessions(user)
+    journal.record("organization.deactivated", by=by, now=now, facts={"user": user.pk})
+
+
+def end_sessions(user: User) -> None:
+    """Every open session of the person is over with their next click. Writes no journal: part of a larger act."""
+    User.objects.filter(pk=user.pk).update(generation=F("generation") + 1)
+    user.refresh_from_db(fields=["generation"])
+
+
+def check_password_is_strong(password: str, user: User) -> None:
+    """Refuses a password that is short, common or like the person's own name, with every reason."""
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise WeakPassword(" ".join(weak.messages), "password") from None
 
 
 def open_site(site: Site, *, by: Actor, now: datetime) -> Site:

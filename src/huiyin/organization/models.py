@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.organization.states import CircumstanceName, Role, SiteKind, UserKind
@@ -123,6 +124,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
     last_site = models.ForeignKey(Site, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    generation = models.PositiveIntegerField(default=1, help_text="raised to end every session of the person")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -133,6 +135,11 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Every session carries this; one that carries another is over. It changes with the password and the generation."""
+        value = f"{self.password}:{self.generation}"
+        return salted_hmac("huiyin.organization.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Post(models.Model):

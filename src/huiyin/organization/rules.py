@@ -27,6 +27,7 @@ _CLERK |= {
 }
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
 _MANAGER |= {
+    "customers.privacy",
     "duties.waive",
     "contacts.import",
     "organization.write",
@@ -36,6 +37,9 @@ _MANAGER |= {
 }
 _AUDIT = frozenset({"audit.read", "journal.read", "cases.read_restricted"})
 _QUALITY = _AUDIT | {"handbook.adopt", "duties.attest", "cases.note", "cases.reopen", "calendar.load"}
+
+# Whoever holds one of these over anything decides for others: a second factor proves it is them.
+APPROVING = frozenset({"reports.approve", "notices.publish", "handbook.adopt", "organization.write", "calendar.load"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.SERVICE_ASSISTANT: _CLERK,
@@ -122,6 +126,11 @@ class Actor:
 
     def may_everywhere(self, right: str) -> bool:
         return self.kind == "system" or any(right in scope.rights and scope.site is None for scope in self.scopes)
+
+    @property
+    def approves(self) -> bool:
+        """Whether a post of the actor decides for others, so that a password alone is too little."""
+        return any(scope.rights & APPROVING for scope in self.scopes)
 
     @property
     def sites(self) -> frozenset[int]:

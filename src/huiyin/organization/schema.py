@@ -33,7 +33,7 @@ _SQLITE = (
 def add_stamp(apps: Any, editor: Any) -> None:
     """Migration step. A later step that rebuilds a watched table on SQLite has to run this again: a test notices."""
     random = "gen_random_uuid()::text" if editor.connection.vendor == "postgresql" else "hex(randomblob(16))"
-    editor.execute(f"INSERT INTO organization_stamp (id, value) VALUES (1, {random})")  # noqa: S608
+    editor.execute(f"INSERT INTO organization_stamp (id, value) VALUES (1, {random}) ON CONFLICT (id) DO NOTHING")  # noqa: S608
     if editor.connection.vendor == "postgresql":
         editor.execute(_POSTGRES)
     for table, columns in WATCHED.items():

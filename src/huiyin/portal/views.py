@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.access import clock, doors
+from huiyin.access import clock, doors, limits
+from huiyin.access.addresses import client_address, neighborhood
 from huiyin.cases import actions as cases
 from huiyin.cases.actions import Taken
 from huiyin.handbook.queries import rulebook
@@ -105,12 +106,33 @@ def report(request: HttpRequest, site: str) -> HttpResponse:
     form = _report_form(request, place, building)
     if request.method == "POST" and form.is_valid():
         try:
+            _check_not_too_often(request)
             taken = _take(form, request, place, building)
             return HttpResponseRedirect(reverse("track", args=[taken.token]) + "?new=1", status=303)
+        except limits.TooOften as refusal:
+            form.refuse(refusal)
+            return _later(_report_page(request, place, form), refusal)
         except Refusal as refusal:
             form.refuse(refusal)
+    return _report_page(request, place, form)
+
+
+def _report_page(request: HttpRequest, place: "Site", form: ReportForm) -> HttpResponse:
     context = _about(place) | {"form": form, "has_files": bool(request.FILES)}
     return render(request, "portal/report.html", context, status=422 if form.is_bound else 200)
+
+
+def _check_not_too_often(request: HttpRequest) -> None:
+    """What one address may send. A whole estate may share one, so the limit is wide; nothing typed is lost by it."""
+    who, now, most = neighborhood(client_address(request)), clock.now(), settings.REPORTS_PER_MINUTE
+    limits.check(limits.Limit("reports_minute", most, 60), who, now=now)
+    limits.check(limits.Limit("reports_hour", most * 10, 3600), who, now=now)
+
+
+def _later(page: HttpResponse, refusal: limits.TooOften) -> HttpResponse:
+    page.status_code = 429
+    page["Retry-After"] = str(refusal.seconds)
+    return page
 
 
 def _report_form(request: HttpRequest, site: "Site", building: "Building | None") -> ReportForm:
@@ -158,9 +180,13 @@ def object_to(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         words = form.cleaned_data["words"]
         try:
+            _check_not_too_often(request)
             if not story.has_just_said(clean(words)):
                 cases.object_to(case, words=words, by=Actor(kind="link", id=story.reference.number), now=now)
             return HttpResponseRedirect(reverse("track", args=[token]) + "?said=1", status=303)
+        except limits.TooOften as refusal:
+            form.add_error(None, str(refusal.message))
+            return _later(_track_page(request, token, story, form), refusal)
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
     return _track_page(request, token, story, form)

@@ -4,6 +4,7 @@ from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, refer, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
+from huiyin.cases.actions.people import erase_person, erase_what_is_over
 
 __all__ = [
     "Past",
@@ -13,6 +14,8 @@ __all__ = [
     "bring_in",
     "close",
     "decline",
+    "erase_person",
+    "erase_what_is_over",
     "escalate",
     "follow_up",
     "hand_off",

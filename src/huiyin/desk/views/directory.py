@@ -48,6 +48,7 @@ def _customer_page(
     context = {
         "customer": found,
         "mandates": people.mandates_of(found, on=timezone.localdate(clock.now())),
+        "may_write": may_write,
         "mandate_form": (form or forms.MandateForm()) if may_write else None,
         "cases": [case_row(case) for case in listed(actor).filter(customer=found)[:30]],
         "contacts": last_contacts(found, actor, count=30),
