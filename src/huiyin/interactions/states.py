@@ -37,3 +37,10 @@ class DeliveryState(models.TextChoices):
     SENT = "sent", _("已送达")
     DEAD = "dead", _("未能送达")
     NO_WAY = "no_way", _("没有可用途径")
+
+
+class LetterState(models.TextChoices):
+    RECEIVED = "received", _("刚收到")
+    TAKEN = "taken", _("已登记")
+    QUARANTINED = "quarantined", _("等人看")
+    IGNORED = "ignored", _("不登记")

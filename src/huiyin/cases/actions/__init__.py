@@ -4,8 +4,10 @@ from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, refer, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
+from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
 
 __all__ = [
+    "LETTERBOX",
     "Past",
     "Taken",
     "accept",
@@ -20,7 +22,10 @@ __all__ = [
     "object_to",
     "refer",
     "reopen",
+    "situation_of",
     "solve",
+    "sort",
     "take",
+    "take_letter",
     "take_measure",
 ]
