@@ -269,7 +269,8 @@ def _mailbox(name: str, text: str) -> Mailbox:
         port = parts.port or (993 if parts.scheme == "imaps" else 143)
     except ValueError:
         raise wrong(name, "imaps://…", _MAIL_IN) from None
-    shown = f"{parts.scheme}://…@{parts.hostname or ''}{parts.path}?{parts.query}"
+    # Without an @ behind the user what looks like a path may be the end of a password that holds a slash.
+    shown = f"{parts.scheme}://…@{parts.hostname}{parts.path}?{parts.query}" if "@" in parts.netloc else "…"
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     kind, address = (

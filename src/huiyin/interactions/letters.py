@@ -223,3 +223,11 @@ def try_again(delivery: Delivery, *, by: Actor, now: datetime) -> None:
     if dead.update(state=DeliveryState.WAITING, attempts=0, next_at=now, problem=""):
         number = delivery.reference.number if delivery.reference else ""
         journal.record("messages.tried_again", by=by, now=now, reference=number, facts={"message": delivery.pk})
+
+
+@transaction.atomic
+def hand_out(letter: Letter, *, by: Actor, now: datetime) -> bytes:
+    """The bytes as they came, with every address in full: goes on record."""
+    by.check("contacts.take", letter.site)
+    journal.record("letters.handed_out", by=by, now=now, facts={"letter": letter.pk})
+    return raw_of(letter)

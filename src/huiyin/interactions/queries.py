@@ -1,6 +1,6 @@
 """Reads of contacts, messages and receipts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from huiyin.interactions.rules import (
     threads_in,
     token_of,
 )
-from huiyin.interactions.states import DeliveryState, LetterState
+from huiyin.interactions.states import Channel, DeliveryState, LetterState
 from huiyin.kit.prepared import counted
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
@@ -162,11 +162,25 @@ def letters_visible_to(actor: Actor) -> QuerySet[Letter]:
     return Letter.objects.filter(where, seen, about)
 
 
-def letters_listed(actor: Actor, state: str = "") -> QuerySet[Letter]:
+def with_letters(contacts: QuerySet[Interaction], actor: Actor) -> list[Interaction]:
+    """Contacts, oldest first; `letter_id` on those that came as a letter the actor may open."""
+    rows = list(contacts.order_by("occurred_at", "id"))
+    mailed = [one.pk for one in rows if one.channel == Channel.EMAIL]
+    letters = (
+        dict(letters_visible_to(actor).filter(interaction__in=mailed).values_list("interaction", "pk"))
+        if mailed
+        else {}
+    )
+    for one in rows:
+        one.letter_id = letters.get(one.pk)  # type: ignore[attr-defined]
+    return rows
+
+
+def letters_listed(actor: Actor, states: Sequence[str] = ()) -> QuerySet[Letter]:
     """Letters for a list, newest first; every row whole in one query."""
     letters = letters_visible_to(actor).select_related("site", "interaction__reference", "interaction__subject")
     letters = letters.defer("text", "said")
-    return (letters.filter(state=state) if state else letters).order_by("-id")
+    return (letters.filter(state__in=states) if states else letters).order_by("-id")
 
 
 def letter_by_id(pk: int, actor: Actor) -> Letter | None:
@@ -185,6 +199,16 @@ def dead_letters(actor: Actor) -> QuerySet[Delivery]:
     if actor.may_everywhere("contacts.take"):
         about |= Q(reference__isnull=True)
     return dead.filter(about).select_related("reference", "to_customer", "to_user").order_by("-id")
+
+
+def dead_letter(pk: int, actor: Actor) -> Delivery | None:
+    return dead_letters(actor).filter(pk=pk).first()
+
+
+def letter_counts(actor: Actor) -> dict[str, int]:
+    """How many letters the actor may see wait for a person, and how many mails did not arrive. Two queries."""
+    waiting = letters_visible_to(actor).filter(state__in=[LetterState.RECEIVED, LetterState.QUARANTINED])
+    return {"waiting": waiting.count(), "unsent": dead_letters(actor).count()}
 
 
 def mail_counts(now: datetime) -> dict[str, object]:

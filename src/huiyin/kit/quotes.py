@@ -30,8 +30,8 @@ _SPAN = 3  # lines over which a program breaks its "… wrote:"
 
 def said(text: str) -> str:
     """The words above the quotation; those around it where somebody answers below; all where nothing else was written."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    above = _tidied(lines[: _begin(lines)])
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("&nbsp;", " ").split("\n")
+    above = _tidied(lines[_end_of_leading(lines) : _begin(lines)])
     if above:
         return above
     return (
@@ -50,6 +50,17 @@ def _begin(lines: list[str]) -> int:
         ):
             return place
     return len(lines)
+
+
+def _end_of_leading(lines: list[str]) -> int:
+    """Where the quotation ends that somebody answers below; 0 where the text begins with words of their own."""
+    end = 0
+    for place, line in enumerate(lines):
+        if line.lstrip().startswith(">") or _WROTE.match(line):
+            end = place + 1
+        elif line.strip():
+            break
+    return end if any(line.strip() for line in lines[end:]) else 0
 
 
 def _is_wrote(lines: list[str], place: int) -> bool:
