@@ -61,6 +61,7 @@ BODIES: dict[str, tuple[bytes, str, list[str]]] = {
         [],
     ),
     "html that fetches": (made(b'<img src="http://x/1.gif"><a href="javascript:x">y</a>', "Content-Type: text/html"), "y", []),
+    "a marked section the library gives up on": (made(b"<p>one</p><![CDAe x[<script>two</script> three", "Content-Type: text/html"), "one   three", []),
     "alternative": (
         parts("alternative", b"Content-Type: text/plain\r\n\r\nplain", b"Content-Type: text/html\r\n\r\n<b>html</b>"),
         "plain",

@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import time
 from datetime import datetime
 
 from django.conf import settings
@@ -64,10 +65,12 @@ def fetch_letters(*, now: datetime) -> int:
     return new
 
 
-def sort_letters(*, now: datetime, at_most: int = 50) -> int:
-    """Decide what the letters are that were kept. One that breaks comes last the next time, then waits for a person."""
-    sorted_now = 0
-    for letter in letters_to_read()[:at_most]:
+def sort_letters(*, now: datetime, seconds: float = 20) -> int:
+    """For some seconds, other work in between: decide what the letters are that were kept. One that breaks comes last the next time, then waits for a person."""
+    sorted_now, ends = 0, time.monotonic() + seconds
+    for letter in letters_to_read()[:200]:
+        if time.monotonic() > ends:
+            break
         try:
             cases.sort(letter, boxes=settings.MAIL_IN, now=now)
             sorted_now += 1

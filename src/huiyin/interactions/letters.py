@@ -49,7 +49,7 @@ def identity_of(raw: bytes) -> str:
     head, _gap, body = (raw.replace(b"\r\n", b"\n")).partition(b"\n\n")
     number = _MESSAGE_ID.search(head[:300_000])
     same = number[1] if number else b"\n".join(sorted(line.strip() for line in _SAME.findall(head[:300_000])))
-    return hashlib.sha256(b"\x00".join((same, body.rstrip()))).hexdigest()
+    return hashlib.sha256(b"\x00".join((same, body.rstrip())) if same else raw).hexdigest()
 
 
 def fetch(mailbox: Mailbox, *, now: datetime) -> int:

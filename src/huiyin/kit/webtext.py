@@ -8,6 +8,8 @@ _BREAKS = frozenset(
     {"br", "hr", "p", "div", "tr", "table", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}
 )
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
+_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1|$)", re.IGNORECASE | re.DOTALL)
+_TAGS = re.compile(r"<[^<>]*>?")
 _EMPTY_LINES = re.compile(r"\n\s*\n\s*\n+")
 
 
@@ -59,6 +61,9 @@ class _Reader(HTMLParser):
 def words_of(page: str) -> str:
     """The words of an HTML text, a line a block; quoted blocks with `> ` before them."""
     reader = _Reader()
-    reader.feed(page)
-    reader.close()
+    try:
+        reader.feed(page)
+        reader.close()
+    except AssertionError:  # the library's way to give up on a marked section it does not know
+        reader.lines = _TAGS.sub(" ", _UNSEEN.sub(" ", page)).split("\n")
     return _EMPTY_LINES.sub("\n\n", "\n".join(line.strip() for line in reader.lines)).strip()
