@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
 from huiyin.clockwork import actions
 from huiyin.demo.cast import Cast
@@ -72,6 +73,17 @@ def test_automatic_letters_open_nothing_and_get_no_answer(
     folder.put(letter("您好", sender=f"自己 <{ADDRESS}>"))
     turn(now)
     assert [Letter.objects.filter(state="ignored").count(), Case.objects.count(), smtp.raw] == [7, 0, []]
+
+
+def test_a_machine_gets_no_answer_even_when_a_person_takes_its_letter_in(
+    cast: Cast, folder: Folder, smtp: Post, now: datetime
+) -> None:
+    folder.put(letter("电表读数异常", "Auto-Submitted: auto-generated", sender="meter@example.com"))
+    turn(now)
+    cases.take_letter(Letter.objects.get(), site=cast.site, kind="repair_request", words="电表", by=cast.clerk, now=now)
+    turn(now + timedelta(minutes=1))
+    held = Delivery.objects.get(gateway="mail")
+    assert [held.state, held.problem, smtp.raw] == ["no_way", "to_a_machine", []]
 
 
 def test_a_bounce_puts_our_mail_among_those_that_did_not_arrive(

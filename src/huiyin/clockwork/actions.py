@@ -66,7 +66,10 @@ def fetch_letters(*, now: datetime) -> int:
 
 
 def sort_letters(*, now: datetime, seconds: float = 20) -> int:
-    """For some seconds, other work in between: decide what the letters are that were kept. One that breaks comes last the next time, then waits for a person."""
+    """For some seconds, other work in between: decide what the letters are that were kept.
+
+    One that breaks comes last the next time, then waits for a person.
+    """
     sorted_now, ends = 0, time.monotonic() + seconds
     for letter in letters_to_read()[:200]:
         if time.monotonic() > ends:

@@ -15,7 +15,7 @@ from huiyin.customers.rules import Reached
 from huiyin.interactions.gateways import AT_ONCE, GATEWAYS
 from huiyin.interactions.gateways.failures import NeverArrives, TryLater
 from huiyin.interactions.models import Delivery, Interaction, Receipt, Repeat
-from huiyin.interactions.queries import address_of, due_deliveries, is_one_too_many, worded
+from huiyin.interactions.queries import address_of, due_deliveries, is_one_too_many, letter_answered_by, worded
 from huiyin.interactions.rules import Contact, hash_of, token_of
 from huiyin.interactions.states import Channel, DeliveryState
 from huiyin.kit.inserts import insert
@@ -158,8 +158,8 @@ def _deliver(delivery: Delivery, now: datetime) -> bool:
     if not claimed:
         return False
     mine = Delivery.objects.filter(pk=delivery.pk)
-    if _held_back(delivery, now):
-        mine.update(state=DeliveryState.NO_WAY, problem="one_too_many")
+    if why := _held_back(delivery, now):
+        mine.update(state=DeliveryState.NO_WAY, problem=why)
         return False
     try:
         with translation.override(delivery.to_user.language if delivery.to_user else settings.LANGUAGE_CODE):
@@ -180,17 +180,19 @@ def _deliver(delivery: Delivery, now: datetime) -> bool:
     return True
 
 
-def _held_back(delivery: Delivery, now: datetime) -> bool:
-    """Note where an automatic answer goes, and whether that address had its share.
+def _held_back(delivery: Delivery, now: datetime) -> str:
+    """Why an automatic answer does not leave: it would answer a machine, or its address had its share. Empty where it may.
 
     Asked after claiming, so that of two at once none slips by.
     """
     if not delivery.is_automatic:
-        return False
-    address = address_of(delivery)
+        return ""
+    letter, address = letter_answered_by(delivery), address_of(delivery)
     index = Reached.by_email(address).index if address else ""
     Delivery.objects.filter(pk=delivery.pk).update(went_to=index)
-    return bool(index) and is_one_too_many(delivery, index, now)
+    if letter is not None and letter.facts.get("automatic"):
+        return "to_a_machine"
+    return "one_too_many" if index and is_one_too_many(delivery, index, now) else ""
 
 
 def _next_try(attempts: int, now: datetime) -> dict[str, Any]:

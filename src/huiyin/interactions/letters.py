@@ -146,7 +146,13 @@ def write_down(letter: Letter, said: Read) -> None:
     letter.subject_line = " ".join(chinese.clean(said.subject).split())[:300]
     letter.text, letter.said = chinese.clean(said.text), chinese.clean(said.said)
     enclosed = [{"name": one.name, "type": one.media_type, "size": one.size} for one in said.enclosed]
-    letter.facts = {"enclosed": enclosed, "notes": said.notes, "judged": said.judged, "written_at": said.written_at}
+    letter.facts = {
+        "enclosed": enclosed,
+        "notes": said.notes,
+        "judged": said.judged,
+        "written_at": said.written_at,
+        "automatic": said.automatic,
+    }
     letter.save(
         update_fields=[
             "message_id",

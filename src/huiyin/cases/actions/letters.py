@@ -42,6 +42,7 @@ def sort(letter: Letter, *, boxes: Sequence[Mailbox], now: datetime) -> None:
     except Unreadable as beyond:
         _quarantine(letter, str(beyond), now)
         return
+    said.automatic = _automatic(said, boxes)
     photos = _photos(said)
     try:
         with transaction.atomic():
@@ -60,11 +61,10 @@ def _decide(letter: Letter, said: Read, photos: Sequence[Laid], boxes: Sequence[
     sent = delivery_behind([*said.answers_to, *said.addressees])
     about = sent.reference if sent else None
     letter.about = about
-    automatic = _automatic(said, boxes)
-    if automatic:
-        if sent and automatic == "bounce":
+    if said.automatic:
+        if sent and said.automatic == "bounce":
             letters.note_bounce(sent)
-        letters.put(letter, LetterState.IGNORED, reason=automatic, about=about, now=now)
+        letters.put(letter, LetterState.IGNORED, reason=said.automatic, about=about, now=now)
         return
     site = about.site if about else letter.site
     trouble = _trouble(letter, said, photos, site)

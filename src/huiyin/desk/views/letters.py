@@ -128,7 +128,7 @@ def _letter_page(
         "judged": one.facts.get("judged", ""),
         "quoted": one.text.strip() != one.said.strip(),
         "take": take or (TakeLetterForm(initial=initial, sites=sites) if sites else None),
-        "aside": aside or (SetAsideForm() if is_open else None),
+        "aside": aside or (SetAsideForm() if one.state == LetterState.QUARANTINED else None),
         "open": bool((take and take.errors) or one.state == LetterState.QUARANTINED),
     }
     refused = (take and take.errors) or (aside and aside.errors)
