@@ -12,7 +12,7 @@ from bench.work import Bench, Pace, as_json, table
 
 QUICK = Pace(seconds=2, turns=2, rounds=20, starts=1, sheet=300)
 FULL = Pace(seconds=4, turns=3, rounds=60, starts=3, sheet=2_000)
-PARTS = ("start", "intake", "pages", "weights", "import")
+PARTS = ("start", "intake", "pages", "weights", "import", "handbooks")
 
 
 def wanted() -> argparse.Namespace:
@@ -49,6 +49,8 @@ def measure(bench: Bench, parts: set[str], sizes: list[int]) -> None:
         bench.weights()
     if "import" in parts:
         bench.bring_in()
+    if "handbooks" in parts:
+        bench.handbooks(1_000)
     bench.memory("after the work")
 
 

@@ -154,6 +154,25 @@ class Bench:
                 expected=count,
             )
 
+    def handbooks(self, count: int) -> None:
+        """The procedures of many sites: counting ten years of them, and the company's matrix beside the list page."""
+        said = json.loads(self.place.run("-m", "bench.companies", "expansion"))
+        name = f"ten years of five handbooks, {said['sites']:,} sites"
+        self.add(name, None, "", "< 10 s of one core", seconds=said["seconds"], duties=said["duties"])
+        filled = json.loads(self.place.run("-m", "bench.companies", "sites", str(count)))
+        port = self.place.product.port
+        cookie = client.logged_in(port, filled["username"], filled["password"])
+        paths = {"list": "/cases/", "matrix": "/matrix/sites", "one": "/matrix/?site=yulan", "today": "/today/"}
+        times = client.in_turn(port, paths, cookie, rounds=self.pace.rounds)
+        p50 = {name: statistics.median(times[name]) for name in paths}
+        for name, called, goal in (
+            ("matrix", "sites x months", "<= 3"),
+            ("one", "clauses x months", ""),
+            ("today", "today", ""),
+        ):
+            raw = {"p50_ms": round(p50[name], 2), "list": round(p50["list"], 2), "duties": filled["duties"]}
+            self.add(f"{called}, {count:,} sites", p50[name] / p50["list"], "list page", goal, **raw)
+
     def weights(self) -> None:
         """Bytes of a page with everything it loads, gzip as sent or, where the server sends it plain, as a proxy would send it."""
         port = self.place.product.port

@@ -1,10 +1,12 @@
 """What every test may ask for: the hour, the small town, and a place of its own for files and messages."""
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 
 from huiyin.demo.cast import Cast, settle
 from huiyin.interactions.gateways.memory import MEMORY, Memory
@@ -38,3 +40,11 @@ def post(settings) -> Memory:
     MEMORY.sent.clear()
     MEMORY.troubles.clear()
     return MEMORY
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix() -> None:
+    """Tests on several cores: each process its own database. Those of SQLite stand in memory and are its own anyway."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker and not settings.ON_SQLITE:
+        settings.DATABASES["default"]["TEST"]["NAME"] = f"test_huiyin_{worker}"

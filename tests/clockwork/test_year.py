@@ -22,6 +22,7 @@ from huiyin.interactions.actions import WAITS
 from huiyin.interactions.gateways.failures import TryLater
 from huiyin.interactions.gateways.memory import Memory
 from huiyin.interactions.models import Delivery
+from huiyin.interactions.queries import worded
 from huiyin.journal.queries import verify
 from huiyin.kit.periods import Period
 from huiyin.organization.models import User
@@ -243,6 +244,17 @@ def test_a_post_that_nobody_holds_falls_to_whoever_answers(cast: Cast, now: date
     open_duties(cast.site, [Asked("forum", now, now + 10 * DAY, owner_role="cluster_supervisor")])
     actions.nudge(now=now + 5 * DAY)
     assert nudged() == [(50, "chen")]
+
+
+def test_what_one_act_keeps_is_told_of_once_by_name(cast: Cast, now: datetime) -> None:
+    owner = cast.users["chen"].pk
+    asked = [Asked("forum", now, now + 10 * DAY, "hold", "2026Q4", "a", c, owner_id=owner) for c in ("1", "2", "3")]
+    open_duties(cast.site, [*asked, Asked("event", now, now + 10 * DAY, "hold", "2026Q4", owner_id=owner)])
+    assert [actions.nudge(now=now + 5 * DAY), len(nudged())] == [2, 4]
+    assert [worded(one) for one in Delivery.objects.order_by("id")] == [
+        ("座谈会 · 举行 · 2026年第4季度 快到期了", "玉兰苑 · 最迟 2026年12月3日。请打开办理。"),
+        ("社区文化活动 · 举行 · 2026年第4季度 快到期了", "玉兰苑 · 最迟 2026年12月3日。请打开办理。"),
+    ]
 
 
 def test_what_is_done_lifted_or_history_reminds_nobody(ten_days: Duty, cast: Cast, now: datetime) -> None:

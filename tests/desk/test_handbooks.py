@@ -86,6 +86,14 @@ def test_a_change_is_shown_before_it_holds_and_then_holds_from_its_day(manager: 
     assert spans == {"2026-11": (today(), later), "ours-1": (later, None)}
 
 
+def test_who_will_owe_a_duty_is_shown_where_it_changes(manager: Client) -> None:
+    text = shipped_text("management-office")
+    step = text.index('clauses = ["S3.2.5.a"]')
+    changed = text[:step] + text[step:].replace('owner = "site_manager"', 'owner = "service_assistant"', 1)
+    page = manager.post("/handbooks/management-office/adopt", given(changed, preview="1")).content.decode()
+    assert "管理处经理 → 客服助理" in page
+
+
 def test_a_file_takes_the_place_of_the_text(manager: Client, cast: Cast) -> None:
     file = SimpleUploadedFile("ours.toml", b"\xef\xbb\xbf" + OURS.replace("\n", "\r\n").encode())
     answer = manager.post("/handbooks/residential-community/adopt", given("x", adopt="1") | {"file": file})
@@ -97,7 +105,7 @@ def test_a_file_takes_the_place_of_the_text(manager: Client, cast: Cast) -> None
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x = ", "第 1 行"),
+        ("x = ", "第 1 行“x =”"),
         (OURS.replace("[[quotas]]", "[[quota]]"), "这里没有“quota”这一项"),
         (OURS.replace('"residential"]', '"engineering"]'), "不适用于这类站点"),
         ("", "id_text_error"),

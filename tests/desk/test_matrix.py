@@ -56,8 +56,8 @@ def test_months_are_told_apart_by_the_sites_own_midnight(ledger: Cast, now: date
 def test_each_clause_has_its_row_and_each_cell_leads_to_its_duties(ledger: Cast, client: Client) -> None:
     page = client.get("/matrix/?year=2026").content.decode()
     assert page.count('<th scope="row">') == 48 + 55
-    assert "/duties/?clause=S4.4.2.1.5.a&amp;month=2026-11" in page
-    cell = page[page.index("/duties/?clause=S4.4.2.1.5.a&amp;month=2026-11") :].partition("</td>")[0]
+    assert "/duties/?site=yulan&amp;clause=S4.4.2.1.5.a&amp;month=2026-11" in page
+    cell = page[page.index("/duties/?site=yulan&amp;clause=S4.4.2.1.5.a&amp;month=2026-11") :].partition("</td>")[0]
     assert ["逾期未办" in cell or "已履行" in cell, "S4.4.2.1.5.a 11" in cell] == [True, True]
     listed = client.get("/duties/?clause=S4.4.2.1.5.a&month=2026-11").content.decode()
     assert ["S4.4.2.1.5.a" in listed, "S3.2.9.a" in listed] == [True, False]

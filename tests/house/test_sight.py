@@ -28,13 +28,13 @@ from tests.conftest import NOW
 
 OPEN = {  # for anybody
     "front_page", "site_page", "seals", "report", "results", "notice", "log_in", "set_language", "healthz", "readyz", "gallery", "set_look",
-    "api_description", "api_nothing", "track", "object_to", "slip", "photo",
+    "api_description", "api_nothing", "track", "object_to", "slip", "photo", "calendar_feed",
 }  # fmt: skip
 LISTS = {  # for staff, scoped by what each may see
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
     "duty_book", "cases", "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
-    "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
+    "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",

@@ -16,7 +16,6 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.approvals.states import Verdict
 from huiyin.clockwork.actions import open_recurring
 from huiyin.demo.cast import Cast
-from huiyin.desk.rows import duty_words
 from huiyin.duties.models import Duty
 from huiyin.journal.actions import close_days, seal
 from huiyin.journal.models import Entry
@@ -59,7 +58,7 @@ def lived(cast: Cast, now: datetime, media: Path) -> Cast:
 
 def packed(cast: Cast, now: datetime, year: int = 2026, by: Any = SYSTEM) -> bytes:
     stream = io.BytesIO()
-    reports.pack(PackOrder(cast.site, year, by, duty_words), stream, by=by, now=now)
+    reports.pack(PackOrder(cast.site, year, by), stream, by=by, now=now)
     return stream.getvalue()
 
 

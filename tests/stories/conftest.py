@@ -149,7 +149,7 @@ class Stage:
     def window(self, size: dict[str, int], **more: object) -> Page:
         usual = {"base_url": self.house.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         context = self.browser.new_context(viewport=size, **{**usual, **more})  # type: ignore[arg-type]
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(20_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: self._note(said.type, said.text) if said.type in {"error", "warning"} else None)

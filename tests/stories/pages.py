@@ -8,13 +8,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from huiyin.cases.models import Case
 from huiyin.demo.town import Year
+from huiyin.duties.models import Duty
 from huiyin.engineering.models import WarrantyPart
 from huiyin.interactions.models import Interaction
 from huiyin.interactions.queries import receipt_token
+from huiyin.journal.models import Entry
 from huiyin.kit.periods import Period
 from huiyin.notices.models import Notice
+from huiyin.organization.queries import actor_of
 from huiyin.organization.rules import SYSTEM
-from huiyin.reports import actions
+from huiyin.references.models import Reference
+from huiyin.reports import actions as reports
 from huiyin.reports.models import Report
 from tests.stories.conftest import SETTLED, START, House
 
@@ -32,6 +36,21 @@ DESK = {
     "inbox": ("/inbox/",),
     "figures": ("/figures/",),
     "duties": ("/duties/?month=2026-10", "/duties/?show=not_applicable"),
+    "happened": ("/duties/happened",),
+    "duty": ("/duties/{open_duty}/", "/duties/{kept_duty}/"),
+    "registered": ("/acts/{act}/",),
+    "matrix": ("/matrix/", "/matrix/?year=2025"),
+    "matrix_sites": ("/matrix/sites",),
+    "matrix_people": ("/matrix/people",),
+    "handbooks": ("/handbooks/",),
+    "handbook": ("/handbooks/management-office/", "/handbooks/residential-community/"),
+    "handbook_text": ("/handbooks/management-office/text",),
+    "adopt_handbook": ("/handbooks/residential-community/adopt",),
+    "checkup": ("/checkup/",),
+    "audit": ("/audit/",),
+    "drawn": ("/audit/draws/{draw}/",),
+    "trail": ("/audit/trail/{open}/",),
+    "my_calendar": ("/me/calendar",),
     "search": ("/search/", "/search/?q=电梯", "/search/?q=没有这样的事"),
     "duty_log": ("/log/", "/log/?who=0002"),
     "duty_book": ("/log/book",),
@@ -52,6 +71,7 @@ ELSEWHERE = {
     *("who", "alike"),
     *("case_form", "case_slip", "blank_form", "digest_paper", "poster", "slip"),
     *("file", "photo"),
+    *("attest", "waive", "draw", "draw_list", "audit_pack", "daily_root", "seals", "calendar_feed"),
     *("log_out", "act", "digest_act", "object_to", "set_language", "set_look"),
     *("set_term", "remove_term", "state_circumstance", "load_year", "load_year_file"),
     *("describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part"),
@@ -86,7 +106,9 @@ class Shown:
 def furnished(house: House) -> Shown:
     """Live a year in the town and leave something on every page."""
     Year(house.cast, SETTLED, START, random.Random(7)).live({"yulan": 40, "hengtai": 0, "xueyuan": 0})
-    actions.draft(house.cast.site, Period.parse("2026-10"), by=SYSTEM, now=START)
+    reports.draft(house.cast.site, Period.parse("2026-10"), by=SYSTEM, now=START)
+    manager = actor_of(house.cast.users["zhou"])
+    reports.draw(house.cast.site, clause="", number="20261123", count=3, by=manager, now=START)
     return Shown(house, numbers_of(house))
 
 
@@ -96,7 +118,8 @@ def numbers_of(house: House) -> dict[str, object]:
     opened = cases.exclude(solved_at=None).exclude(state="closed").first()
     closed = cases.filter(state="closed", kind="complaint").first()
     contact = Interaction.objects.filter(subject=opened.reference).first()
-    reports = Report.objects.filter(site=house.cast.site).select_related("reference").order_by("-period")
+    duties = Duty.objects.filter(site=house.cast.site).order_by("due_at", "pk")
+    digests = Report.objects.filter(site=house.cast.site).select_related("reference").order_by("-period")
     customer = closed.customer
     return {
         "open": opened.reference.number,
@@ -107,10 +130,14 @@ def numbers_of(house: House) -> dict[str, object]:
         .filter(site=house.cast.site)
         .first()
         .reference.number,
-        "draft": reports.filter(state="draft").first().reference.number,
-        "published": reports.filter(state="published").first().reference.number,
+        "draft": digests.filter(state="draft").first().reference.number,
+        "published": digests.filter(state="published").first().reference.number,
         "notice": Notice.objects.filter(site=house.cast.site, state="published").first().reference.number,
         "customer": customer.pk,
         "part": WarrantyPart.objects.order_by("pk").first().pk,
+        "act": Reference.objects.filter(kind="DJ", site=house.cast.site).first().number,
+        "open_duty": duties.filter(done_at=None, reference=None, not_applicable="").first().pk,
+        "kept_duty": duties.exclude(done_at=None).filter(reference=None).first().pk,
+        "draw": Entry.objects.filter(verb="reports.drawn").first().pk,
         "point": customer.contact_points.first().pk,
     }

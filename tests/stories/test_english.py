@@ -8,7 +8,10 @@ from playwright.sync_api import Page
 
 from huiyin.cases.models import Case, Event
 from huiyin.customers.models import Customer
+from huiyin.duties.models import Evidence
 from huiyin.engineering.models import Project, WarrantyPart
+from huiyin.handbook.models import Decision
+from huiyin.handbook.rules import shipped, shipped_ids
 from huiyin.interactions.models import Interaction
 from huiyin.notices.models import Notice
 from huiyin.organization.models import Building, CalendarYear, Circumstance, Company, Department, Room, Site, User
@@ -44,6 +47,8 @@ def written() -> set[str]:
         (User, ("name",)),
         (Customer, ("name",)),
         (Reference, ("title",)),
+        (Evidence, ("what", "note")),
+        (Decision, ("reason",)),
         (Case, ("summary",)),
         (Interaction, ("situation", "remedy_sought", "answered_at_once")),
         (Event, ("text",)),
@@ -58,6 +63,8 @@ def written() -> set[str]:
             texts.update(
                 part.strip() for text in row for line in str(text).splitlines() for part in (line, *_sentences(line))
             )
+    texts.update(form.title for name in shipped_ids() for form in shipped(name).forms)
+    texts.update(clause.vague for name in shipped_ids() for clause in shipped(name).clauses)
     texts.update(str(room) for room in Room.objects.all())
     for notice in Notice.objects.all():
         texts.update(_pieces(notice.body))

@@ -22,6 +22,7 @@ from huiyin.journal import queries as journal
 from huiyin.journal.models import DailyRoot, Entry
 from huiyin.notices import queries as notices
 from huiyin.notices.models import Notice
+from huiyin.organization import queries as organization
 from huiyin.organization.models import Building, Site, User
 from huiyin.organization.queries import actor_with_sites, opened_site, sites_of, staff_at
 from huiyin.organization.rules import Actor
@@ -49,6 +50,15 @@ def found(thing: Found | None) -> Found:
 def actor(request: HttpRequest) -> Actor:
     """Whoever is logged in, with their posts; looked up once a request."""
     return _who(request)[0]
+
+
+def person(request: HttpRequest) -> User:
+    """The log-in itself, for what is about one's own account."""
+    return cast(User, request.user)
+
+
+def person_behind_feed(token: str) -> User:
+    return found(organization.person_behind_feed(token))
 
 
 def sites(request: HttpRequest) -> tuple[Site, ...]:

@@ -139,7 +139,6 @@ def audit_pack(code: str, year: int, out: Path, as_json: bool) -> None:
     """Everything an auditor asks for about a site's year, in one ZIP with a manifest of hashes."""
     from huiyin.access.clock import now
     from huiyin.cli.data import site_called
-    from huiyin.desk.rows import duty_words
     from huiyin.organization.rules import SYSTEM
     from huiyin.reports.actions import pack
     from huiyin.reports.evidence import PackOrder
@@ -149,7 +148,7 @@ def audit_pack(code: str, year: int, out: Path, as_json: bool) -> None:
         with tempfile.NamedTemporaryFile(dir=out.parent, prefix=".huiyin-", delete=False) as stream:
             os.chmod(stream.name, 0o600)
             try:
-                made = pack(PackOrder(site, year, SYSTEM, duty_words), stream, by=SYSTEM, now=now())
+                made = pack(PackOrder(site, year, SYSTEM), stream, by=SYSTEM, now=now())
             except BaseException:
                 os.unlink(stream.name)
                 raise

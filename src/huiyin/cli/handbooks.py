@@ -117,7 +117,7 @@ def _as_json(one: Finding) -> dict[str, object]:
 
 @handbook.command()
 @click.option("--handbook", "ids", multiple=True, required=True)
-@click.option("--site-kind", required=True)
+@click.option("--site-kind", type=click.Choice(get_args(SiteKind)), required=True)
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True)
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True)
 @click.option("--json", "as_json", is_flag=True)
@@ -127,6 +127,8 @@ def plan(ids: tuple[str, ...], site_kind: str, first: datetime, last: datetime, 
     if unknown:
         raise Refusal(_("没有这本制度：%(handbook)s") % {"handbook": "、".join(unknown)}, "--handbook")
     books = [shipped(name) for name in ids if site_kind in shipped(name).site_kinds]
+    if not books:
+        raise WrongSiteKind(shipped(ids[0]))
     calendar = published_calendar(max(first.year - 1, 2001), min(last.year + 1, 2099))
     rows = [
         {

@@ -108,9 +108,10 @@ def draft_digests(*, now: datetime) -> None:
 def nudge(*, now: datetime) -> int:
     """Remind and escalate: at each rung of the ladder once, to somebody who is there. Returns how many were told.
 
-    After a sleep only the highest rung reached is told; the lower ones are stale.
+    After a sleep only the highest rung reached is told; the lower ones are stale. Duties that one act keeps are told
+    of once, by the strictest day.
     """
-    told = 0
+    told: set[tuple[object, ...]] = set()
     crews: dict[int, Crew] = {}
     rules: dict[int, Rulebook] = {}
     given = nudges_given()
@@ -124,9 +125,11 @@ def nudge(*, now: datetime) -> int:
             continue
         people = _addressees(duty, reached[-1].roles, crews[duty.site_id])
         if people and duties.note_nudge(duty, rung=reached[-1].percent, to=people[-1], now=now):
-            _tell(duty, reached[-1].percent, people, now)
-            told += 1
-    return told
+            one_act = (duty.site_id, duty.kind, duty.step, duty.scope, duty.reference_id, reached[-1].percent, *people)
+            if one_act not in told:
+                _tell(duty, reached[-1].percent, people, now)
+            told.add(one_act)
+    return len(told)
 
 
 def _addressees(duty: Duty, roles: tuple[str, ...], crew: Crew) -> list[User]:
@@ -142,6 +145,8 @@ def _tell(duty: Duty, percent: int, people: list[User], now: datetime) -> None:
     template = "clockwork/messages/overdue" if percent >= BREACH else "clockwork/messages/reminder"
     values = {
         "kind": duty.kind,
+        "step": duty.step,
+        "duty": duty.pk,
         "period": duty.period,
         "site": duty.site.name,
         "due": timezone.localtime(duty.due_at).isoformat(),

@@ -364,6 +364,18 @@ class ActForm(forms.Form):
             del self.fields["also"]
 
 
+class HappenedForm(ActForm):
+    """What happened that no duty asked for by name, but that sets off duties of its own."""
+
+    occasion = forms.ChoiceField(label=_("发生了什么"))
+    field_order = ("occasion", "what", "happened_on", "note", "papers")
+
+    def __init__(self, *args: Any, occasions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, others=[], **kwargs)
+        self.fields["occasion"].choices = occasions  # type: ignore[attr-defined]
+        self.fields["what"].label = _("怎么称呼这一次")
+
+
 class WaiveForm(forms.Form):
     reason = words(_("为什么不适用"), rows=2)
     recheck_on = forms.DateField(

@@ -56,6 +56,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
 )
+SWITCH = 30  # sites to switch between in the frame; whoever works at more finds the others in the company's matrix
 ONLY_AT = {"project": SiteKind.ENGINEERING}
 
 
@@ -101,8 +102,9 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
         "site": site,
         "sites": [
             {"name": one.name, "url": f"{reverse('today')}?site={one.code}", "current": one == site}
-            for one in doors.sites(request)
+            for one in doors.sites(request)[:SWITCH]
         ],
+        "sites_url": reverse("matrix_sites") if len(doors.sites(request)) > SWITCH else "",
         "actor": {
             "name": actor.name,
             "post": " · ".join(dict.fromkeys(str(Role(scope.role).label) for scope in actor.scopes)),
@@ -110,6 +112,7 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
         "home_url": reverse("today"),
         "search_url": reverse("search"),
         "log_url": reverse("duty_log") if actor.may("contacts.take", site) else "",
+        "account": [{"label": _("我的日历"), "url": reverse("my_calendar")}],
         "log_out_url": reverse("log_out"),
         "waiting": {"count": count_inbox(actor) + _count_verdicts(request, actor), "url": reverse("inbox")},
         "now": clock.now(),

@@ -15,58 +15,25 @@ from huiyin.cases.models import Case
 from huiyin.cases.queries import Line
 from huiyin.cases.states import OPEN_STATES, State
 from huiyin.duties.models import Duty
-from huiyin.duties.rules import standing
+from huiyin.duties.rules import Tally, standing
 from huiyin.duties.states import Standing
+from huiyin.duties.words import duty_words
 from huiyin.engineering.queries import part_name
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.counting import Reason, explain
-from huiyin.kit.periods import Period
 from huiyin.organization.queries import cluster_name
 from huiyin.references.models import Reference
 from huiyin.references.states import Kind
 from huiyin.reports.rules import is_digest
 
 MOST = 1000  # rows one may leaf through; who looks for an older one narrows the list or searches
-# What a kind of duty is called, and what the button on its row says.
-DUTY_WORDS = {
-    "solution": (N_("给出解决方案"), N_("给方案")),
-    "acceptance": (N_("接办"), N_("接办")),
-    "follow_up": (N_("回访"), N_("回访")),
-    "complaint_digest": (N_("投诉汇总"), N_("打开汇总")),
-    "follow_up_sample": (N_("服务回访抽样"), N_("办理")),
-    "service_report": (N_("管理服务报告"), N_("办理")),
-    "client_brief": (N_("物业管理工作简报"), N_("办理")),
-    "committee_talk": (N_("与业委会主任沟通"), N_("办理")),
-    "committee_minutes": (N_("业委会会议纪要"), N_("办理")),
-    "consultation_meeting": (N_("顾客恳谈会"), N_("办理")),
-    "forum": (N_("座谈会"), N_("办理")),
-    "event": (N_("社区文化活动"), N_("办理")),
-    "event_plan": (N_("年度活动计划"), N_("办理")),
-    "survey": (N_("问卷调查"), N_("办理")),
-    "mid_year_survey": (N_("年中抽样调查"), N_("办理")),
-    "year_end_survey": (N_("年底全面调查"), N_("办理")),
-    "annual_survey": (N_("年度满意度调查"), N_("办理")),
-    "quarterly_satisfaction": (N_("季度满意调查"), N_("办理")),
-    "comment_book_digest": (N_("意见簿与访谈汇总"), N_("办理")),
-    "visit_round": (N_("走访"), N_("办理")),
-    "visit_finding": (N_("走访所得问题"), N_("办理")),
-    "warranty_visit": (N_("保修期质量回访"), N_("办理")),
-    "corrective_action": (N_("纠正措施"), N_("办理")),
-    "service_follow_up": (N_("上门服务回访"), N_("办理")),
-    "suggestion_review": (N_("暂缓建议复查"), N_("办理")),
-    "tender_review": (N_("投标文件评审"), N_("办理")),
-}
-STEP_WORDS = {
-    "draft": N_("起草"),
-    "finance_section": N_("财务部分"),
-    "submit": N_("提交"),
-    "review": N_("审核"),
-    "approve": N_("审批"),
-    "ratify": N_("批准"),
-    "publish": N_("公布"),
-    "file": N_("归档备案"),
-    "hold": N_("举行"),
-    "close": N_("完成"),
+# What the button on the row of a duty says where it is not simply 办理.
+DO = N_("办理")
+ACT_WORDS = {
+    "solution": N_("给方案"),
+    "acceptance": N_("接办"),
+    "follow_up": N_("回访"),
+    "complaint_digest": N_("打开汇总"),
 }
 GLYPHS = {
     Standing.KEPT: "kept",
@@ -95,16 +62,19 @@ class Leaves(Paginator):  # type: ignore[type-arg]
         return f"{self.count:,}" + ("+" if self._counted > MOST else "")
 
 
-def duty_words(kind: str, step: str, period: str) -> str:
-    """管理服务报告 · 提交 · 2026年第3季度."""
-    name, _act = DUTY_WORDS.get(kind, (kind, ""))
-    words = [_(name), _(STEP_WORDS[step]) if step in STEP_WORDS else "", _period(period)]
-    return " · ".join(word for word in words if word)
+def standing_words() -> dict[str, str]:
+    """How duties stand, in the active language; asked for once where many are put in words."""
+    return {one.value: str(one.label) for one in Standing}
+
+
+def tally_words(tally: Tally, called: dict[str, str]) -> str:
+    """已履行 2，迟办 1."""
+    counts = [f"{word} {n}" for one, word in called.items() if (n := getattr(tally, one))]
+    return _("，").join(counts) if len(counts) > 1 else "".join(counts)
 
 
 def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
     """A duty as a row: what, about what, how it stands, why then, and where the work is done."""
-    _name, act = DUTY_WORDS.get(duty.kind, (duty.kind, N_("打开")))
     stands = standing(duty.due_at, duty.done_at, now, not_applicable=bool(duty.not_applicable))
     return {
         "duty": duty,
@@ -113,17 +83,12 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
         "number": duty.reference.number if duty.reference else "",
         "url": _url(duty),
         "page": reverse("duty", args=[duty.pk]),
-        "act": _(act),
+        "act": _(ACT_WORDS.get(duty.kind, DO)),
         "standing": stands,
         "glyph": GLYPHS[stands],
         "why": explain(Reason.from_json(reason) for reason in duty.why),
         "who": duty.owner.name if duty.owner else "",
     }
-
-
-def _period(name: str) -> str:
-    """A period in words; the rounds of one case (1, 2 …) need none."""
-    return Period.parse(name).label() if len(name) >= len("2026") else ""
 
 
 def is_registered(duty: Duty) -> bool:

@@ -21,8 +21,9 @@ from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, figures, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, end_mandate, give_mandate, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, permanent
+from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
-from huiyin.desk.views.ledger import attest, duty, registered, waive
+from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
 from huiyin.desk.views.projects import (
@@ -53,6 +54,7 @@ urlpatterns = [
     path("inbox/", inbox, name="inbox"),
     path("figures/", figures, name="figures"),
     path("duties/", duties, name="duties"),
+    path("duties/happened", happened, name="happened"),
     path("duties/<int:pk>/", duty, name="duty"),
     path("duties/<int:pk>/attest", attest, name="attest"),
     path("duties/<int:pk>/waive", waive, name="waive"),
@@ -106,6 +108,8 @@ urlpatterns = [
     path("calendar/", calendar_years, name="calendar_years"),
     path("calendar/load", load_year, name="load_year"),
     path("calendar/load-file", load_year_file, name="load_year_file"),
+    path("me/calendar", my_calendar, name="my_calendar"),
+    path("feeds/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("audit/", audit, name="audit"),
     path("audit/pack.zip", audit_pack, name="audit_pack"),
     path("audit/draw", draw, name="draw"),

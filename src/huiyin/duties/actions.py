@@ -161,14 +161,27 @@ def attest(duty: Duty, done: Done, papers: Sequence[Laid], *, by: Actor, now: da
     manages the site.
     """
     _check_owed(duty, by)
-    if done.happened_at > now:
-        raise StillToCome
     if done.happened_at < duty.opens_at:
         raise BeforeItsTime(timezone.localdate(duty.opens_at))
-    reference = duty.reference or references.issue(duty.site, Wanted(Kind.ACT, done.what), now=now)[0]
-    references.index(reference, f"act{duty.pk}", f"{done.what} {done.note}")
+    return _write_down(duty.site, duty.reference, f"act{duty.pk}", done, papers, by=by, now=now)
+
+
+@transaction.atomic
+def register(site: Site, done: Done, papers: Sequence[Laid], *, by: Actor, now: datetime) -> Reference:
+    """Register something that happened though no duty asked for it by name; open duties that it fits are kept by it."""
+    by.check("duties.attest", site)
+    return _write_down(site, None, "act", done, papers, by=by, now=now)
+
+
+def _write_down(
+    site: Site, about: Reference | None, part: str, done: Done, papers: Sequence[Laid], *, by: Actor, now: datetime
+) -> Reference:
+    if done.happened_at > now:
+        raise StillToCome
+    reference = about or references.issue(site, Wanted(Kind.ACT, done.what), now=now)[0]
+    references.index(reference, part, f"{done.what} {done.note}")
     attach(reference, papers, label=done.what[:100], by=by, now=now)
-    discharge(duty.site, done, reference=reference, by=by, now=now, only_about=duty.reference_id is not None)
+    discharge(site, done, reference=reference, by=by, now=now, only_about=about is not None)
     fields = {"what": done.what, "note": done.note}
     facts = {"happened_at": done.happened_at.isoformat(), "papers": [paper.digest for paper in papers]}
     journal.record("duties.attested", by=by, now=now, reference=reference.number, facts=facts, fields=fields)

@@ -1,6 +1,6 @@
 """Reads of the ledger. Compliance is one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,22 @@ def owed_by(actor: Actor, *, now: datetime) -> QuerySet[Duty]:
         mine |= by_post & Q(site=scope.site) if scope.site else by_post
     opened = visible_to(actor).filter(OPEN & mine, opens_at__lte=now)
     return opened.select_related("reference", "owner").order_by(Coalesce("moved_to", "due_at"), "id")
+
+
+def by_act(duties: Iterable[Duty]) -> list[list[Duty]]:
+    """Open duties, given by due time, gathered as one act would keep them: of each clause one, the strictest first."""
+    gathered: dict[tuple[object, ...], list[list[Duty]]] = {}
+    order: list[list[Duty]] = []
+    for duty in duties:
+        acts = gathered.setdefault((duty.site_id, duty.kind, duty.step, duty.scope, duty.reference_id), [])
+        clause = (duty.handbook, duty.clause)
+        act = next((each for each in acts if all((one.handbook, one.clause) != clause for one in each)), None)
+        if act is None:
+            act = []
+            acts.append(act)
+            order.append(act)
+        act.append(duty)
+    return order
 
 
 def owes(actor: Actor, duty: Duty) -> bool:
@@ -154,12 +170,10 @@ def tallies(
     """
     named = (When(due_at__gte=first, due_at__lt=end, then=Value(name)) for name, first, end in months)
     grouped = duties.annotate(month=models.Case(*named, default=Value(""), output_field=CharField())).order_by()
-    counted = grouped.values(*keys).annotate(
-        **{f"n_{one}": Count("pk", filter=when) for one, when in standings(now).items()}
-    )
-    return {
-        tuple(row[key] for key in keys): Tally(**{one: row[f"n_{one}"] for one in standings(now)}) for row in counted
-    }
+    ways = standings(now)
+    counts = {f"n_{one}": Count("pk", filter=when) for one, when in ways.items()}
+    counted = grouped.values_list(*keys).annotate(**counts)
+    return {row[: len(keys)]: Tally(**dict(zip(ways, row[len(keys) :], strict=True))) for row in counted}
 
 
 def evidence_for(duty: Duty) -> QuerySet[Evidence]:

@@ -16,13 +16,13 @@ HALF_A_YEAR = timedelta(days=183)  # ours (X47)
 
 class StillToCome(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("还没有发生的事，办完了再登记。"), "happened_at")
+        super().__init__(_("还没有发生的事，办完了再登记。"), "happened_on")
 
 
 class BeforeItsTime(Refusal):
     def __init__(self, opens_on: date) -> None:
         super().__init__(
-            _("这一期从 %(day)s 开始，在那之前办的不算这一期的。") % {"day": opens_on.isoformat()}, "happened_at"
+            _("这一期从 %(day)s 开始，在那之前办的不算这一期的。") % {"day": opens_on.isoformat()}, "happened_on"
         )
 
 

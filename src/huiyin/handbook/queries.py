@@ -137,6 +137,13 @@ def preview(site: Site, book: Handbook, facts: Facts, *, first: date, last: date
     return Preview(book, before, rows, moved(old, rows), altered(before, book))
 
 
+def occasions(site: Site, on: date) -> list[str]:
+    """What sets off duties at a site as it happens, by the handbooks followed then."""
+    books = (edition(adoption.edition.digest) for adoption in adopted_by(site, on))
+    duties = (duty for book in books for duty in book.recurring)
+    return sorted({duty.on for duty in duties if duty.on and (not duty.site_kinds or site.kind in duty.site_kinds)})
+
+
 def set_off(site: Site, occasion: str, day: date, facts: Facts) -> list[Asked]:
     """The duties that an occasion of a day sets off by the handbooks followed then."""
     calendar, asked = working_calendar(), []

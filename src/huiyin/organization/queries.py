@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from huiyin.kit import chinese
 from huiyin.kit.workdays import Calendar
@@ -34,6 +35,19 @@ LADDER = (Role.SERVICE_ASSISTANT, Role.SITE_MANAGER, Role.DIRECTOR)
 def actor_of(user: User) -> Actor:
     """The actor a log-in acts as, with its posts. One small query."""
     return _actor(user, stamp())
+
+
+def feed_token(person: User) -> str:
+    """What opens a person's calendar without a log-in; it dies when the password changes."""
+    return f"{person.pk}-{salted_hmac('huiyin.feed', person.password, algorithm='sha256').hexdigest()[:40]}"
+
+
+def person_behind_feed(token: str) -> User | None:
+    """Whose calendar a token opens; None for guessed, outlived and malformed ones alike."""
+    number = token.partition("-")[0]
+    known = number.isascii() and number.isdecimal() and len(token) <= 60
+    person = User.objects.filter(pk=int(number) % 2**31, is_active=True).first() if known else None
+    return person if person and constant_time_compare(feed_token(person), token) else None
 
 
 def actor_with_sites(user: User) -> tuple[Actor, tuple[Site, ...]]:

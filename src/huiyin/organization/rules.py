@@ -35,7 +35,7 @@ _MANAGER |= {
     "audit.read",
 }
 _AUDIT = frozenset({"audit.read", "journal.read", "cases.read_restricted"})
-_QUALITY = _AUDIT | {"duties.attest", "cases.note", "cases.reopen", "calendar.load"}
+_QUALITY = _AUDIT | {"handbook.adopt", "duties.attest", "cases.note", "cases.reopen", "calendar.load"}
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.SERVICE_ASSISTANT: _CLERK,

@@ -15,6 +15,7 @@ from huiyin.duties import queries as ledger
 from huiyin.duties.models import Duty, Evidence
 from huiyin.duties.rules import grade, standing
 from huiyin.duties.states import Grade, Standing
+from huiyin.duties.words import duty_words
 from huiyin.handbook.models import Adoption, Decision, Edition
 from huiyin.handbook.queries import adopted_by, edition
 from huiyin.handbook.schema import Clause
@@ -35,12 +36,11 @@ DEVIATING = (Standing.LATE, Standing.MISSING, Standing.NOT_APPLICABLE)
 
 @dataclass(frozen=True)
 class PackOrder:
-    """Which pack: a site, a year, through whose eyes, and how duties are called (kind, step, period -> words)."""
+    """Which pack: a site, a year, and through whose eyes."""
 
     site: Site
     year: int
     actor: Actor
-    worded: Callable[[str, str, str], str]
 
     @property
     def window(self) -> tuple[datetime, datetime]:
@@ -56,7 +56,6 @@ class Row:
     duty: Duty
     standing: Standing
     as_of: datetime
-    worded: Callable[[str, str, str], str]
     evidence: tuple[Evidence, ...]
     documents: tuple[Seal, ...]
     papers: tuple[StoredFile, ...]
@@ -68,7 +67,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        return self.worded(self.duty.kind, self.duty.step, self.duty.period)
+        return duty_words(self.duty.kind, self.duty.step, self.duty.period)
 
     @property
     def why(self) -> str:
@@ -268,9 +267,7 @@ class Account:
         documents = {seal.pk: seal for one in evidence for seal in self.seals.get(one.reference_id, ())}
         papers = {file.pk: file for one in evidence for file in self.papers.get(one.reference_id, ())}
         stands = standing(duty.due_at, duty.done_at, self.as_of, not_applicable=bool(duty.not_applicable))
-        return Row(
-            duty, stands, self.as_of, self.order.worded, evidence, tuple(documents.values()), tuple(papers.values())
-        )
+        return Row(duty, stands, self.as_of, evidence, tuple(documents.values()), tuple(papers.values()))
 
     def _steps_of(self, rows: Iterable[Row]) -> list[Step]:
         about: dict[int, None] = {}

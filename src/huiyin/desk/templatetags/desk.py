@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases.models import Event
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome
+from huiyin.desk.rows import GLYPHS, standing_words, tally_words
 from huiyin.interactions.states import Channel
+from huiyin.kit.periods import Period
 from huiyin.organization.states import Role
 from huiyin.records.typesetting import qr_svg
 from huiyin.ui.templatetags import ui
@@ -55,6 +58,12 @@ CUSTOMER_ROLES = {
 
 
 @register.filter
+def month_words(value: date) -> str:
+    """2026年11月; 2026-11."""
+    return Period.month_of(value).label()
+
+
+@register.filter
 def plain_day(value: date) -> str:
     """2026年11月23日; 23 Nov 2026. Without the weekday, where days lie years apart."""
     return date_format(value, gettext("Y年n月j日"))
@@ -70,6 +79,31 @@ TASK = (
     '<li>{due}<div class="what"><a href="{url}">{title}</a>{small}</div><span class="who second">{beside}</span>'
     '<a class="button" href="{url}"{rank}>{button}</a></li>\n'
 )
+
+
+EMPTY = mark_safe("<td></td>")
+CELL = '<td data-state="{glyph}"><a href="{url}" title="{label}">{sign}<span class="vh">{label}</span>{count}</a></td>'
+
+
+@register.simple_tag
+def matrix_cells(cells: Iterable[Any]) -> SafeString:
+    """The fields of a row of the matrix: the sign that must be seen first, its words, and how many where it is more than one."""
+    called = standing_words()
+    return format_html_join("", "{}", ((_cell(cell, called),) for cell in cells))
+
+
+def _cell(cell: Any, called: dict[str, str]) -> SafeString:
+    worst = cell.tally.worst
+    if worst is None:
+        return EMPTY
+    glyph, label = GLYPHS[worst], escape(f"{cell.about}: {tally_words(cell.tally, called)}")
+    many = _many(cell.tally.all)
+    return format_html(CELL, glyph=glyph, url=cell.url, label=label, sign=ui.glyph(glyph), count=many)
+
+
+@lru_cache(maxsize=512)
+def _many(count: int) -> SafeString:
+    return format_html('<small class="num">{}</small>', count) if count > 1 else mark_safe("")
 
 
 @register.simple_tag
@@ -106,7 +140,7 @@ def task_rows(rows: Iterable[dict[str, Any]], now: datetime, rank: str = "") -> 
 
 
 def _small(row: dict[str, Any]) -> SafeString | str:
-    words = f"{row['words']} · {row['note']}" if row["words"] else row["note"]
+    words = " · ".join(filter(None, [row["words"], row["note"]]))
     return format_html("<small>{}</small>", words) if words else ""
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from huiyin.access import clock, doors
 from huiyin.desk.forms import DrawForm, PackForm
 from huiyin.desk.frame import framed, page, site_of
-from huiyin.desk.rows import duty_row, duty_words
+from huiyin.desk.rows import duty_row
 from huiyin.duties.models import Duty
 from huiyin.handbook.queries import adopted_by, edition
 from huiyin.journal.queries import Trail, daily_roots, trails
@@ -80,7 +80,7 @@ def audit_pack(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _audit_page(request, site, actor, status=422, pack_form=form)
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it once it is sent
-    order = PackOrder(site, form.cleaned_data["year"], actor, duty_words)
+    order = PackOrder(site, form.cleaned_data["year"], actor)
     made = actions.pack(order, stream, by=actor, now=now)
     stream.seek(0)
     return FileResponse(stream, as_attachment=True, filename=made.name, content_type="application/zip")

@@ -1,5 +1,6 @@
 """The day: what is due, what waits, what is kept, how it stands, where it is."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -35,7 +36,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """What I owe, by due time, with the next act on each row; the figures of the month in one line above."""
     actor, now = doors.actor(request), clock.now()
     site = site_of(request, actor)
-    mine = [_task(duty, now) for duty in ledger.owed_by(actor, now=now)[:60]]
+    mine = [_task(duty, now, served=served) for duty, *served in ledger.by_act(ledger.owed_by(actor, now=now)[:60])]
     others = [_task(duty, now, of_others=True) for duty in _owed_by_others(site, actor, now)]
     _say_words([*mine, *others])
     month = Period.month_of(timezone.localdate(now))
@@ -63,9 +64,12 @@ def _owed_by_others(site: Site, actor: Actor, now: datetime) -> list[Duty]:
     return list(ledger.owed_at(site, actor, now=now, until=now + timedelta(days=7))[:20])
 
 
-def _task(duty: Duty, now: datetime, *, of_others: bool = False) -> dict[str, Any]:
-    """A duty as a line of the day: one's own with its number and next act, that of others with who owes it."""
-    row = duty_row(duty, now)
+def _task(duty: Duty, now: datetime, *, of_others: bool = False, served: Iterable[Duty] = ()) -> dict[str, Any]:
+    """A duty as a line of the day: one's own with its number and next act, that of others with who owes it.
+
+    `served` are the duties that the same act keeps: their clauses stand on the line of the strictest.
+    """
+    row = duty_row(duty, now) | {"words": "、".join(each.clause for each in (duty, *served) if not each.reference_id)}
     own = {"beside": row["number"], "button": row["act"]}
     return row | ({"beside": row["who"], "button": _("打开")} if of_others else own)
 
@@ -74,7 +78,7 @@ def _say_words(rows: list[dict[str, Any]]) -> None:
     """Rows about a case say in the customer's first words what it is about. One query."""
     words = cases.words_of(row["duty"].reference_id for row in rows if row["duty"].reference_id)
     for row in rows:
-        row["words"] = words.get(row["duty"].reference_id, "")
+        row["words"] = words.get(row["duty"].reference_id, row["words"])
 
 
 @page("GET", "POST")
@@ -110,6 +114,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         "month": month,
         "standings": standings,
         "shown": next((one["label"] for one in standings if one["current"]), standings[0]["label"]),
+        "may_register": actor.may("duties.attest", site),
         "adoptions": adopted_by(site, timezone.localdate(now)),
     }
     return framed(request, "desk/duties.html", context)

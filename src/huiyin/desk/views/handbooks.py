@@ -13,7 +13,8 @@ from django.utils.translation import gettext_noop as N_
 from huiyin.access import clock, doors
 from huiyin.desk.forms import AdoptForm, WayOutForm
 from huiyin.desk.frame import framed, page, site_of
-from huiyin.desk.rows import DUTY_WORDS, duty_words
+from huiyin.desk.templatetags.desk import role_word
+from huiyin.duties.words import duty_words, kind_words
 from huiyin.engineering.queries import duty_facts
 from huiyin.handbook import actions
 from huiyin.handbook.linter import Chosen, Finding
@@ -27,7 +28,7 @@ from huiyin.handbook.queries import (
     shipped_ids,
     undecided_with,
 )
-from huiyin.handbook.rules import Altered, Planned, load, shipped_text
+from huiyin.handbook.rules import Altered, HandbookRefused, Moved, Planned, load, shipped_text
 from huiyin.handbook.schema import Clause, Handbook
 from huiyin.handbook.states import READY
 from huiyin.kit.counting import explain
@@ -187,11 +188,20 @@ def adopt_handbook(request: HttpRequest, name: str) -> HttpResponse:
                 actions.adopt_text(text, site=whom, by=actor, now=now, effective_on=first, chosen=chosen)
                 messages.success(request, _("已记下：%(day)s 起执行。") % {"day": first.isoformat()})
                 return redirect("handbooks")
+        except HandbookRefused as refusal:
+            form.add_error("text", _quoted(refusal, text))
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else "text", str(refusal))
     context = {"name": name, "form": form, "seen": seen, "stuck": stuck, "adoption": adoption}
     wrong = form.errors or any(asked.errors for _finding, asked in stuck)
     return framed(request, "desk/adopt_handbook.html", context, status=422 if wrong else 200)
+
+
+def _quoted(refusal: HandbookRefused, text: str) -> str:
+    """What is wrong, with the line itself: a text field has no line numbers."""
+    line = text.split("\n")[refusal.line - 1 :][:1]
+    values = {"line": refusal.line, "reason": refusal.reason, "text": "".join(line).strip()[:100]}
+    return _("第 %(line)s 行“%(text)s”：%(reason)s") % values
 
 
 def _stuck(request: HttpRequest, found: list[Finding]) -> list[tuple[Finding, WayOutForm]]:
@@ -223,11 +233,18 @@ def _shown(text: str, site: Site, first: date) -> dict[str, Any]:
         "months": _by_month(found.rows),
         "total": len(found.rows),
         "moved": [
-            {"words": duty_words(one.either.kind, one.either.step, one.either.period), "one": one}
+            {"words": duty_words(one.either.kind, one.either.step, one.either.period), "one": one} | _handed(one)
             for one in found.moved
         ],
         "altered": [_told(one) for one in found.altered],
     }
+
+
+def _handed(one: Moved) -> dict[str, str]:
+    """Who owed a duty and who will, where that changes."""
+    if not one.before or not one.after or one.before.owner == one.after.owner:
+        return {}
+    return {"owed": role_word(one.before.owner), "owes": role_word(one.after.owner)}
 
 
 def _by_month(rows: list[Planned]) -> list[tuple[date, list[dict[str, Any]]]]:
@@ -256,5 +273,5 @@ TABLE_WORDS = {
 def _told(one: Altered) -> dict[str, Any]:
     sign = N_("新增") if one.before is None else N_("删去") if one.after is None else N_("改动")
     fields = [] if one.before is None or one.after is None else one.fields
-    name = _(DUTY_WORDS[one.name][0]) if one.name in DUTY_WORDS else one.name
+    name = kind_words(one.name)
     return {"table": _(TABLE_WORDS[one.table]), "name": name, "sign": _(sign), "fields": fields}

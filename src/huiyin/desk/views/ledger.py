@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -12,17 +13,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
-from huiyin.desk.forms import ActForm, WaiveForm
-from huiyin.desk.frame import framed, page
-from huiyin.desk.rows import duty_row, duty_words, is_registered, scope_words
+from huiyin.desk.forms import ActForm, HappenedForm, WaiveForm
+from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.rows import duty_row, is_registered, scope_words
 from huiyin.duties import actions, queries
 from huiyin.duties.models import Duty, Evidence
 from huiyin.duties.rules import Done, grade
+from huiyin.duties.words import duty_words, occasion_words
 from huiyin.engineering.queries import duty_facts
 from huiyin.handbook.actions import follow_on
-from huiyin.handbook.queries import decisions_on, edition
+from huiyin.handbook.queries import decisions_on, edition, occasions
 from huiyin.handbook.states import OCCASIONS
 from huiyin.kit.refusal import Refusal
+from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.records.actions import lay_down_papers
 from huiyin.records.queries import files_of
@@ -87,11 +90,15 @@ def _others(one: Duty, actor: Actor, now: datetime) -> list[tuple[str, str]]:
     return list({each.kind: (each.kind, duty_words(each.kind, each.step, each.period)) for each in likely}.values())
 
 
+def _noon(on: date, now: datetime) -> datetime:
+    """Noon of a day; of today, this instant where noon is still to come."""
+    at = datetime.combine(on, time(12), tzinfo=timezone.get_default_timezone())
+    return min(at, now) if on == timezone.localdate(now) else at
+
+
 def _done(one: Duty, on: date, now: datetime, **more: Any) -> Done:
     """The act that a registration stands for: by its day, or by name where it makes up for a period that is over."""
-    at = datetime.combine(on, time(12), tzinfo=timezone.get_default_timezone())
-    if on == timezone.localdate(now):
-        at = min(at, now)
+    at = _noon(on, now)
     if on == timezone.localdate(one.opens_at):
         at = max(at, one.opens_at)
     about = "" if one.opens_at <= at <= one.due_at else one.period
@@ -125,6 +132,33 @@ def _register(one: Duty, given: dict[str, Any], actor: Actor, now: datetime) -> 
     day = timezone.localdate(done.happened_at)
     for occasion in OCCASIONS.intersection(done.kinds) if one.step == "hold" else ():
         follow_on(reference, occasion, day=day, facts=duty_facts(one.site, day))
+    return reference.number
+
+
+@page("GET", "POST")
+def happened(request: HttpRequest) -> HttpResponse:
+    """Register what happened that no duty asked for by name; what it sets off goes into the ledger with it."""
+    actor, now = doors.actor(request), clock.now()
+    site, today = site_of(request, actor), timezone.localdate(now)
+    actor.check("duties.attest", site)
+    known = [(one, occasion_words(one)) for one in occasions(site, today)]
+    form = HappenedForm(request.POST or None, request.FILES or None, occasions=known, initial={"happened_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect("registered", _happened(site, form.cleaned_data, actor, now))
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    status = 422 if request.method == "POST" else 200
+    return framed(request, "desk/happened.html", {"form": form, "occasions": known}, status=status)
+
+
+def _happened(site: Site, given: dict[str, Any], actor: Actor, now: datetime) -> str:
+    papers = lay_down_papers([file.read() for file in given["papers"]])
+    at = _noon(given["happened_on"], now)
+    done = Done((given["occasion"],), at, step="hold", what=given["what"], note=given["note"])
+    with transaction.atomic():
+        reference = actions.register(site, done, papers, by=actor, now=now)
+        follow_on(reference, given["occasion"], day=given["happened_on"], facts=duty_facts(site, given["happened_on"]))
     return reference.number
 
 

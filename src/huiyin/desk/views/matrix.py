@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
 from huiyin.desk.frame import framed, page, site_of
-from huiyin.desk.rows import DUTY_WORDS, GLYPHS
+from huiyin.desk.rows import standing_words, tally_words
 from huiyin.desk.sheets import spreadsheet
 from huiyin.desk.templatetags.desk import role_word
 from huiyin.desk.views.handbooks import answered
 from huiyin.duties import queries as ledger
 from huiyin.duties.rules import Tally
-from huiyin.duties.states import Standing
+from huiyin.duties.words import KIND_WORDS, kind_words
 from huiyin.handbook.queries import adopted_by, edition
 from huiyin.handbook.schema import Handbook
 from huiyin.kit.periods import Period
@@ -29,7 +30,7 @@ from huiyin.organization.models import Site
 from huiyin.organization.queries import names_of, sites_of
 from huiyin.reports.queries import window
 
-SITES = 50  # rows of the company's matrix on one page
+SITES = 25  # rows of the company's matrix on one page
 NONE = Tally()
 
 
@@ -47,16 +48,6 @@ class Cell:
     url: str
     about: str
 
-    @property
-    def glyph(self) -> str:
-        return GLYPHS[self.tally.worst] if self.tally.worst else ""
-
-    @property
-    def label(self) -> str:
-        """条款 3月：已履行 2，迟办 1."""
-        counts = [(Standing(one).label, getattr(self.tally, one)) for one in Standing.values]
-        return f"{self.about}: " + _("，").join(f"{word} {n}" for word, n in counts if n)
-
 
 @dataclass(frozen=True)
 class Row:
@@ -66,7 +57,7 @@ class Row:
     cells: Sequence[Cell] = field(default=())
     standing: str = ""
 
-    @property
+    @cached_property
     def total(self) -> Tally:
         return sum((cell.tally for cell in self.cells), NONE)
 
@@ -89,13 +80,19 @@ def _columns(months: Iterable[tuple[str, datetime, datetime]]) -> list[Column]:
 
 
 def _listed(**asked: str) -> str:
-    return f"{reverse('duties')}?{urlencode({key: value for key, value in asked.items() if value})}"
+    return f"{_ledger()}?{urlencode({key: value for key, value in asked.items() if value})}"
+
+
+@cache
+def _ledger() -> str:
+    return reverse("duties")
 
 
 def _cells(
-    columns: Sequence[Column], head: str, found: Callable[[str], Tally], url: Callable[[str], str]
+    columns: Sequence[Column], head: str, found: Callable[[str], Tally], listed: str, by: str = "month"
 ) -> list[Cell]:
-    return [Cell(found(one.key), url(one.key), f"{head} {one.word}") for one in columns]
+    """The fields of a row: `listed` is the list that each opens, narrowed `by` the column's key."""
+    return [Cell(found(one.key), f"{listed}&{by}={one.key}", f"{head} {one.word}") for one in columns]
 
 
 @page("GET")
@@ -122,7 +119,7 @@ def _clause_row(clause: Any, book: Handbook, site: Site, columns: list[Column], 
         columns,
         clause.id,
         lambda month: found.get((book.id, clause.id, month), NONE),
-        lambda month: _listed(clause=clause.id, month=month),
+        _listed(site=site.code, clause=clause.id),
     )
     dated = any(cell.tally.all for cell in cells)
     url = f"{reverse('handbook', args=[book.id])}#{clause.id}"
@@ -159,7 +156,7 @@ def _site_cells(site: Site, columns: list[Column], found: dict[Any, Tally], clau
         columns,
         site.name,
         lambda month: found.get((site.pk, month), NONE),
-        lambda month: _listed(site=site.code, month=month, clause=clause),
+        _listed(site=site.code, clause=clause),
     )
 
 
@@ -174,9 +171,7 @@ def matrix_people(request: HttpRequest) -> HttpResponse:
     for (owner, role, kind), tally in ledger.tallies(due, "owner", "owner_role", "kind", now=now).items():
         key = (owner or 0, "" if owner else role, kind)
         found[key] = found.get(key, NONE) + tally
-    columns = [
-        Column(kind, _(words)) for kind, (words, _act) in DUTY_WORDS.items() if kind in {key[2] for key in found}
-    ]
+    columns = [Column(kind, kind_words(kind)) for kind in KIND_WORDS if kind in {key[2] for key in found}]
     names = names_of(owner for owner, _role, _kind in found)
     rows = []
     for owner, role in sorted({key[:2] for key in found}, key=lambda key: (key[0] == 0, key)):
@@ -190,7 +185,8 @@ def _owed_cells(owner: int, role: str, columns: list[Column], found: dict[Any, T
         columns,
         "",
         lambda kind: found.get((owner, role, kind), NONE),
-        lambda kind: _listed(who=str(owner or role), kind=kind, year=str(year)),
+        _listed(who=str(owner or role), year=str(year)),
+        "kind",
     )
 
 
@@ -229,21 +225,17 @@ def _sheet(
 ) -> HttpResponse:
     head = ["", "", *(one.word for one in columns), _("按时"), _("到期"), _("制度履行率")]
     lines: list[list[str | int | float]] = []
+    called = standing_words()
     for title, rows in groups:
         lines += [[title]] if title else []
         for row in rows:
-            words = [_in_words(cell.tally) for cell in row.cells] or [""] * len(columns)
+            words = [tally_words(cell.tally, called) for cell in row.cells] or [""] * len(columns)
             lines.append([row.head, row.note, *words, *_rate(row.total)])
     lines.append([_("合计"), "", *[""] * len(columns), *_rate(total)])
     data = spreadsheet(f"{year}", head, lines)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     headers = {"Content-Disposition": f'attachment; filename="matrix-{view}-{year}.xlsx"'}
     return HttpResponse(data, content_type=kind, headers=headers)
-
-
-def _in_words(tally: Tally) -> str:
-    counts = [(Standing(one).label, getattr(tally, one)) for one in Standing.values]
-    return _("，").join(f"{word} {n}" for word, n in counts if n)
 
 
 def _rate(tally: Tally) -> list[str | int | float]:

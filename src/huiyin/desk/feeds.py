@@ -1,0 +1,50 @@
+"""A person's open duties for the calendar program of their choice (iCalendar, RFC 5545)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from huiyin.duties.models import Duty
+from huiyin.duties.words import duty_words
+from huiyin.kit.counting import Reason, explain
+
+REFRESH = timedelta(hours=4)
+
+
+def feed(acts: Iterable[Sequence[Duty]], *, name: str) -> bytes:
+    """One entry for all day per act that is due, the strictest duty of `acts` first. No customer's words or name."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Huiyin//duties//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    for duty, *others in acts:
+        calendar.add_component(_entry(duty, others))
+    return bytes(calendar.to_ical())
+
+
+def _entry(duty: Duty, others: Sequence[Duty]) -> Event:
+    day = timezone.localdate(duty.moved_to or duty.due_at)
+    about = duty.reference
+    clauses = "、".join(one.clause for one in (duty, *others) if one.clause)
+    why = explain(Reason.from_json(reason) for reason in duty.why)
+    link = settings.BASE_URL + reverse("duty", args=[duty.pk])
+    entry = Event()
+    entry.add("uid", f"duty{duty.pk}@{urlsplit(settings.BASE_URL).hostname}")
+    entry.add("dtstamp", duty.opens_at)
+    entry.add("dtstart", day)
+    entry.add("dtend", day + timedelta(days=1))
+    entry.add("transp", "TRANSPARENT")
+    entry.add("summary", " · ".join(filter(None, [duty_words(duty.kind, duty.step, duty.period), duty.site.name])))
+    entry.add("description", "\n".join(filter(None, [about.title if about else "", clauses, why, link])))
+    entry.add("url", link)
+    if about:
+        entry.add("categories", [_("事项") + " " + about.number])
+    return entry
