@@ -94,7 +94,10 @@ class Place:
     def __enter__(self) -> "Place":
         port = free_port()
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")}
-        self.environment |= {"HUIYIN_REPORTS_PER_MINUTE": "0", "HUIYIN_API_PER_MINUTE": "0"}  # one machine plays all callers
+        self.environment |= {
+            "HUIYIN_REPORTS_PER_MINUTE": "0",
+            "HUIYIN_API_PER_MINUTE": "0",
+        }  # one machine plays all callers
         self.environment |= {
             "HUIYIN_HOME": str(self.home),
             "HUIYIN_PORT": str(port),

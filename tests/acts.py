@@ -7,8 +7,12 @@ from huiyin.access.doors import NOBODY
 from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
 from huiyin.demo.cast import Cast
+from huiyin.interactions import letters
+from huiyin.interactions.gateways.imap import Raw
+from huiyin.interactions.models import Delivery, Letter
 from huiyin.interactions.rules import Contact
 from huiyin.organization.rules import Actor
+from huiyin.settings import Mailbox
 
 WORDS = "三号楼电梯又坏了，老人上不去楼。"
 USUAL = {"category": "elevator", "place": "3-1-101", "name": "张三丰", "phone": "13800001111"}
@@ -47,3 +51,40 @@ def close(case: Case, cast: Cast, now: datetime) -> Case:
     at = now + timedelta(days=3)
     cases.follow_up(case, result="satisfied", channel="phone", by=cast.colleague, now=at)
     return cases.close(case, outcome="accepted", by=cast.colleague, now=at)
+
+
+def kept_letter(cast: Cast, now: datetime, raw: bytes, *, site: str = "yulan") -> Letter:
+    """A letter just fetched for a site ("" = for nobody yet)."""
+    box = Mailbox("imap.example", 993, True, "u", "p", "INBOX", site, "opinion", "yulan@house.example")
+    found = cast.sites.get(site)
+    kept = letters.keep(Raw(raw), mailbox=box, site=found, now=now)
+    assert kept is not None
+    return kept
+
+
+def sorted_letter(cast: Cast, now: datetime, raw: bytes, *, site: str = "yulan") -> Letter:
+    """The same, after the program decided what it is."""
+    kept = kept_letter(cast, now, raw, site=site)
+    cases.sort(kept, boxes=(Mailbox("h", 993, True, "u", "p", address="yulan@house.example"),), now=now)
+    kept.refresh_from_db()
+    return kept
+
+
+def letter_that_waits(cast: Cast, now: datetime, text: str = "看不出谁写的信") -> Letter:
+    return sorted_letter(cast, now, f"Subject: {text}\n\n{text}".encode())
+
+
+def dead_mail(case: Case, now: datetime) -> Delivery:
+    """A mail about a case that did not arrive."""
+    serial = Delivery.objects.count()
+    return Delivery.objects.create(
+        key=f"dead{serial}",
+        reference=case.reference,
+        gateway="mail",
+        to_customer=case.customer,
+        template="cases/messages/answered",
+        state="dead",
+        problem="SMTPRecipientsRefused",
+        next_at=now,
+        created_at=now,
+    )

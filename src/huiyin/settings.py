@@ -7,9 +7,10 @@ Importing this module needs no secret, so that tools (types, messages, migration
 import hashlib
 import os
 import zoneinfo
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -288,11 +289,85 @@ if _is_https:  # a cookie of this host alone, that no neighbor under the same do
 # Whether other hosts under the operator's domain speak https is not ours to promise.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A mailbox that letters are fetched from. `site` is a code; empty where a person says which site a letter is for."""
+
+    host: str
+    port: int
+    is_encrypted: bool
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+    site: str = ""
+    kind: str = "opinion"
+    address: str = ""
+    takes_plus: bool = True  # whether box+anything@host arrives in the box, so that answers carry a signed address
+
+
+_MAIL_IN = "imaps://user:password@host[:port]/folder?site=code&kind=opinion&address=box@example.com&plus=1 (several: a space between)"
+_WITHOUT_PLUS = (
+    "qq.com",
+    "163.com",
+    "126.com",
+    "yeah.net",
+    "sina.com",
+    "sina.cn",
+    "sohu.com",
+    "139.com",
+    "189.cn",
+    "aliyun.com",
+)
+_KINDS = ("enquiry", "opinion", "complaint", "suggestion", "compliment", "assistance_request", "repair_request")
+
+
+def read_mailboxes(name: str) -> tuple[Mailbox, ...]:
+    """The mailboxes of HUIYIN_MAIL_IN. What is printed of a wrong one holds neither user nor password."""
+    return tuple(_mailbox(name, text) for text in str(env.str(name, default="")).split())
+
+
+def _mailbox(name: str, text: str) -> Mailbox:
+    try:
+        parts = urlsplit(text)
+        port = parts.port or (993 if parts.scheme == "imaps" else 143)
+    except ValueError:
+        raise wrong(name, "imaps://…", _MAIL_IN) from None
+    # Without an @ behind the user what looks like a path may be the end of a password that holds a slash.
+    shown = f"{parts.scheme}://…@{parts.hostname}{parts.path}?{parts.query}" if "@" in parts.netloc else "…"
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    kind, address = (
+        asked.pop("kind", "opinion"),
+        asked.pop("address", user if "@" in user else f"{user}@{parts.hostname}"),
+    )
+    site, plus = asked.pop("site", ""), asked.pop("plus", "0" if address.endswith(_WITHOUT_PLUS) else "1")
+    is_known = parts.scheme in {"imap", "imaps"} and parts.hostname and user and password
+    if not is_known or asked or kind not in _KINDS or plus not in {"0", "1"} or address.count("@") != 1:
+        raise wrong(name, shown, _MAIL_IN)
+    is_local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if parts.scheme == "imap" and not is_local:
+        raise wrong(name, shown, _MAIL_IN + "; imap:// without encryption only on this machine")
+    folder = unquote(parts.path.strip("/")) or "INBOX"
+    return Mailbox(
+        parts.hostname or "",
+        port,
+        parts.scheme == "imaps",
+        user,
+        password,
+        folder,
+        site,
+        kind,
+        address.lower(),
+        plus == "1",
+    )
+
+
 # Mail: HUIYIN_MAIL_OUT=smtp://user:password@host:port?from=address ; empty = no mail leaves, messages wait in the outbox as "no way".
 MAIL_OUT = env.str("HUIYIN_MAIL_OUT", default="")
 if MAIL_OUT and urlsplit(MAIL_OUT).scheme not in {"smtp", "smtps", "memory"}:
     raise wrong("HUIYIN_MAIL_OUT", urlsplit(MAIL_OUT).scheme + ":…", "smtp://user:password@host:port?from=address")
-MAIL_IN = env.str("HUIYIN_MAIL_IN", default="")
+MAIL_IN = read_mailboxes("HUIYIN_MAIL_IN")
 
 
 def derived_key(purpose: str) -> bytes:

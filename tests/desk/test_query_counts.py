@@ -44,6 +44,22 @@ def sum_up(cast: Cast, now: datetime, count: int) -> None:
         draft(cast.site, period, by=SYSTEM, now=now)
 
 
+def wait(cast: Cast, now: datetime, count: int) -> None:
+    for serial in range(count):
+        acts.letter_that_waits(cast, now, f"第 {serial} 封")
+
+
+def write(cast: Cast, now: datetime, count: int) -> None:
+    for serial in range(count):
+        acts.sorted_letter(cast, now, f"From: a{serial}@b.cn\n\n{WORDS.format(serial)}".encode())
+
+
+def fail(cast: Cast, now: datetime, count: int) -> None:
+    case = acts.take(cast, now, by=cast.clerk)
+    for _serial in range(count):
+        acts.dead_mail(case, now)
+
+
 LISTS: dict[str, tuple[str, Callable[[Cast, datetime, int], None], int]] = {
     "cases": ("/cases/?show=all", talk, 9),
     "duties": ("/duties/", talk, 11),
@@ -51,10 +67,14 @@ LISTS: dict[str, tuple[str, Callable[[Cast, datetime, int], None], int]] = {
     "duty book": ("/log/book", talk, 7),
     "search": ("/search/?q=鹦鹉", talk, 9),
     "directory": ("/directory/?q=欧阳", move_in, 9),
+    "letters": ("/letters/", wait, 9),
+    "letters that became cases": ("/letters/?show=taken", write, 9),
+    "mails that did not arrive": ("/letters/?show=unsent", fail, 9),
     "today": ("/today/", call, 10),
 }
 
 
+@pytest.mark.usefixtures("media")
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("name", LISTS)
 def test_as_many_queries_for_three_rows_as_for_one(

@@ -36,13 +36,14 @@ LISTS = {  # for staff, scoped by what each may see
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
     "duty_book", "cases", "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
-    "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail",
+    "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
     "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent",
+    "letter", "letter_raw", "letter_act", "send_again",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -91,6 +92,8 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
     held = Done((duty.kind,), now, step=duty.step, what="x")
     act = duties.attest(forum(cast.site, now), held, [], by=SYSTEM, now=now).number
     building = cast.site.buildings.order_by("pk").first()
+    letter = acts.letter_that_waits(cast, now)
+    dead = acts.dead_mail(case, now)
     assert building is not None
     get = {
         "permanent": f"/r/{number}",
@@ -107,9 +110,13 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "poster": f"/posters/{building.pk}.pdf",
         "duty": f"/duties/{duty.pk}/",
         "registered": f"/acts/{act}/",
+        "letter": f"/letters/{letter.pk}/",
+        "letter_raw": f"/letters/{letter.pk}/raw.eml",
     }
     post = {
         "act": f"/cases/{number}/note",
+        "letter_act": f"/letters/{letter.pk}/take",
+        "send_again": f"/letters/unsent/{dead.pk}/again",
         "digest_act": f"/reports/{report}/write",
         "set_term": "/sites/yulan/terms",
         "remove_term": "/sites/yulan/terms/2026-2027-1/remove",
@@ -176,6 +183,7 @@ def test_nobody_is_asked_to_log_in(own: Own, client: Client) -> None:
         "/search/",
         "/log/",
         "/cases/",
+        "/letters/",
         "/reports/",
         "/directory/",
         "/handbooks/",
@@ -193,6 +201,8 @@ def test_lists_of_a_stranger_hold_nothing_of_ours(own: Own, cast: Cast, client: 
         "/today/",
         "/inbox/",
         "/cases/?show=all",
+        "/letters/?show=all",
+        "/letters/?show=unsent",
         "/log/book",
         "/search/?q=电梯",
         "/duties/",
@@ -258,6 +268,7 @@ def test_odd_questions_get_an_answer(cast: Cast, client: Client, media: Path) ->
         "/log/alike",
         "/log/book",
         "/cases/",
+        "/letters/",
         "/reports/",
     ]
     pages += ["/matrix/", "/matrix/sites", "/matrix/people"]

@@ -18,6 +18,8 @@ DATA = {
     "kit/chinese.py": "surnames",
     "kit/privacy.py": "patterns",
     "cli/spreadsheets.py": "usual headings",
+    "kit/quotes.py": "what mail programs write above a quotation",
+    "kit/letters.py": "subjects of automatic letters",
     "organization/calendars.py": "words of a file that people write",
     "cases/forms/receipt_slip.py": "both languages stand in it",
     "cases/forms/complaint_handling_form.py": "a controlled form is Chinese",

@@ -10,7 +10,7 @@ from huiyin.cases.models import Case
 from huiyin.demo.town import Year
 from huiyin.duties.models import Duty
 from huiyin.engineering.models import WarrantyPart
-from huiyin.interactions.models import Interaction
+from huiyin.interactions.models import Interaction, Letter
 from huiyin.interactions.queries import receipt_token
 from huiyin.journal.models import Entry
 from huiyin.kit.periods import Period
@@ -20,8 +20,17 @@ from huiyin.organization.rules import SYSTEM
 from huiyin.references.models import Reference
 from huiyin.reports import actions as reports
 from huiyin.reports.models import Report
+from tests import acts
 from tests.stories.conftest import SETTLED, START, House
 
+LETTER = """From: 李晓梅 <li@example.com>
+Subject: 楼道灯
+Authentication-Results: mx; spf=pass
+Content-Type: text/plain; charset=x
+
+三楼的灯坏了。
+
+> 引用"""
 PORTAL = {
     "front_page": ("/",),
     "site_page": ("/s/yulan/", "/s/hengtai/"),
@@ -60,6 +69,8 @@ DESK = {
     "taken": ("/log/taken/{contact}", "/log/taken/{at_once}"),
     "cases": ("/cases/", "/cases/?show=all", "/cases/?show=mine&kind=compliment"),
     "case": ("/cases/{open}/", "/cases/{closed}/"),
+    "letters": ("/letters/", "/letters/?show=all", "/letters/?show=unsent"),
+    "letter": ("/letters/{waits}/", "/letters/{answered}/"),
     "digests": ("/reports/",),
     "digest": ("/reports/{draft}/", "/reports/{published}/"),
     "directory": ("/directory/", "/directory/?q=0002"),
@@ -82,6 +93,7 @@ ELSEWHERE = {
     *("set_term", "remove_term", "state_circumstance", "load_year", "load_year_file"),
     *("describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part"),
     *("give_mandate", "end_mandate"),
+    *("letter_raw", "letter_act", "send_again"),
     *("permanent", "healthz", "readyz", "gallery"),
 }
 
@@ -115,6 +127,9 @@ def furnished(house: House) -> Shown:
     reports.draft(house.cast.site, Period.parse("2026-10"), by=SYSTEM, now=START)
     manager = actor_of(house.cast.users["zhou"])
     reports.draw(house.cast.site, clause="", number="20261123", count=3, by=manager, now=START)
+    acts.letter_that_waits(house.cast, START, "看不出谁写的")
+    acts.sorted_letter(house.cast, START, LETTER.encode())
+    acts.dead_mail(Case.objects.filter(site=house.cast.site).latest("id"), START)
     return Shown(house, numbers_of(house))
 
 
@@ -127,7 +142,10 @@ def numbers_of(house: House) -> dict[str, object]:
     duties = Duty.objects.filter(site=house.cast.site).order_by("due_at", "pk")
     digests = Report.objects.filter(site=house.cast.site).select_related("reference").order_by("-period")
     customer = closed.customer
+    letters = Letter.objects.order_by("id")
     return {
+        "waits": letters.filter(state="quarantined").first().pk,
+        "answered": letters.filter(state="taken").first().pk,
         "open": opened.reference.number,
         "closed": closed.reference.number,
         "token": receipt_token(opened.reference),

@@ -12,7 +12,7 @@ from huiyin.duties.models import Evidence
 from huiyin.engineering.models import Project, WarrantyPart
 from huiyin.handbook.models import Decision
 from huiyin.handbook.rules import shipped, shipped_ids
-from huiyin.interactions.models import Interaction
+from huiyin.interactions.models import Interaction, Letter
 from huiyin.notices.models import Notice
 from huiyin.organization.models import Building, CalendarYear, Circumstance, Company, Department, Room, Site, User
 from huiyin.references.models import Reference
@@ -51,6 +51,7 @@ def written() -> set[str]:
         (Decision, ("reason",)),
         (Case, ("summary",)),
         (Interaction, ("situation", "remedy_sought", "answered_at_once")),
+        (Letter, ("sender_name", "subject_line", "text")),
         (Event, ("text",)),
         (Report, ("summary", "measures")),
         (Notice, ("title",)),

@@ -17,7 +17,7 @@ from huiyin.handbook import queries as handbooks
 from huiyin.handbook.models import Adoption
 from huiyin.handbook.schema import Handbook
 from huiyin.interactions import queries as interactions
-from huiyin.interactions.models import Interaction
+from huiyin.interactions.models import Delivery, Interaction, Letter
 from huiyin.journal import queries as journal
 from huiyin.journal.models import DailyRoot, Entry
 from huiyin.notices import queries as notices
@@ -112,6 +112,14 @@ def report(number: str, by: Actor) -> Report:
 
 def contact(number: str, by: Actor) -> Interaction:
     return found(interactions.by_number(number, by))
+
+
+def letter(pk: int, by: Actor) -> Letter:
+    return found(interactions.letter_by_id(pk, by))
+
+
+def dead_letter(pk: int, by: Actor) -> Delivery:
+    return found(interactions.dead_letter(pk, by))
 
 
 def reference_or_none(number: str, by: Actor) -> Reference | None:

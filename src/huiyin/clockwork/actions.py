@@ -1,10 +1,14 @@
 """Timed work. Every job is told the time, may run twice, and leaves nothing half done."""
 
+import logging
 import os
 import socket
+import time
 from datetime import datetime
 
+from django.conf import settings
 from django.core.management import call_command
+from django.db import DatabaseError
 from django.utils import timezone
 
 from huiyin.access import limits
@@ -19,7 +23,10 @@ from huiyin.engineering.queries import duty_facts
 from huiyin.handbook.actions import settle
 from huiyin.handbook.queries import Rulebook, rulebook
 from huiyin.interactions import actions as interactions
+from huiyin.interactions import letters
 from huiyin.interactions.actions import Message
+from huiyin.interactions.gateways.failures import TryLater
+from huiyin.interactions.queries import letters_to_read
 from huiyin.journal import actions as journal
 from huiyin.kit.periods import Period
 from huiyin.organization.models import Site, User
@@ -28,6 +35,7 @@ from huiyin.organization.rules import SYSTEM
 from huiyin.reports import actions as reports
 
 BREACH = 100
+log = logging.getLogger("huiyin.clockwork")
 
 
 def beat(*, now: datetime) -> None:
@@ -53,6 +61,36 @@ def tidy(*, now: datetime) -> None:
 
 def deliver(*, now: datetime) -> int:
     return interactions.deliver_due(now=now)
+
+
+def fetch_letters(*, now: datetime) -> int:
+    """Keep what is new in every mailbox. One that does not answer holds up no other; the status page says which and why."""
+    new = 0
+    for mailbox in settings.MAIL_IN:
+        try:
+            new += letters.fetch(mailbox, now=now)
+        except TryLater as trouble:
+            log.warning("mailbox %s: %s", mailbox.host, trouble)
+    return new
+
+
+def sort_letters(*, now: datetime, seconds: float = 20) -> int:
+    """For some seconds, other work in between: decide what the letters are that were kept.
+
+    One that breaks comes last the next time, then waits for a person.
+    """
+    sorted_now, ends = 0, time.monotonic() + seconds
+    for letter in letters_to_read()[:200]:
+        if time.monotonic() > ends:
+            break
+        try:
+            cases.sort(letter, boxes=settings.MAIL_IN, now=now)
+            sorted_now += 1
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("letter %s could not be sorted", letter.pk)
+    return sorted_now
 
 
 def open_recurring(*, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 import huiyin
 from huiyin.clockwork.models import Backup, Heartbeat
 from huiyin.duties.queries import open_now
-from huiyin.interactions.queries import outbox_counts
+from huiyin.interactions.queries import mail_counts, outbox_counts
 from huiyin.journal.queries import unlinked
 
 SILENT_AFTER = 120  # seconds without a heartbeat
@@ -39,5 +39,6 @@ def status(now: datetime) -> dict[str, Any]:
             "alive": age is not None and age < SILENT_AFTER,
         },
         "queues": {"outbox": outbox_counts(), "unsealed": unlinked().count(), "open_duties": open_now(now=now).count()},
+        "mail": mail_counts(now),
         "last_backup": last and {"path": last.path, "made_at": last.made_at.isoformat(), "sha256": last.digest},
     }

@@ -30,6 +30,8 @@ JOBS = (
     Job("seal_journal", 1, actions.seal_journal),
     Job("close_days", 20, actions.close_days),
     Job("deliver", 2, actions.deliver),
+    Job("fetch_letters", 20, actions.fetch_letters),
+    Job("sort_letters", 2, actions.sort_letters),
     Job("open_recurring", 600, actions.open_recurring),
     Job("draft_digests", 600, actions.draft_digests),
     Job("nudge", 60, actions.nudge),

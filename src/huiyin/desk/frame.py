@@ -28,7 +28,14 @@ View = Callable[..., HttpResponseBase]
 # (group, entries): (url name, label, icon, right)
 MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     ("", (("today", N_("今日"), "sun", ""),)),
-    (N_("办事"), (("duty_log", N_("记录"), "pen-line", "contacts.take"), ("cases", N_("事项"), "inbox", "cases.read"))),
+    (
+        N_("办事"),
+        (
+            ("duty_log", N_("记录"), "pen-line", "contacts.take"),
+            ("cases", N_("事项"), "inbox", "cases.read"),
+            ("letters", N_("来信"), "mail", "contacts.take"),
+        ),
+    ),
     (
         N_("公开"),
         (
@@ -128,6 +135,11 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
     return render(request, template, frame | context, status=status)
 
 
+def _is_set_up(name: str) -> bool:
+    """A house without mail has no letters, and no entry for them."""
+    return name != "letters" or bool(settings.MAIL_IN or settings.MAIL_OUT)
+
+
 def _nav(request: HttpRequest, actor: Actor, site: Site) -> list[dict[str, Any]]:
     here = request.resolver_match.url_name if request.resolver_match else ""
     groups = []
@@ -135,7 +147,7 @@ def _nav(request: HttpRequest, actor: Actor, site: Site) -> list[dict[str, Any]]
         shown = [
             {"label": _(word), "url": reverse(name), "icon": icon, "current": here == name}
             for name, word, icon, right in entries
-            if (not right or actor.may(right)) and ONLY_AT.get(name, site.kind) == site.kind
+            if (not right or actor.may(right)) and ONLY_AT.get(name, site.kind) == site.kind and _is_set_up(name)
         ]
         groups.append({"label": _(label) if label else "", "entries": shown})
     return groups

@@ -33,6 +33,7 @@ from huiyin.desk.views.entry import log_in, log_out, passkey_log_in, permanent, 
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
+from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
 from huiyin.desk.views.privacy import copy_of_data, correct_data, erase_data, personal_data, set_consent
 from huiyin.desk.views.projects import (
@@ -87,6 +88,11 @@ urlpatterns = [
     path("log/alike", alike, name="alike"),
     path("log/book", duty_book, name="duty_book"),
     path("log/taken/<str:number>", taken, name="taken"),
+    path("letters/", letters, name="letters"),
+    path("letters/<int:pk>/", letter, name="letter"),
+    path("letters/<int:pk>/raw.eml", letter_raw, name="letter_raw"),
+    path("letters/<int:pk>/<slug:act>", letter_act, name="letter_act"),
+    path("letters/unsent/<int:pk>/again", send_again, name="send_again"),
     path("cases/", cases, name="cases"),
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),

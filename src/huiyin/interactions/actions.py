@@ -1,6 +1,7 @@
 """Writes of interactions: receive, thread, send, deliver."""
 
 import logging
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,12 +11,13 @@ from django.conf import settings
 from django.utils import translation
 
 from huiyin.customers.models import ContactPoint, Customer
+from huiyin.customers.rules import Reached
 from huiyin.interactions.gateways import AT_ONCE, GATEWAYS
 from huiyin.interactions.gateways.failures import NeverArrives, TryLater
 from huiyin.interactions.models import Delivery, Interaction, Receipt, Repeat
-from huiyin.interactions.queries import due_deliveries, worded
+from huiyin.interactions.queries import address_of, due_deliveries, is_one_too_many, letter_answered_by, worded
 from huiyin.interactions.rules import Contact, hash_of, token_of
-from huiyin.interactions.states import DeliveryState
+from huiyin.interactions.states import Channel, DeliveryState
 from huiyin.kit.inserts import insert
 from huiyin.organization.models import User
 from huiyin.organization.rules import Actor
@@ -88,6 +90,10 @@ class Message:
     values: Mapping[str, Any] = field(default_factory=dict)
     to_users: tuple[User, ...] = ()
     to_customer: Customer | None = None
+    is_automatic: bool = False  # an answer that no person gave
+    words: str = (
+        ""  # what a person wrote; goes into the mail where the question came by mail, and is not kept here once sent
+    )
 
 
 def send(messages: Iterable[Message], *, now: datetime) -> None:
@@ -103,7 +109,15 @@ def _rows(message: Message, now: datetime) -> Iterable[Delivery]:
         yield _row(message, "page", f"c{message.to_customer.pk}", now, to_customer=message.to_customer)
         if settings.MAIL_OUT and _has_mail(message.to_customer):
             gateway = "memory" if settings.MAIL_OUT.startswith("memory:") else "mail"
-            yield _row(message, gateway, f"c{message.to_customer.pk}", now, to_customer=message.to_customer)
+            mail = _row(message, gateway, f"c{message.to_customer.pk}", now, to_customer=message.to_customer)
+            if message.words and _asked_by_mail(message):
+                mail.values |= {"words": message.words}
+            yield mail
+
+
+def _asked_by_mail(message: Message) -> bool:
+    said = Interaction.objects.filter(subject=message.reference, customer=message.to_customer, channel=Channel.EMAIL)
+    return message.reference is not None and said.exists()
 
 
 def _has_mail(customer: Customer) -> bool:
@@ -123,13 +137,18 @@ def _row(message: Message, gateway: str, addressee: str, now: datetime, **to: An
         sent_at=now if at_once else None,
         next_at=now,
         created_at=now,
+        is_automatic=message.is_automatic and not at_once,
         **to,
     )
 
 
-def deliver_due(*, now: datetime, at_most: int = 100) -> int:
-    """Try the messages that are due. Each is claimed by compare-and-set, so two workers never send one twice. Returns how many left."""
-    return sum(_deliver(delivery, now) for delivery in due_deliveries(now)[:at_most])
+def deliver_due(*, now: datetime, at_most: int = 100, seconds: float = 20) -> int:
+    """Try the messages that are due. Each is claimed by compare-and-set, so two workers never send one twice. Returns how many left.
+
+    A mail server that lets us wait does so for some seconds only; other work comes in between.
+    """
+    ends = time.monotonic() + seconds
+    return sum(_deliver(delivery, now) for delivery in due_deliveries(now)[:at_most] if time.monotonic() < ends)
 
 
 def _deliver(delivery: Delivery, now: datetime) -> bool:
@@ -139,6 +158,9 @@ def _deliver(delivery: Delivery, now: datetime) -> bool:
     if not claimed:
         return False
     mine = Delivery.objects.filter(pk=delivery.pk)
+    if why := _held_back(delivery, now):
+        mine.update(state=DeliveryState.NO_WAY, problem=why)
+        return False
     try:
         with translation.override(delivery.to_user.language if delivery.to_user else settings.LANGUAGE_CODE):
             GATEWAYS[delivery.gateway](delivery, *worded(delivery))
@@ -153,8 +175,24 @@ def _deliver(delivery: Delivery, now: datetime) -> bool:
         log.exception("delivery %s failed", delivery.key)
         mine.update(problem=type(bug).__name__, **_next_try(delivery.attempts, now))
         return False
-    mine.update(state=DeliveryState.SENT, sent_at=now, problem="")
+    kept = {name: value for name, value in delivery.values.items() if name != "words"}
+    mine.update(state=DeliveryState.SENT, sent_at=now, problem="", values=kept)
     return True
+
+
+def _held_back(delivery: Delivery, now: datetime) -> str:
+    """Why an automatic answer does not leave: it would answer a machine, or its address had its share. Empty where it may.
+
+    Asked after claiming, so that of two at once none slips by.
+    """
+    if not delivery.is_automatic:
+        return ""
+    letter, address = letter_answered_by(delivery), address_of(delivery)
+    index = Reached.by_email(address).index if address else ""
+    Delivery.objects.filter(pk=delivery.pk).update(went_to=index)
+    if letter is not None and letter.facts.get("automatic"):
+        return "to_a_machine"
+    return "one_too_many" if index and is_one_too_many(delivery, index, now) else ""
 
 
 def _next_try(attempts: int, now: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from huiyin.customers.models import Customer
-from huiyin.interactions.states import Channel, ContactKind, DeliveryState
+from huiyin.interactions.states import Channel, ContactKind, DeliveryState, LetterState
 from huiyin.organization.models import Building, Room, Site, User
 from huiyin.references.models import Reference
 
@@ -81,15 +81,103 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=200, blank=True)
+    is_automatic = models.BooleanField(
+        default=False, help_text="an answer no person gave: at most so many an hour and a day"
+    )
+    went_to = models.CharField(max_length=64, blank=True, help_text="blind index of the address it was sent to")
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["next_at"], condition=Q(state__in=["waiting", "claimed"]), name="delivery_due"),
+            models.Index(fields=["-id"], condition=Q(state="dead"), name="delivery_dead"),
+            models.Index(
+                fields=["went_to", "sent_at"],
+                condition=Q(is_automatic=True) & ~Q(went_to=""),
+                name="delivery_automatic",
+            ),
             models.Index(fields=["to_user"], condition=Q(read_at__isnull=True), name="delivery_unread"),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+
+class Letter(models.Model):
+    """A letter that came by mail. Its bytes are kept as they came, outside the web root, before the server hears of it."""
+
+    mailbox = models.CharField(max_length=254, help_text="the address it was fetched from")
+    identity = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of Message-ID and body: fetched twice, kept once"
+    )
+    key = models.CharField(max_length=64, unique=True, help_text="random; the name of the bytes on disk")
+    size = models.PositiveIntegerField()
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    reached_at = models.DateTimeField(help_text="when our mail server had it")
+    fetched_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=LetterState.choices, default=LetterState.RECEIVED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=40, blank=True, help_text="why it waits or was set aside, as a code")
+    words = models.CharField(max_length=200, blank=True, help_text="why, in a person's words")
+    message_id = models.CharField(max_length=250, blank=True)
+    sender = models.TextField(blank=True, help_text="address, as ciphertext")
+    sender_index = models.CharField(max_length=64, blank=True)
+    sender_masked = models.CharField(max_length=40, blank=True)
+    sender_name = models.CharField(max_length=80, blank=True, help_text="as the letter claims")
+    subject_line = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True, help_text="whole, with what was quoted")
+    said = models.TextField(blank=True, help_text="without what was quoted")
+    facts = models.JSONField(default=dict, help_text="enclosures, notes of the reader, verdicts of the mail server")
+    about = models.ForeignKey(
+        Reference,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the thread it answers in",
+    )
+    interaction = models.OneToOneField(
+        Interaction, on_delete=models.PROTECT, null=True, blank=True, related_name="letter", help_text="what it became"
+    )
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["site", "-id"], name="letter_by_site"),
+            models.Index(fields=["id"], condition=Q(state="received"), name="letter_to_read"),
+            models.Index(fields=["site", "-id"], condition=Q(state="quarantined"), name="letter_waiting"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="taken") | Q(interaction__isnull=False), name="letter_taken_became_a_contact"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
+
+
+class Fetched(models.Model):
+    """How far a mailbox was fetched: letters up to `last_uid` are kept here. One row a folder of a mailbox."""
+
+    mailbox = models.CharField(max_length=254)
+    folder = models.CharField(max_length=120)
+    validity = models.CharField(
+        max_length=20, blank=True, help_text="the server's UIDVALIDITY; another one means counting anew"
+    )
+    last_uid = models.BigIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    fetched_at = models.DateTimeField(null=True, blank=True, help_text="when the mailbox last answered")
+    problem = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["mailbox", "folder"], name="fetched_once")]
+
+    def __str__(self) -> str:
+        return f"{self.mailbox} {self.folder}"
 
 
 class Repeat(models.Model):

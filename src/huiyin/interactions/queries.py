@@ -1,15 +1,26 @@
 """Reads of contacts, messages and receipts."""
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 
 from huiyin.customers.models import Customer
-from huiyin.interactions.models import Delivery, Interaction, Receipt, Repeat
-from huiyin.interactions.rules import AnotherBody, hash_of, token_of
-from huiyin.interactions.states import DeliveryState
+from huiyin.customers.queries import clear_value
+from huiyin.customers.rules import decrypted
+from huiyin.interactions.models import Delivery, Fetched, Interaction, Letter, Receipt, Repeat
+from huiyin.interactions.rules import (
+    AUTOMATIC_A_DAY,
+    AUTOMATIC_AN_HOUR,
+    AnotherBody,
+    hash_of,
+    threads_in,
+    token_of,
+)
+from huiyin.interactions.states import Channel, DeliveryState, LetterState
 from huiyin.kit.prepared import counted
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
@@ -100,6 +111,120 @@ def due_deliveries(now: datetime) -> QuerySet[Delivery]:
     """Messages to try now: waiting ones, and those whose worker died while holding them."""
     due = Delivery.objects.filter(state__in=[DeliveryState.WAITING, DeliveryState.CLAIMED], next_at__lte=now)
     return due.order_by("next_at", "id")
+
+
+def is_one_too_many(delivery: Delivery, went_to: str, now: datetime) -> bool:
+    """Whether another automatic answer to this address would be more than we allow an hour or a day."""
+    others = Delivery.objects.filter(is_automatic=True, went_to=went_to).exclude(pk=delivery.pk)
+    flying = others.filter(state=DeliveryState.CLAIMED).count()
+    times = others.filter(state=DeliveryState.SENT, sent_at__gt=now - timedelta(days=1)).values_list(
+        "sent_at", flat=True
+    )
+    recent = sum(1 for at in times if at and at > now - timedelta(hours=1))
+    return recent + flying >= AUTOMATIC_AN_HOUR or len(times) + flying >= AUTOMATIC_A_DAY
+
+
+def address_of(delivery: Delivery) -> str:
+    """Where a mail goes: the address the question came from, else the customer's first; a colleague's own."""
+    if delivery.to_user is not None:
+        return delivery.to_user.email
+    letter = letter_answered_by(delivery)
+    if letter is not None:
+        return decrypted(letter.sender)
+    points = delivery.to_customer.contact_points.filter(kind="email").order_by("id") if delivery.to_customer else []
+    return next((clear_value(point) for point in points), "")
+
+
+def letter_answered_by(delivery: Delivery) -> Letter | None:
+    """The newest letter of the addressee about the matter a message is about."""
+    if delivery.to_customer_id is None or delivery.reference_id is None:
+        return None
+    about = Q(interaction__subject=delivery.reference_id) | Q(interaction__reference=delivery.reference_id)
+    return Letter.objects.filter(about, interaction__customer=delivery.to_customer_id).order_by("-id").first()
+
+
+def delivery_behind(texts: Iterable[str]) -> Delivery | None:
+    """The message of ours that a letter answers, by signed Message-ID or address; never by its subject."""
+    sent = Delivery.objects.filter(pk__in=threads_in(texts)[:20], gateway__in=("mail", "memory"))
+    return sent.select_related("reference__site").order_by("-id").first()
+
+
+def letters_visible_to(actor: Actor) -> QuerySet[Letter]:
+    """Letters of the sites where the actor takes contacts in, those of no site for the company's people alone.
+
+    What became a matter that the actor may not see is not seen as a letter either.
+    """
+    scopes = [scope for scope in actor.scopes if "contacts.take" in scope.rights and scope.cluster is None]
+    sites = [scope.site for scope in scopes]
+    where = Q() if None in sites else Q(site__in=sites)
+    seen = Q(interaction__isnull=True) | sight(actor, "interaction__reference__")
+    about = Q(about__isnull=True) | sight(actor, "about__")
+    return Letter.objects.filter(where, seen, about)
+
+
+def with_letters(contacts: QuerySet[Interaction], actor: Actor) -> list[Interaction]:
+    """Contacts, oldest first; `letter_id` on those that came as a letter the actor may open."""
+    rows = list(contacts.order_by("occurred_at", "id"))
+    mailed = [one.pk for one in rows if one.channel == Channel.EMAIL]
+    letters = (
+        dict(letters_visible_to(actor).filter(interaction__in=mailed).values_list("interaction", "pk"))
+        if mailed
+        else {}
+    )
+    for one in rows:
+        one.letter_id = letters.get(one.pk)  # type: ignore[attr-defined]
+    return rows
+
+
+def letters_listed(actor: Actor, states: Sequence[str] = ()) -> QuerySet[Letter]:
+    """Letters for a list, newest first; every row whole in one query."""
+    letters = letters_visible_to(actor).select_related("site", "interaction__reference", "interaction__subject")
+    letters = letters.defer("text", "said")
+    return (letters.filter(state__in=states) if states else letters).order_by("-id")
+
+
+def letter_by_id(pk: int, actor: Actor) -> Letter | None:
+    related = ("site", "interaction__reference", "interaction__subject", "interaction__customer", "about", "decided_by")
+    return letters_visible_to(actor).select_related(*related).filter(pk=pk).first()
+
+
+def letters_to_read() -> QuerySet[Letter]:
+    return Letter.objects.filter(state=LetterState.RECEIVED).select_related("site").order_by("attempts", "id")
+
+
+def dead_letters(actor: Actor) -> QuerySet[Delivery]:
+    """Messages that never left, about what the actor may see."""
+    dead = Delivery.objects.filter(state=DeliveryState.DEAD)
+    about = sight(actor, "reference__") & Q(reference__isnull=False)
+    if actor.may_everywhere("contacts.take"):
+        about |= Q(reference__isnull=True)
+    return dead.filter(about).select_related("reference", "to_customer", "to_user").order_by("-id")
+
+
+def dead_letter(pk: int, actor: Actor) -> Delivery | None:
+    return dead_letters(actor).filter(pk=pk).first()
+
+
+def letter_counts(actor: Actor) -> dict[str, int]:
+    """How many letters the actor may see wait for a person, and how many mails did not arrive. Two queries."""
+    waiting = letters_visible_to(actor).filter(state__in=[LetterState.RECEIVED, LetterState.QUARANTINED])
+    return {"waiting": waiting.count(), "unsent": dead_letters(actor).count()}
+
+
+def mail_counts(now: datetime) -> dict[str, object]:
+    """How the mailboxes stand: letters that wait, and how long ago each was last reached."""
+    letters = Letter.objects.filter(state__in=[LetterState.RECEIVED, LetterState.QUARANTINED])
+    boxes = {one.mailbox: one for one in Fetched.objects.all()}
+    kept = [boxes.get(box.address) for box in settings.MAIL_IN]
+    ages = [None if one is None or one.fetched_at is None else (now - one.fetched_at).total_seconds() for one in kept]
+    return {
+        "received": letters.filter(state=LetterState.RECEIVED).count(),
+        "quarantined": letters.filter(state=LetterState.QUARANTINED).count(),
+        "mailboxes": [
+            {"last_reached": None if age is None else round(age, 1), "problem": one.problem if one else ""}
+            for age, one in zip(ages, kept, strict=True)
+        ],
+    }
 
 
 def outbox_counts() -> dict[str, int]:

@@ -32,6 +32,11 @@ def path_of(file: StoredFile) -> Path:
     return Path(settings.MEDIA) / file.key[:2] / file.key
 
 
+def kept_bytes(key: str) -> bytes:
+    """Bytes laid down without a reference (letters). OSError where they are missing."""
+    return (Path(settings.MEDIA) / key[:2] / key).read_bytes()
+
+
 def bytes_of(file: StoredFile) -> bytes:
     return path_of(file).read_bytes()
 

@@ -4,9 +4,11 @@ from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, refer, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
+from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
 
 __all__ = [
+    "LETTERBOX",
     "Past",
     "Taken",
     "accept",
@@ -23,7 +25,10 @@ __all__ = [
     "object_to",
     "refer",
     "reopen",
+    "situation_of",
     "solve",
+    "sort",
     "take",
+    "take_letter",
     "take_measure",
 ]

@@ -90,7 +90,7 @@ def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
     tell(case, EventKind.SOLVED, by=by, now=now, text=plan)
     references.index(case.reference, "solution", plan)
     _discharge(case, "solution", by, now)
-    _tell_customer(case, "solved", now)
+    _tell_customer(case, "solved", now, plan)
     return case
 
 
@@ -109,7 +109,7 @@ def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
     references.index(case.reference, "answer", text)
     _discharge(case, "solution", by, now)
     duties.lift(case.reference, ["acceptance"], reason="answered", by=by, now=now)
-    _tell_customer(case, "answered", now)
+    _tell_customer(case, "answered", now, text)
     _open_follow_up(case, now)
     return case
 
@@ -134,7 +134,7 @@ def refer(case: Case, *, to: str, why: str, by: Actor, now: datetime) -> Case:
     tell(case, EventKind.REFERRED, by=by, now=now, text=why, values={"addressee": to})
     _discharge(case, "solution", by, now)
     duties.lift(case.reference, ["acceptance"], reason="referred", by=by, now=now)
-    _tell_customer(case, "referred", now)
+    _tell_customer(case, "referred", now, why)
     return case
 
 
@@ -164,8 +164,10 @@ def _discharge(case: Case, kind: str, by: Actor, now: datetime) -> None:
     duties.discharge(case.site, Done((kind,), now), reference=case.reference, by=by, now=now, only_about=True)
 
 
-def _tell_customer(case: Case, event: str, now: datetime) -> None:
+def _tell_customer(case: Case, event: str, now: datetime, words: str) -> None:
+    """By their page; by mail where there is an address, with the words themselves where the question came by mail."""
     if case.customer is None or case.is_history:
         return
     key = f"{event}.{case.version}"
-    interactions.send([Message(case.reference, key, f"cases/messages/{event}", {}, to_customer=case.customer)], now=now)
+    message = Message(case.reference, key, f"cases/messages/{event}", {}, to_customer=case.customer, words=words)
+    interactions.send([message], now=now)

@@ -230,7 +230,7 @@ def _set_going(case: Case, desk: _Desk, solution: Asked, now: datetime) -> None:
     values = {"kind": case.kind, "due": timezone.localtime(solution.due_at).date().isoformat()}
     messages = [
         Message(case.reference, "informed", "cases/messages/informed", values, to_users=_informed(desk)),
-        Message(case.reference, "taken", "cases/messages/taken", values, to_customer=case.customer),
+        Message(case.reference, "taken", "cases/messages/taken", values, to_customer=case.customer, is_automatic=True),
     ]
     if case.kind in TOLD_TO_SUPERIOR:
         superiors = tuple(desk.crew.holders(Role.SITE_MANAGER) or desk.crew.holders(Role.DIRECTOR))

@@ -263,7 +263,7 @@ def _case_page(
         "row": case_row(found),
         "customer": customer,
         "category": rulebook(found.site, timezone.localdate(found.received_at)).category_name(found.category),
-        "contacts": interactions.contacts_about(found.reference).order_by("occurred_at", "id"),
+        "contacts": interactions.with_letters(interactions.contacts_about(found.reference), actor),
         "events": queries.timeline(found),
         "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
         "files": records.files_of(found.reference),

@@ -1,44 +1,80 @@
 """Mail out by SMTP. Plain text; automatic mail says so, so that nobody answers it automatically."""
 
 import smtplib
+import ssl
 from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
-from huiyin.customers.queries import clear_value
 from huiyin.interactions.gateways.failures import NeverArrives, TryLater
 from huiyin.interactions.models import Delivery
+from huiyin.interactions.queries import address_of, letter_answered_by, receipt_token
+from huiyin.interactions.rules import loop_mark, thread_token
+from huiyin.settings import Mailbox
 
 SECONDS = 10
+_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def deliver(delivery: Delivery, subject: str, body: str) -> None:
     """Send one mail; TryLater for passing troubles, NeverArrives for an address nobody takes."""
-    address = _address(delivery)
+    address = address_of(delivery)
     if not address:
         raise NeverArrives("no address")
-    message = EmailMessage()
-    message["To"] = address
-    message["From"] = _sender()
-    message["Subject"] = " ".join(subject.split())
-    message["Auto-Submitted"] = "auto-generated"
-    message["Message-ID"] = f"<{delivery.key}@{urlsplit(settings.BASE_URL).hostname}>"
-    message.set_content(body)
+    try:
+        message = composed(delivery, address, subject, body)
+    except ValueError as wrong:
+        raise NeverArrives(type(wrong).__name__) from wrong
     try:
         with _connected() as server:
-            server.send_message(message)
+            server.send_message(message, from_addr=_sender(), to_addrs=[address])
     except smtplib.SMTPRecipientsRefused as refused:
-        raise NeverArrives(type(refused).__name__) from refused
+        codes = [code for code, _words in refused.recipients.values()]
+        raise (TryLater if all(400 <= code < 500 for code in codes) else NeverArrives)(
+            type(refused).__name__
+        ) from refused
     except (OSError, smtplib.SMTPException) as trouble:
         raise TryLater(type(trouble).__name__) from trouble
 
 
-def _address(delivery: Delivery) -> str:
-    if delivery.to_user is not None:
-        return delivery.to_user.email
-    points = delivery.to_customer.contact_points.filter(kind="email") if delivery.to_customer else []
-    return next((clear_value(point) for point in points), "")
+def composed(delivery: Delivery, address: str, subject: str, body: str) -> EmailMessage:
+    """The one place where a mail of ours is made: who it is from, what it answers, and that a machine sent it, where one did."""
+    letter, token = letter_answered_by(delivery), thread_token(delivery.pk)
+    is_personal = bool(delivery.values.get("words"))
+    message = EmailMessage()
+    message["To"] = address
+    message["From"] = _sender()
+    message["Subject"] = " ".join(subject.split())
+    message["Message-ID"] = f"<{token}@{urlsplit(settings.BASE_URL).hostname}>"
+    message["X-Huiyin-Loop"] = loop_mark()
+    if not is_personal:
+        message["Auto-Submitted"] = "auto-replied" if letter else "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
+    if letter and letter.message_id.isascii() and letter.message_id:
+        message["In-Reply-To"] = message["References"] = letter.message_id
+    box = _mailbox(delivery)
+    if box and delivery.to_customer_id:
+        message["Reply-To"] = _reply_address(box, token)
+    message.set_content(_with_link(delivery, body))
+    return message
+
+
+def _with_link(delivery: Delivery, body: str) -> str:
+    token = receipt_token(delivery.reference) if delivery.reference and delivery.to_customer_id else ""
+    return f"{body}\n\n{settings.BASE_URL}/t/{token}\n" if token else f"{body}\n"
+
+
+def _mailbox(delivery: Delivery) -> Mailbox | None:
+    """The mailbox an answer comes back to: the site's own, else one for all."""
+    code = delivery.reference.site.code if delivery.reference else ""
+    boxes = {box.site: box for box in reversed(settings.MAIL_IN)}
+    return boxes.get(code) or boxes.get("")
+
+
+def _reply_address(box: Mailbox, token: str) -> str:
+    name, _at, host = box.address.partition("@")
+    return f"{name}+{token}@{host}" if box.takes_plus else box.address
 
 
 def _sender() -> str:
@@ -47,9 +83,21 @@ def _sender() -> str:
 
 
 def _connected() -> smtplib.SMTP:
+    """Encrypted wherever the server can; a password never leaves this machine in the open."""
     parts = urlsplit(settings.MAIL_OUT)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    server = kind(parts.hostname or "localhost", parts.port or 25, timeout=SECONDS)
+    host = parts.hostname or "localhost"
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, parts.port or 465, timeout=SECONDS, context=ssl.create_default_context()
+        )
+    else:
+        server = smtplib.SMTP(host, parts.port or 25, timeout=SECONDS)
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        elif parts.username and host not in _HERE:
+            server.close()
+            raise TryLater("no encryption")
     if parts.username:
         server.login(unquote(parts.username), unquote(parts.password or ""))
     return server
