@@ -70,8 +70,8 @@ def sorted_letter(cast: Cast, now: datetime, raw: bytes, *, site: str = "yulan")
     return kept
 
 
-def letter_that_waits(cast: Cast, now: datetime, text: str = "看不出谁写的信") -> Letter:
-    return sorted_letter(cast, now, f"Subject: {text}\n\n{text}".encode())
+def letter_that_waits(cast: Cast, now: datetime, text: str = "看不出谁写的信", *, site: str = "yulan") -> Letter:
+    return sorted_letter(cast, now, f"Subject: {text}\n\n{text}".encode(), site=site)
 
 
 def dead_mail(case: Case, now: datetime) -> Delivery:

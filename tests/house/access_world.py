@@ -64,6 +64,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     building = site.buildings.order_by("pk").first()
     assert building is not None
     person_id, token = {"customer_id": person.pk}, {"token": receipt_token(case.reference)}
+    letter, dead = acts.letter_that_waits(cast, now, word, site=site.code), acts.dead_mail(case, now)
     by_number = ("permanent", "case", "case_form", "case_slip", "trail")
     by_code = ("set_term", "state_circumstance", "describe_project", "record_phases", "add_part", "add_laid_down_parts")
     api = [name for name, path in routes() if name.startswith("api_") and "<str:reference>" in path]
@@ -78,6 +79,9 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         ),
         **{name: {"key": drawn.pk} for name in ("drawn", "draw_list")},
         **dict.fromkeys(("track", "object_to", "slip"), token),
+        **{name: {"pk": letter.pk} for name in ("letter", "letter_raw")},
+        "letter_act": {"pk": letter.pk, "act": "set_aside"},
+        "send_again": {"pk": dead.pk},
         "set_consent": {"customer_id": person.pk, "purpose": "pictures"},
         "act": {"number": number, "act": "note"},
         "digest_act": {"number": report, "act": "write"},
