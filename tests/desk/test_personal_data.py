@@ -1,6 +1,8 @@
 """A person's copy, correction and deletion; what the law lets us keep, and for how long (P3)."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -13,10 +15,13 @@ from huiyin.customers import actions as customers
 from huiyin.customers.models import ContactPoint, Customer
 from huiyin.customers.queries import agrees, find
 from huiyin.demo.cast import Cast
+from huiyin.interactions.letters import forget
 from huiyin.interactions.models import Interaction
 from huiyin.journal import actions as journal
 from huiyin.journal.models import Detail, Entry
 from huiyin.journal.queries import verify
+from huiyin.records.actions import attach, forget_pictures, lay_down
+from huiyin.records.models import StoredFile
 from huiyin.reports.dossier import NAMED_IN, everything_about
 from tests import acts
 from tests.conftest import NOW
@@ -121,6 +126,33 @@ def test_words_lie_still_for_three_years_and_then_go(cast: Cast, person: Custome
     words = [contact.situation for contact in Interaction.objects.filter(customer=person)]
     assert (early, late, set(words), case.summary) == (0, [1, 0], {GONE}, GONE)
     assert {event.text for event in case.events.all()} <= {"", GONE}
+
+
+def test_letters_are_in_the_copy_and_go_with_the_words(cast: Cast, media: Path) -> None:
+    raw = "From: 欧阳修竹 <ou@example.com>\nSubject: 漏水\nMessage-ID: <a@b>\n\n卫生间一直漏水。".encode()
+    letter = acts.sorted_letter(cast, NOW, raw)
+    contact = letter.interaction
+    person = contact.customer or Customer.objects.get(name="欧阳修竹")
+    Interaction.objects.filter(pk=contact.pk).update(customer=person)
+    told = everything_about(person, now=NOW)["letters"]
+    assert [(row["number"], row["from"], row["words"]) for row in told] == [
+        (contact.reference.number, "欧阳修竹", "卫生间一直漏水。")
+    ]
+    bytes_at = media / letter.key[:2] / letter.key
+    before = bytes_at.exists()
+    forget([contact], said=GONE)
+    letter.refresh_from_db()
+    assert (before, letter.text, letter.sender_name, letter.sender, letter.facts) == (True, GONE, "", "", {})
+
+
+def test_pictures_go_and_sealed_papers_stay(cast: Cast, media: Path, django_capture_on_commit_callbacks: Any) -> None:
+    case = acts.take(cast, NOW)
+    laid = [lay_down(b"x", "image/webp"), lay_down(b"y", "application/pdf")]
+    picture, paper = attach(case.reference, laid, label="x", by=cast.clerk, now=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_pictures([case.reference_id])
+    left = [one.pk for one in StoredFile.objects.filter(reference=case.reference)]
+    assert (left, [(media / one.key[:2] / one.key).exists() for one in (picture, paper)]) == ([paper.pk], [False, True])
 
 
 def test_consent_is_given_withdrawn_and_in_the_copy(cast: Cast, client: Client) -> None:

@@ -85,3 +85,10 @@ def test_links_in_the_papers_lead_somewhere() -> None:
             if not target.startswith("http") and not (paper.parent / target).exists():
                 dead.append(f"{paper.name}: {target}")
     assert dead == []
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    text = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"tests/[\w/]+(?:\.\w+)?", text))
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+    assert len(named) > 20

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -22,7 +23,7 @@ from huiyin.kit.letters import Read, Unreadable
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
-from huiyin.records.actions import lay_down
+from huiyin.records.actions import destroy, lay_down
 from huiyin.records.queries import kept_bytes
 from huiyin.references.models import Reference
 from huiyin.settings import Mailbox
@@ -229,6 +230,14 @@ def try_again(delivery: Delivery, *, by: Actor, now: datetime) -> None:
     if dead.update(state=DeliveryState.WAITING, attempts=0, next_at=now, problem=""):
         number = delivery.reference.number if delivery.reference else ""
         journal.record("messages.tried_again", by=by, now=now, reference=number, facts={"message": delivery.pk})
+
+
+def forget(contacts: Iterable[Interaction], *, said: str) -> None:
+    """Put `said` in place of the letters that became these contacts: who wrote, what, and the bytes."""
+    mine = Letter.objects.filter(interaction__in=[contact.pk for contact in contacts])
+    destroy(list(mine.values_list("key", flat=True)))
+    blank = dict.fromkeys(("sender", "sender_index", "sender_masked", "sender_name", "subject_line", "message_id"), "")
+    mine.update(text=said, said=said, facts={}, **blank)
 
 
 @transaction.atomic

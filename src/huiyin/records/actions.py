@@ -3,9 +3,10 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -42,6 +43,19 @@ def lay_down(data: bytes, media_type: str) -> Laid:
         stream.flush()
         os.fsync(stream.fileno())
     return Laid(key, len(data), hashlib.sha256(data).hexdigest(), media_type)
+
+
+def destroy(keys: Iterable[str]) -> None:
+    """Remove bytes for good, once the transaction around has been committed. Keys that are gone are no error."""
+    for key in keys:
+        transaction.on_commit(partial((Path(settings.MEDIA) / key[:2] / key).unlink, missing_ok=True))
+
+
+def forget_pictures(references: Iterable[int]) -> None:
+    """Remove the pictures attached to these references; what was sealed stays as it was filed."""
+    pictures = StoredFile.objects.filter(reference__in=references, media_type__startswith="image/", seal=None)
+    destroy(list(pictures.values_list("key", flat=True)))
+    pictures.delete()
 
 
 def lay_down_photos(uploads: Sequence[bytes]) -> list[Laid]:

@@ -11,7 +11,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.rules import KEPT_YEARS
 from huiyin.customers.models import Customer
 from huiyin.customers.queries import clear_value
-from huiyin.interactions.models import Delivery, Interaction
+from huiyin.interactions.models import Delivery, Interaction, Letter
 from huiyin.journal.models import Entry
 from huiyin.records.models import StoredFile
 
@@ -95,6 +95,21 @@ def _contacts(customer: Customer) -> Rows:
     ]
 
 
+def _letters(customer: Customer) -> Rows:
+    rows = Letter.objects.filter(interaction__customer=customer).select_related("interaction__reference")
+    return [
+        {
+            "number": row.interaction.reference.number,
+            "at": _at(row.reached_at),
+            "from": row.sender_name,
+            "about": row.subject_line,
+            "words": row.text,
+        }
+        for row in rows.order_by("reached_at")
+        if row.interaction
+    ]
+
+
 def _cases(customer: Customer) -> Rows:
     rows = Case.objects.filter(customer=customer).select_related("reference").prefetch_related("events")
     return [
@@ -138,6 +153,7 @@ TABLES: dict[str, Callable[[Customer], Rows]] = {
     "speaks_for": _mandates,
     "consents": _consents,
     "contacts": _contacts,
+    "letters": _letters,
     "matters": _cases,
     "files": _files,
     "messages": _messages,

@@ -12,9 +12,11 @@ from huiyin.cases.rules import GONE, StillNeeded
 from huiyin.customers import actions as customers
 from huiyin.customers.models import Customer
 from huiyin.interactions import actions as interactions
+from huiyin.interactions import letters
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
 from huiyin.organization.rules import Actor
+from huiyin.records.actions import forget_pictures
 
 
 def erase_person(customer: Customer, *, identity: str, by: Actor, now: datetime) -> date | None:
@@ -59,4 +61,6 @@ def _forget_old_words(customer: Customer, now: datetime) -> None:
     Event.objects.filter(case__in=ids).exclude(text="").update(text=GONE)
     FollowUp.objects.filter(case__in=ids).update(words="", waiver="")
     cases.update(summary=GONE)
+    letters.forget(contacts, said=GONE)
+    forget_pictures({key for one in contacts for key in (one.reference_id, one.subject_id) if key})
     interactions.forget_words(contacts, said=GONE)
