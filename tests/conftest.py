@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 
-from huiyin.demo.cast import Cast, settle
+from huiyin.demo.cast import Cast
 from huiyin.interactions.gateways.memory import MEMORY, Memory
 from tests import canaries
+from tests.town import settled
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -41,7 +42,7 @@ def now() -> datetime:
 @pytest.fixture
 def cast(db: None, now: datetime) -> Cast:
     """The town with four households a site, settled three hundred days ago."""
-    return settle(now=now - timedelta(days=300), households=4)
+    return settled(now=now - timedelta(days=300), households=4)
 
 
 @pytest.fixture

@@ -12,11 +12,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from huiyin.demo.cast import Cast, settle
+from huiyin.demo.cast import Cast
 from huiyin.organization.actions import appoint, issue_token
 from huiyin.organization.models import User
 from huiyin.organization.rules import SYSTEM
 from huiyin.organization.states import Role
+from tests.town import settled
 
 NOW = datetime(2026, 10, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 COMPLAINT = {
@@ -46,7 +47,7 @@ def _here(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.fixture
 def cast(db: None, now: datetime) -> Cast:
-    return settle(now=now, households=4)
+    return settled(now=now, households=4)
 
 
 @dataclass

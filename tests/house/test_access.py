@@ -16,12 +16,13 @@ from django.conf import settings as configured
 from django.http import HttpResponse
 from django.test import Client
 
-from huiyin.demo.cast import Cast, settle
+from huiyin.demo.cast import Cast
 from huiyin.organization.actions import issue_token
 from huiyin.organization.rules import SYSTEM
 from tests.conftest import NOW
 from tests.house.access_world import ACTORS, Address, addresses, canary, marked, routes
 from tests.house.test_sight import OPEN
+from tests.town import settled
 
 GOLDEN = Path(__file__).with_name("access.txt")
 NO_METHOD = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -36,7 +37,7 @@ LIVE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|\sstyle=|\son[a-z]+=[\"']|javas
 @pytest.fixture
 def town(db: None, media: Path, monkeypatch: pytest.MonkeyPatch) -> Cast:
     monkeypatch.setattr("huiyin.access.clock.now", lambda: NOW)
-    return settle(now=NOW - timedelta(days=300), households=1)
+    return settled(now=NOW - timedelta(days=300), households=1)
 
 
 @pytest.fixture

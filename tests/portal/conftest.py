@@ -15,8 +15,9 @@ from PIL import Image
 from huiyin.access.doors import NOBODY
 from huiyin.cases import actions as cases
 from huiyin.cases.actions import Taken
-from huiyin.demo.cast import Cast, settle
+from huiyin.demo.cast import Cast
 from huiyin.interactions.rules import Contact
+from tests.town import settled
 
 NOW = datetime(2026, 10, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 WORDS = "三号楼电梯又坏了，老人上不去楼。"
@@ -41,7 +42,7 @@ def _here(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cast(db: None, now: datetime) -> Cast:
-    return settle(now=now, households=4)
+    return settled(now=now, households=4)
 
 
 @pytest.fixture

@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page
 
 from huiyin.demo.cast import PASSWORD
 from tests.stories.conftest import DESK, House, Stage
+
+pytestmark = pytest.mark.browser
 
 
 def with_device(page: Page) -> None:
