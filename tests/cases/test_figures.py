@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from huiyin.cases.models import Case
-from huiyin.cases.queries import Rate, figures, monthly, received_between, solved_on_time, waiting_at, words_of
+from huiyin.cases.queries import (
+    Rate,
+    figures,
+    monthly,
+    received_between,
+    solved_on_time,
+    waiting_at,
+    within_whole_days,
+    words_of,
+)
 from huiyin.demo.cast import Cast
 from tests import acts
 
@@ -34,6 +43,16 @@ def test_the_time_of_half_and_of_nine_tenths(count: int, cast: Cast, now: dateti
     assert [counted.received, counted.answered] == [count + 1, count]
     assert [counted.median_days, counted.p90_days] == [looked_at(took, 0.5), looked_at(took, 0.9)]
     assert counted.within_168_hours == Rate(sum(one <= 7 * 86_400 for one in took), count + 1)
+
+
+def test_whole_days_count_from_midnight_to_midnight(cast: Cast, now: datetime) -> None:
+    """Received at ten in the morning: the last second of the seventh day counts, the first of the eighth does not."""
+    for days, hours in ((7, 13.99), (7, 14.01), (0, 1)):
+        case = acts.take(cast, now - 25 * DAY)
+        answered = now - 25 * DAY + days * DAY + timedelta(hours=hours)
+        Case.objects.filter(pk=case.pk).update(answered_at=answered)
+    acts.take(cast, now - 25 * DAY)
+    assert within_whole_days(received_between(cast.site, now - 30 * DAY, now)) == Rate(2, 4)
 
 
 def test_nothing_has_no_time(cast: Cast, now: datetime) -> None:

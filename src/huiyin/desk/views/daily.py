@@ -172,6 +172,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "year": year,
         "categories": cases.category_table(year, rules.category_name),
         "months": [] if month else _by_month(recent, first, end),
+        "whole_days": None if month else cases.within_whole_days(mine.filter(is_history=True)),
         "history": None if month else cases.figures(mine.filter(is_history=True), now=now),
         "spans": _spans(month, now),
     }
