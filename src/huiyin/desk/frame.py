@@ -126,8 +126,10 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
         "home_url": reverse("today"),
         "search_url": reverse("search"),
         "log_url": reverse("duty_log") if actor.may("contacts.take", site) else "",
-        "account": [{"label": _("我的日历"), "url": reverse("my_calendar")}],
-        "account_url": reverse("account"),
+        "account": [
+            {"label": _("账号与安全"), "url": reverse("account")},
+            {"label": _("我的日历"), "url": reverse("my_calendar")},
+        ],
         "log_out_url": reverse("log_out"),
         "waiting": {"count": count_inbox(actor) + _count_verdicts(request, actor), "url": reverse("inbox")},
         "now": clock.now(),
