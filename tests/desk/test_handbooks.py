@@ -94,6 +94,13 @@ def test_who_will_owe_a_duty_is_shown_where_it_changes(manager: Client) -> None:
     assert "管理处经理 → 客服助理" in page
 
 
+def test_a_changed_text_under_an_old_name_is_told_with_the_changes(manager: Client) -> None:
+    text = shipped_text("management-office").replace("5 日为止交出", "3 日为止交出")
+    answer = manager.post("/handbooks/management-office/adopt", given(text, preview="1"))
+    page = answer.content.decode()
+    assert (answer.status_code, "请换一个版本号" in page, "<ins>" in page) == (422, True, True)
+
+
 def test_a_file_takes_the_place_of_the_text(manager: Client, cast: Cast) -> None:
     file = SimpleUploadedFile("ours.toml", b"\xef\xbb\xbf" + OURS.replace("\n", "\r\n").encode())
     answer = manager.post("/handbooks/residential-community/adopt", given("x", adopt="1") | {"file": file})

@@ -129,11 +129,17 @@ def _check(by: Actor, right: str, site: Site | None) -> None:
         by.check(right, site)
 
 
-def _kept(text: str, book: Handbook, now: datetime) -> Edition:
-    """The edition that holds exactly this text, kept now if it was not before."""
+def check_edition(text: str, book: Handbook) -> None:
+    """Refuse a text that takes the edition's name of another text: what was adopted once stays what it was."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     if Edition.objects.filter(handbook=book.id, edition=book.edition).exclude(digest=digest).exists():
         raise EditionTaken(book)
+
+
+def _kept(text: str, book: Handbook, now: datetime) -> Edition:
+    """The edition that holds exactly this text, kept now if it was not before."""
+    check_edition(text, book)
+    digest = hashlib.sha256(text.encode()).hexdigest()
     fresh = {"handbook": book.id, "edition": book.edition, "text": text, "created_at": now}
     return Edition.objects.get_or_create(digest=digest, defaults=fresh)[0]
 

@@ -182,6 +182,7 @@ def adopt_handbook(request: HttpRequest, name: str) -> HttpResponse:
         form.data = request.POST.dict() | {"text": text}  # what stood in a chosen file stands in the text from now on
         try:
             seen = _shown(text, site, first)
+            actions.check_edition(text, seen["book"])
             stuck = _stuck(request, undecided_with(whom, seen["book"], text, first))
             if "adopt" in request.POST and all(asked.is_valid() for _finding, asked in stuck):
                 chosen = [Chosen(finding.key, **asked.cleaned_data) for finding, asked in stuck]
