@@ -46,6 +46,20 @@ def cast(db: None, now: datetime) -> Cast:
 
 
 @pytest.fixture
+def plain_static_files(settings, tmp_path: Path) -> None:
+    """Pages without collected static files and their manifest."""
+    settings.STATIC_ROOT = tmp_path
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def still_clock(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The faces read `now` and nothing else."""
+    monkeypatch.setattr("huiyin.access.clock.now", lambda: now)
+
+
+@pytest.fixture
 def media(settings, tmp_path: Path) -> Path:
     """A place of the test's own for files."""
     settings.MEDIA = tmp_path / "media"

@@ -36,13 +36,9 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def _here(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock stands still; static files need no manifest; files go to a folder of the test's own."""
-    settings.MEDIA = settings.STATIC_ROOT = tmp_path
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+def _here(settings: Any, media: Path, plain_static_files: None, still_clock: None) -> None:
+    """The clock stands still; files go to a folder of the test's own."""
     settings.BASE_URL = "http://127.0.0.1:8000"
-    monkeypatch.setattr("huiyin.access.clock.now", lambda: NOW)
 
 
 @pytest.fixture

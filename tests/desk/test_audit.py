@@ -28,11 +28,8 @@ CLAUSE = "management-office S3.2.3.a"
 
 
 @pytest.fixture(autouse=True)
-def _here(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime, media: Path) -> None:
-    settings.STATIC_ROOT = tmp_path
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    monkeypatch.setattr("huiyin.access.clock.now", lambda: now)
+def _files(media: Path) -> None:
+    pass
 
 
 def live(cast: Cast, now: datetime, count: int) -> list[Case]:

@@ -21,15 +21,6 @@ from huiyin.organization.models import Site
 TALKS = ("S3.2.5.a", "S4.4.2.2.a")
 
 
-@pytest.fixture(autouse=True)
-def _here(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
-    """The clock stands still; static files need no manifest."""
-    settings.STATIC_ROOT = tmp_path
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    monkeypatch.setattr("huiyin.access.clock.now", lambda: now)
-
-
 @pytest.fixture
 def talks(cast: Cast, now: datetime) -> str:
     """The anchor of the finding about talks with the committee's chair."""

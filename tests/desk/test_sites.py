@@ -1,7 +1,6 @@
 """The site's own facts on the page: who may write them, what is refused keeps what was typed, queries stay the same."""
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,14 +25,6 @@ TYPED = {
     "days_off": "1月1日（周五）至3日（周日）放假\n2月5日至11日、4月5日\n5月1日至5日，6月9日\n9月15日 10月1日至7日",
     "make_up": "2月14日（周日）、2月20日、10月10日上班",
 }
-
-
-@pytest.fixture(autouse=True)
-def _here(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
-    settings.STATIC_ROOT = tmp_path
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    monkeypatch.setattr("huiyin.access.clock.now", lambda: now)
 
 
 def as_(client: Client, cast: Cast, username: str) -> Client:

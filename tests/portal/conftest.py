@@ -29,15 +29,8 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def _here(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files go to a folder of the test's own; static files need no manifest; the clock stands still."""
-    settings.MEDIA = tmp_path / "media"
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    monkeypatch.setattr("huiyin.access.clock.now", lambda: NOW)
+def _here(media: Path, plain_static_files: None, still_clock: None) -> None:
+    """The clock stands still; files go to a folder of the test's own."""
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 # ruff: noqa: E501
 
-import os
-from pathlib import Path
-
 import pytest
 from django.test import override_settings
 from playwright.sync_api import expect
@@ -12,7 +9,7 @@ from playwright.sync_api import expect
 from huiyin.cases.models import Case
 from huiyin.interactions.models import Letter
 from tests import acts
-from tests.stories.conftest import DESK, PHONE, House, Stage, lines
+from tests.stories.conftest import House, Stage, lines
 
 pytestmark = pytest.mark.browser
 
@@ -87,45 +84,3 @@ def test_what_the_program_could_not_place_is_taken_in_by_a_person(stage: Stage, 
     case = Case.objects.get(summary__contains="水管")
     assert [case.kind, "地下室的水管在滴水。" in lines(desk)] == ["repair_request", True]
     assert Letter.objects.get(subject_line="水管").state == "taken"
-
-
-@pytest.mark.skipif(
-    not os.environ.get("HUIYIN_SHOTS"), reason="pictures to look at are made when HUIYIN_SHOTS names a folder"
-)
-def test_pictures_to_look_at(stage: Stage, house: House) -> None:
-    folder = Path(os.environ["HUIYIN_SHOTS"])
-    now = house.clock.at
-    waits = acts.sorted_letter(
-        house.cast,
-        now,
-        "Subject: 关于三号楼地下车库积水和车位划线不清两个问题的反映\nAuthentication-Results: mx.house.example; spf=pass; dkim=none\n\n地下室的水管在滴水。\n\n2. 车位线看不清。".encode(),
-    )
-    taken = acts.sorted_letter(
-        house.cast,
-        now,
-        "From: 李晓梅 <li.xiaomei@example.com>\nSubject: 楼道灯\nContent-Type: text/plain; charset=x-foo\n\n三楼的灯坏了，晚上看不见。\n\n在 2026年11月20日，服务 <s@h.cn> 写道：\n> 引用的话".encode(),
-    )
-    aside = acts.sorted_letter(
-        house.cast,
-        now,
-        "From: 王五 <w@example.com>\nSubject: 自动回复: 我在休假\nAuto-Submitted: auto-replied\n\n我在休假".encode(),
-    )
-    case = acts.take(house.cast, now, email="q@example.com", phone="13800002222")
-    for _time in range(3):
-        acts.dead_mail(case, now)
-    pages = {
-        "list": "/letters/",
-        "all": "/letters/?show=all",
-        "unsent": "/letters/?show=unsent",
-        "waits": f"/letters/{waits.pk}/",
-        "taken": f"/letters/{taken.pk}/",
-        "aside": f"/letters/{aside.pk}/",
-    }
-    for size, name in ((DESK, "desk"), (PHONE, "phone")):
-        for look in ("light", "dark"):
-            window = stage.desk("chen", size, color_scheme=look)
-            for what, address in pages.items():
-                window.goto(address)
-                window.screenshot(path=folder / f"{what}-{name}-{look}.png", full_page=True)
-                if name == "phone":
-                    assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")

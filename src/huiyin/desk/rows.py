@@ -26,6 +26,7 @@ from huiyin.references.models import Reference
 from huiyin.references.states import Kind
 from huiyin.reports.rules import is_digest
 
+ROWS = 25  # on a page of a list
 MOST = 1000  # rows one may leaf through; who looks for an older one narrows the list or searches
 # What the button on the row of a duty says where it is not simply 办理.
 DO = N_("办理")

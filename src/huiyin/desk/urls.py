@@ -12,20 +12,7 @@ from huiyin.desk.views.account import (
     sign_out_everywhere,
 )
 from huiyin.desk.views.audit import audit, audit_pack, daily_root, draw, draw_list, drawn, trail
-from huiyin.desk.views.cases import (
-    act,
-    alike,
-    blank_form,
-    case,
-    case_form,
-    case_slip,
-    cases,
-    duty_book,
-    duty_log,
-    file,
-    taken,
-    who,
-)
+from huiyin.desk.views.cases import act, case, cases
 from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, figures, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, end_mandate, give_mandate, poster, reveal
@@ -34,7 +21,9 @@ from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
+from huiyin.desk.views.log import alike, duty_book, duty_log, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
+from huiyin.desk.views.papers import blank_form, case_form, case_slip, file
 from huiyin.desk.views.privacy import copy_of_data, correct_data, erase_data, personal_data, set_consent
 from huiyin.desk.views.projects import (
     add_laid_down_parts,

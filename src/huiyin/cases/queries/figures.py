@@ -1,9 +1,9 @@
-"""Reads of cases: lists, one case, look-alikes, figures."""
+"""Figures: counts, rates that never travel without their base, and how long answers took."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Case as Choice
 from django.db.models import (
@@ -14,7 +14,6 @@ from django.db.models import (
     FloatField,
     Func,
     IntegerField,
-    Max,
     Q,
     QuerySet,
     Value,
@@ -23,148 +22,10 @@ from django.db.models import (
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.db.models.sql.compiler import SQLCompiler
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from huiyin.cases.models import OPEN, Case, Event, FollowUp
-from huiyin.cases.rules import GONE, KEPT_YEARS, Needed
+from huiyin.cases.models import Case, FollowUp
 from huiyin.cases.states import State
-from huiyin.customers.models import Customer
-from huiyin.interactions.models import Interaction
-from huiyin.interactions.states import ContactKind
-from huiyin.kit.counting import months_after
-from huiyin.organization.models import Building, Site
-from huiyin.organization.rules import Actor
-from huiyin.references.models import Reference
-from huiyin.references.queries import sight
-
-RECENT, WEEK = timedelta(days=30), timedelta(hours=168)
-LIST_FIELDS = ("reference", "site", "accountable", "department", "building")
-
-
-def visible_to(actor: Actor) -> QuerySet[Case]:
-    """Cases the actor may see; what is about the actor's own acceptance or care is always among them."""
-    if actor.kind == "system":
-        return Case.objects.all()
-    seen = sight(actor, "reference__")
-    if not seen:  # everything; an empty condition would vanish from the OR below
-        return Case.objects.all()
-    mine = Q(accountable=actor.user_id) | Q(handed_to=actor.user_id)
-    return Case.objects.filter(seen | (mine & Q(site__in=_sites(actor))))
-
-
-def _sites(actor: Actor) -> list[int]:
-    return [scope.site for scope in actor.scopes if scope.site is not None]
-
-
-def by_number(number: str, actor: Actor) -> Case | None:
-    related = (*LIST_FIELDS, "customer", "room__building", "first_contact_owner", "handler", "handed_to")
-    return visible_to(actor).filter(reference__number=number).select_related(*related).first()
-
-
-def behind(reference: Reference) -> Case | None:
-    """The case of a reference, or the case that claimed a contact's reference. For the holder of a receipt's link."""
-    found = Case.objects.filter(Q(reference=reference) | Q(reference__contacts__reference=reference))
-    return found.select_related(*LIST_FIELDS, "customer").first()
-
-
-def listed(actor: Actor) -> QuerySet[Case]:
-    """Cases for a list, newest first: everything a row shows in one query."""
-    return visible_to(actor).select_related(*LIST_FIELDS).order_by("-received_at", "-id")
-
-
-class Line(NamedTuple):
-    """What a row of the list shows of a case, and nothing more: objects would cost more than the asking."""
-
-    number: str
-    summary: str
-    kind: str
-    state: str
-    building: str | None
-    accountable: str
-    received_at: datetime
-    solution_due_at: datetime | None
-    solved_at: datetime | None
-    first_due_at: datetime | None
-    first_solved_at: datetime | None
-    is_history: bool
-
-
-def lines(cases: QuerySet[Case]) -> list[Line]:
-    """The cases as rows of a list. One query."""
-    far = {"number": "reference__number", "building": "building__name", "accountable": "accountable__name"}
-    return [Line(*values) for values in cases.values_list(*(far.get(name, name) for name in Line._fields))]
-
-
-def filtered(
-    cases: QuerySet[Case],
-    *,
-    now: datetime,
-    actor: Actor,
-    show: str = "",
-    kind: str = "",
-    category: str = "",
-    building: int | None = None,
-) -> QuerySet[Case]:
-    """The list narrowed by the sentence above it. Unknown words narrow nothing."""
-    views: dict[str, Q] = {
-        "open": OPEN,
-        "mine": OPEN & (Q(accountable=actor.user_id) | Q(handed_to=actor.user_id)),
-        "overdue": _overdue(now),
-        "closed": Q(state=State.CLOSED),
-    }
-    cases = cases.filter(views.get(show, Q()))
-    if kind in ContactKind.values:
-        cases = cases.filter(kind=kind)
-    if category:
-        cases = cases.filter(category=category)
-    if building is not None:
-        cases = cases.filter(building=building)
-    return cases.order_by("solution_due_at", "id") if show in {"mine", "overdue"} else cases
-
-
-def _overdue(now: datetime) -> Q:
-    return OPEN & Q(solved_at__isnull=True, solution_due_at__lt=now, is_history=False)
-
-
-def waiting_at(site: Site, actor: Actor, *, now: datetime) -> dict[str, int]:
-    """How many cases of a site are `open`, and how many of them `overdue`. One query."""
-    opened = visible_to(actor).filter(OPEN, site=site)
-    return opened.aggregate(open=Count("pk"), overdue=Count("pk", filter=_overdue(now)))
-
-
-def timeline(case: Case, *, public_only: bool = False) -> list[Event]:
-    events = Event.objects.filter(case=case).select_related("by").order_by("at", "id")
-    return list(events.filter(is_public=True) if public_only else events)
-
-
-def look_alikes(
-    site: Site, actor: Actor, *, now: datetime, category: str = "", building: Building | None = None
-) -> list[Case]:
-    """Open cases of the same place and category in the last thirty days, offered before a duplicate is made. At most five."""
-    if not (category or building):
-        return []
-    near = listed(actor).filter(OPEN, site=site, received_at__gte=now - RECENT)
-    if building:
-        near = near.filter(building=building)
-    if category:
-        near = near.filter(category=category)
-    return list(near[:5])
-
-
-def open_of_household(customer_id: int, rooms: Iterable[int], actor: Actor) -> list[Case]:
-    """Open cases of a person or of the rooms they live in."""
-    theirs = Q(customer=customer_id) | Q(room__in=list(rooms))
-    return list(listed(actor).filter(theirs, OPEN)[:10])
-
-
-def found_by(references: QuerySet[Reference]) -> QuerySet[Case]:
-    """The cases among search hits, newest first."""
-    return (
-        Case.objects.filter(reference__in=references.values("pk"))
-        .select_related(*LIST_FIELDS)
-        .order_by("-received_at", "-id")
-    )
+from huiyin.organization.models import Site
 
 
 @dataclass(frozen=True)
@@ -194,6 +55,9 @@ class Figures:
     within_168_hours: Rate
 
 
+WEEK = timedelta(hours=168)
+
+
 class Seconds(Func):
     """Seconds from the second instant to the first, by the database's own arithmetic: a year of instants is dear to read."""
 
@@ -216,6 +80,16 @@ class WholeHours(Seconds):
     on_postgresql = f"FLOOR({Seconds.on_postgresql} / 3600)::integer"
 
 
+TOOK = Seconds("answered_at", "received_at")
+
+
+_ON_TIME = Q(first_solved_at__lte=F("first_due_at"))
+
+
+def _solution_counts(now: datetime) -> Q:
+    return Q(first_due_at__lt=now) | Q(first_solved_at__isnull=False)
+
+
 def received_between(site: Site, first: datetime, end: datetime) -> QuerySet[Case]:
     """Half-open: from `first`, before `end`."""
     return Case.objects.filter(site=site, received_at__gte=first, received_at__lt=end)
@@ -225,14 +99,6 @@ def solved_on_time(cases: QuerySet[Case], *, now: datetime) -> Rate:
     """Of the cases whose first solution is due or given, how many had it in time. One query."""
     counts = cases.aggregate(due=Count("pk", filter=_solution_counts(now)), on_time=Count("pk", filter=_ON_TIME))
     return Rate(counts["on_time"], counts["due"])
-
-
-TOOK = Seconds("answered_at", "received_at")
-_ON_TIME = Q(first_solved_at__lte=F("first_due_at"))
-
-
-def _solution_counts(now: datetime) -> Q:
-    return Q(first_due_at__lt=now) | Q(first_solved_at__isnull=False)
 
 
 def figures(cases: QuerySet[Case], *, now: datetime) -> Figures:
@@ -330,16 +196,6 @@ class _Spread:
         return round((low + (high - low) * (place - int(place))) / 86_400, 1)
 
 
-def words_of(ids: Iterable[int]) -> dict[int, str]:
-    """The first words of the cases among references that were already found visible, by reference. One query."""
-    return dict(Case.objects.filter(reference__in=list(ids)).values_list("reference_id", "summary"))
-
-
-def of_references(ids: Iterable[int]) -> list[Case]:
-    """The cases among references that were already found visible. One query."""
-    return list(Case.objects.filter(reference__in=list(ids)).select_related(*LIST_FIELDS))
-
-
 def category_table(counted: Figures, name: Callable[[str], str]) -> list[dict[str, Any]]:
     """Category by state: name, received, open and closed, most received first."""
     rows: dict[str, dict[str, Any]] = {}
@@ -366,30 +222,3 @@ def monthly(cases: QuerySet[Case], months: Sequence[tuple[datetime, datetime]]) 
         .order_by("month")
     )
     return [counts.get(number, 0) for number in range(len(months))]
-
-
-def keeps(customer: Customer, *, on: date) -> list[Needed]:
-    """Why somebody's data is still needed on that day; empty where it may be deleted."""
-    lives = Q(until_on__isnull=True) | Q(until_on__gt=on)
-    needed = []
-    if customer.occupancies.filter(lives).exists():
-        needed.append(Needed("lives_here", _("还登记着住在这里，服务合同要用这些资料；先登记搬离。")))
-    if customer.mandates.filter(lives).exists():
-        needed.append(Needed("speaks_for_others", _("还登记着代表别人；先结束这个身份。")))
-    if Case.objects.filter(customer=customer).exclude(state=State.CLOSED).exists():
-        needed.append(Needed("open_case", _("还有没办完的事项；办完以后再删。")))
-    return needed
-
-
-def kept_until(customer: Customer) -> date | None:
-    """The last day that words of a person's matters are kept: three years after the newest was closed."""
-    newest = Case.objects.filter(customer=customer).aggregate(newest=Max("closed_at"))["newest"]
-    return months_after(timezone.localdate(newest), 12 * KEPT_YEARS) if newest else None
-
-
-def contacts_past_keeping(customer: Customer, *, now: datetime) -> QuerySet[Interaction]:
-    """A person's contacts whose matter was closed, or which were answered, more than three years ago, not emptied yet."""
-    before = now - timedelta(days=366 * KEPT_YEARS)
-    closed = Case.objects.filter(customer=customer, closed_at__lt=before).values("reference")
-    over = Q(subject__in=closed) | Q(subject__isnull=True, occurred_at__lt=before)
-    return Interaction.objects.filter(customer=customer).filter(over).exclude(situation=GONE)

@@ -1,0 +1,159 @@
+"""Lists, one case, look-alikes."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import (
+    Count,
+    Q,
+    QuerySet,
+)
+
+from huiyin.cases.models import OPEN, Case, Event
+from huiyin.cases.states import State
+from huiyin.interactions.states import ContactKind
+from huiyin.organization.models import Building, Site
+from huiyin.organization.rules import Actor
+from huiyin.references.models import Reference
+from huiyin.references.queries import sight
+
+RECENT = timedelta(days=30)
+
+
+LIST_FIELDS = ("reference", "site", "accountable", "department", "building")
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """Cases the actor may see; what is about the actor's own acceptance or care is always among them."""
+    if actor.kind == "system":
+        return Case.objects.all()
+    seen = sight(actor, "reference__")
+    if not seen:  # everything; an empty condition would vanish from the OR below
+        return Case.objects.all()
+    mine = Q(accountable=actor.user_id) | Q(handed_to=actor.user_id)
+    return Case.objects.filter(seen | (mine & Q(site__in=_sites(actor))))
+
+
+def _sites(actor: Actor) -> list[int]:
+    return [scope.site for scope in actor.scopes if scope.site is not None]
+
+
+def by_number(number: str, actor: Actor) -> Case | None:
+    related = (*LIST_FIELDS, "customer", "room__building", "first_contact_owner", "handler", "handed_to")
+    return visible_to(actor).filter(reference__number=number).select_related(*related).first()
+
+
+def behind(reference: Reference) -> Case | None:
+    """The case of a reference, or the case that claimed a contact's reference. For the holder of a receipt's link."""
+    found = Case.objects.filter(Q(reference=reference) | Q(reference__contacts__reference=reference))
+    return found.select_related(*LIST_FIELDS, "customer").first()
+
+
+def listed(actor: Actor) -> QuerySet[Case]:
+    """Cases for a list, newest first: everything a row shows in one query."""
+    return visible_to(actor).select_related(*LIST_FIELDS).order_by("-received_at", "-id")
+
+
+class Line(NamedTuple):
+    """What a row of the list shows of a case, and nothing more: objects would cost more than the asking."""
+
+    number: str
+    summary: str
+    kind: str
+    state: str
+    building: str | None
+    accountable: str
+    received_at: datetime
+    solution_due_at: datetime | None
+    solved_at: datetime | None
+    first_due_at: datetime | None
+    first_solved_at: datetime | None
+    is_history: bool
+
+
+def lines(cases: QuerySet[Case]) -> list[Line]:
+    """The cases as rows of a list. One query."""
+    far = {"number": "reference__number", "building": "building__name", "accountable": "accountable__name"}
+    return [Line(*values) for values in cases.values_list(*(far.get(name, name) for name in Line._fields))]
+
+
+def filtered(
+    cases: QuerySet[Case],
+    *,
+    now: datetime,
+    actor: Actor,
+    show: str = "",
+    kind: str = "",
+    category: str = "",
+    building: int | None = None,
+) -> QuerySet[Case]:
+    """The list narrowed by the sentence above it. Unknown words narrow nothing."""
+    views: dict[str, Q] = {
+        "open": OPEN,
+        "mine": OPEN & (Q(accountable=actor.user_id) | Q(handed_to=actor.user_id)),
+        "overdue": _overdue(now),
+        "closed": Q(state=State.CLOSED),
+    }
+    cases = cases.filter(views.get(show, Q()))
+    if kind in ContactKind.values:
+        cases = cases.filter(kind=kind)
+    if category:
+        cases = cases.filter(category=category)
+    if building is not None:
+        cases = cases.filter(building=building)
+    return cases.order_by("solution_due_at", "id") if show in {"mine", "overdue"} else cases
+
+
+def _overdue(now: datetime) -> Q:
+    return OPEN & Q(solved_at__isnull=True, solution_due_at__lt=now, is_history=False)
+
+
+def waiting_at(site: Site, actor: Actor, *, now: datetime) -> dict[str, int]:
+    """How many cases of a site are `open`, and how many of them `overdue`. One query."""
+    opened = visible_to(actor).filter(OPEN, site=site)
+    return opened.aggregate(open=Count("pk"), overdue=Count("pk", filter=_overdue(now)))
+
+
+def timeline(case: Case, *, public_only: bool = False) -> list[Event]:
+    events = Event.objects.filter(case=case).select_related("by").order_by("at", "id")
+    return list(events.filter(is_public=True) if public_only else events)
+
+
+def look_alikes(
+    site: Site, actor: Actor, *, now: datetime, category: str = "", building: Building | None = None
+) -> list[Case]:
+    """Open cases of the same place and category in the last thirty days, offered before a duplicate is made. At most five."""
+    if not (category or building):
+        return []
+    near = listed(actor).filter(OPEN, site=site, received_at__gte=now - RECENT)
+    if building:
+        near = near.filter(building=building)
+    if category:
+        near = near.filter(category=category)
+    return list(near[:5])
+
+
+def open_of_household(customer_id: int, rooms: Iterable[int], actor: Actor) -> list[Case]:
+    """Open cases of a person or of the rooms they live in."""
+    theirs = Q(customer=customer_id) | Q(room__in=list(rooms))
+    return list(listed(actor).filter(theirs, OPEN)[:10])
+
+
+def found_by(references: QuerySet[Reference]) -> QuerySet[Case]:
+    """The cases among search hits, newest first."""
+    return (
+        Case.objects.filter(reference__in=references.values("pk"))
+        .select_related(*LIST_FIELDS)
+        .order_by("-received_at", "-id")
+    )
+
+
+def words_of(ids: Iterable[int]) -> dict[int, str]:
+    """The first words of the cases among references that were already found visible, by reference. One query."""
+    return dict(Case.objects.filter(reference__in=list(ids)).values_list("reference_id", "summary"))
+
+
+def of_references(ids: Iterable[int]) -> list[Case]:
+    """The cases among references that were already found visible. One query."""
+    return list(Case.objects.filter(reference__in=list(ids)).select_related(*LIST_FIELDS))

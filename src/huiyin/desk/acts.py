@@ -1,0 +1,93 @@
+"""What may be done to a case at the desk: its form, its button, the one call it makes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import Form
+from django.utils.translation import gettext as _
+
+from huiyin.access import clock, doors
+from huiyin.cases import actions as act_on
+from huiyin.cases.models import Case
+from huiyin.cases.rules import buttons
+from huiyin.desk import forms
+from huiyin.kit.refusal import Refusal
+from huiyin.organization.queries import crew_of
+from huiyin.organization.rules import Actor
+
+
+def add_refusal(form: Form, refusal: Refusal) -> None:
+    """Put a refusal beside the field it names, or above the form."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, str(refusal))
+
+
+ACTS: dict[str, type[Form]] = {
+    "accept": forms.FreeForm,
+    "decline": forms.DeclineForm,
+    "hand_off": forms.HandOffForm,
+    "solve": forms.SolveForm,
+    "answer": forms.AnswerForm,
+    "follow_up": forms.FollowUpForm,
+    "close": forms.CloseForm,
+    "refer": forms.ReferForm,
+    "reopen": forms.ReopenForm,
+    "note": forms.NoteForm,
+    "measure": forms.MeasureForm,
+}
+
+
+def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[dict[str, Any]]:
+    """Exactly the legal next acts the person may do, the usual one first, each with its form."""
+    offered = found.handed_to_id == actor.user_id
+    usual = {"received": "accept", "in_progress": "solve", "solved": "answer", "referred": "answer"}.get(
+        found.state, ""
+    )
+    if found.state == "answered":
+        usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
+    acts = []
+    for transition in buttons(found.state):
+        name = transition.name
+        hidden = (name == "decline" and not offered) or (
+            name == "accept" and found.accountable_id == actor.user_id and found.handler_id
+        )
+        if hidden or not actor.may(transition.right, found.site):
+            continue
+        shown = form if name == tried and form is not None else blank(name, found)
+        acts.append(
+            {"name": name, "label": transition.label, "form": shown, "usual": name == usual, "open": name == tried}
+        )
+    if found.state != "closed" and actor.may("cases.solve", found.site):
+        shown = form if tried == "measure" and form is not None else blank("measure", found)
+        acts.append(
+            {"name": "measure", "label": _("整改措施"), "form": shown, "usual": False, "open": tried == "measure"}
+        )
+    return sorted(acts, key=lambda one: not one["usual"])
+
+
+def blank(name: str, found: Case, data: Any = None) -> Form:
+    if name == "hand_off":
+        names = {
+            post.user_id: post.user.name for post in crew_of(found.site).posts if post.user_id != found.accountable_id
+        }
+        return forms.HandOffForm(data, people=sorted(names.items()), auto_id="hand_off_%s")
+    return ACTS[name](data, auto_id=f"{name}_%s")
+
+
+def _hand_off(found: Case, given: dict[str, Any], actor: Actor) -> None:
+    act_on.hand_off(found, to=doors.colleague(given["to"], found.site), why=given["why"], by=actor, now=clock.now())
+
+
+DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
+    "accept": lambda found, given, actor: act_on.accept(found, by=actor, now=clock.now()),
+    "decline": lambda found, given, actor: act_on.decline(found, by=actor, now=clock.now(), **given),
+    "hand_off": _hand_off,
+    "solve": lambda found, given, actor: act_on.solve(found, by=actor, now=clock.now(), **given),
+    "answer": lambda found, given, actor: act_on.answer(found, by=actor, now=clock.now(), **given),
+    "follow_up": lambda found, given, actor: act_on.follow_up(found, by=actor, now=clock.now(), **given),
+    "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
+    "refer": lambda found, given, actor: act_on.refer(found, by=actor, now=clock.now(), **given),
+    "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
+    "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
+    "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
+}

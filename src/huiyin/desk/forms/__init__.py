@@ -1,0 +1,68 @@
+"""Forms of the desk: they check shape; the actions check truth."""
+
+from huiyin.desk.forms.cases import (
+    AT_THE_DESK,
+    AnswerForm,
+    CloseForm,
+    ContactForm,
+    DeclineForm,
+    FollowUpForm,
+    FreeForm,
+    HandOffForm,
+    MeasureForm,
+    NoteForm,
+    ReferForm,
+    ReopenForm,
+    SolveForm,
+)
+from huiyin.desk.forms.fields import a_day, words
+from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
+from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
+from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
+from huiyin.desk.forms.people import MandateForm, RevealForm
+from huiyin.desk.forms.sites import (
+    CircumstanceForm,
+    MilestonesForm,
+    PartForm,
+    ProjectForm,
+    TermForm,
+    YearFileForm,
+    YearForm,
+)
+
+__all__ = [
+    "AT_THE_DESK",
+    "ActForm",
+    "AdoptForm",
+    "AnswerForm",
+    "CircumstanceForm",
+    "CloseForm",
+    "ContactForm",
+    "DecisionForm",
+    "DeclineForm",
+    "DigestForm",
+    "DrawForm",
+    "FollowUpForm",
+    "FreeForm",
+    "HandOffForm",
+    "HappenedForm",
+    "MandateForm",
+    "MeasureForm",
+    "MilestonesForm",
+    "NoteForm",
+    "PackForm",
+    "PartForm",
+    "ProjectForm",
+    "ReferForm",
+    "ReopenForm",
+    "RevealForm",
+    "SolveForm",
+    "TermForm",
+    "VerdictForm",
+    "WaiveForm",
+    "WayOutForm",
+    "YearFileForm",
+    "YearForm",
+    "a_day",
+    "words",
+]

@@ -1,0 +1,124 @@
+"""Forms of the duty log and of the acts on a case."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.cases.states import FollowUpResult, Outcome
+from huiyin.desk.forms.fields import words
+from huiyin.interactions.states import Channel, ContactKind
+
+AT_THE_DESK = (
+    "phone",
+    "desk",
+    "duty_room",
+    "comment_book",
+    "wechat_group",
+    "visit",
+    "hotline_12345",
+    "letter",
+    "email",
+)
+
+
+class ContactForm(forms.Form):
+    """One screen of the duty log."""
+
+    q = forms.CharField(label=_("谁"), required=False, max_length=80, help_text=_("电话、房号、姓名或拼音"))
+    customer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("姓名"), required=False, max_length=80)
+    phone = forms.CharField(
+        label=_("电话"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    channel = forms.ChoiceField(label=_("怎么来的"), choices=[(code, Channel(code).label) for code in AT_THE_DESK])
+    kind = forms.ChoiceField(
+        label=_("什么事"), choices=ContactKind.choices, widget=forms.RadioSelect, initial="opinion"
+    )
+    category = forms.ChoiceField(label=_("归哪一类"), required=False)
+    place = forms.CharField(label=_("在哪里"), required=False, max_length=120, help_text=_("房号或公共地方"))
+    situation = words(_("情况说明（顾客原话）"), rows=4)
+    remedy_sought = words(_("希望与建议"), rows=2, required=False)
+    answered_at_once = words(
+        _("当场答复"), rows=2, required=False, help_text=_("当场答完了就写在这里：只留记录，不另立事项。")
+    )
+    occurred_at = forms.DateTimeField(
+        label=_("什么时候"),
+        required=False,
+        help_text=_("补记时填；现在就不用填"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    joins = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, categories: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("先不归类")), *categories]  # type: ignore[attr-defined]
+
+    def clean_occurred_at(self) -> datetime | None:
+        found: datetime | None = self.cleaned_data["occurred_at"]
+        if found is not None and not 2000 <= found.year <= 2100:
+            raise forms.ValidationError(_("请写 2000 年以后的时间。"))
+        return found
+
+
+class SolveForm(forms.Form):
+    plan = words(_("解决方案"), help_text=_("顾客会看到：做什么、谁来做、哪天做完。"))
+
+
+class AnswerForm(forms.Form):
+    text = words(_("答复"), help_text=_("顾客会看到：逐条回答，写上日期和联系人。"))
+
+
+class NoteForm(forms.Form):
+    text = words(_("内部备注"), rows=2, help_text=_("顾客看不到。"))
+
+
+class MeasureForm(forms.Form):
+    text = words(_("整改措施"), rows=2, help_text=_("以后怎样不再发生；会进入当月汇总。"))
+
+
+class DeclineForm(forms.Form):
+    why = words(_("退回原因"), rows=2)
+
+
+class ReopenForm(forms.Form):
+    why = words(_("重开原因"), rows=2)
+
+
+class ReferForm(forms.Form):
+    to = forms.CharField(label=_("报给哪个部门"), max_length=120)
+    why = words(_("说明"), rows=2, help_text=_("顾客会看到转给了谁、为什么。"))
+
+
+class HandOffForm(forms.Form):
+    to = forms.TypedChoiceField(label=_("转给谁"), coerce=int)
+    why = words(_("交代几句"), rows=2, required=False)
+
+    def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = people  # type: ignore[attr-defined]
+
+
+class FollowUpForm(forms.Form):
+    result = forms.ChoiceField(label=_("结果"), choices=FollowUpResult.choices, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(
+        label=_("方式"), choices=[(code, Channel(code).label) for code in ("phone", "visit", "desk", "email")]
+    )
+    words = words(_("顾客怎么说"), rows=2, required=False)
+    waiver = forms.CharField(
+        label=_("处理人自己回访的原因"), required=False, max_length=200, help_text=_("一般由处理人以外的人回访。")
+    )
+
+
+class CloseForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("结果"), choices=[(code, Outcome(code).label) for code in ("accepted", "exhausted", "referred")]
+    )
+    words = words(_("说明"), rows=2, required=False)
+
+
+class FreeForm(forms.Form):
+    """For acts that need no words."""

@@ -1,0 +1,42 @@
+"""Forms of reports, verdicts and the audit."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.desk.forms.fields import words
+
+
+class DigestForm(forms.Form):
+    summary = words(_("说明"), rows=4, required=False, help_text=_("不写姓名、电话、房号：公布前会检查。"))
+    measures = words(_("整改措施"), rows=4, required=False)
+
+
+class VerdictForm(forms.Form):
+    comment = words(_("意见"), rows=2, required=False, help_text=_("退回时必须写明原因。"))
+
+
+class DrawForm(forms.Form):
+    """What an auditor draws: a clause or one by lot, a number of the auditor's own, how many."""
+
+    clause = forms.ChoiceField(label=_("抽哪一条"), required=False)
+    number = forms.CharField(
+        label=_("您的数字"),
+        max_length=60,
+        help_text=_("自己想、掷骰子或用报纸上的数字都可以，最多 40 位"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    count = forms.IntegerField(label=_("抽几件"), min_value=1, max_value=50, initial=5)
+
+    def __init__(self, *args: Any, clauses: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clause"].choices = [("", _("由数字抽一条")), *clauses.items()]  # type: ignore[attr-defined]
+
+
+class PackForm(forms.Form):
+    year = forms.TypedChoiceField(label=_("年份"), coerce=int)
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(one, str(one)) for one in years]  # type: ignore[attr-defined]

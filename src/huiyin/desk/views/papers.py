@@ -1,0 +1,49 @@
+"""Papers and files of cases."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from huiyin.access import clock, doors
+from huiyin.cases.papers import blank_sheet, handling_sheet, slip
+from huiyin.desk.frame import page, site_of
+from huiyin.records import queries as records
+from huiyin.records.actions import number_form
+
+
+@page("GET")
+def case_form(request: HttpRequest, number: str) -> HttpResponse:
+    """《顾客意见处理表》 filled, with its serial (S4.F.1)."""
+    actor = doors.actor(request)
+    found = doors.case(number, actor)
+    serial = number_form(found.reference, "complaint_handling_form", site=found.site, by=actor, now=clock.now())
+    return _pdf(handling_sheet(found, serial), f"{number}.pdf")
+
+
+@page("GET")
+def blank_form(request: HttpRequest) -> HttpResponse:
+    """《顾客意见处理表》 with lines for a pen."""
+    return _pdf(blank_sheet(site_of(request, doors.actor(request)), on=timezone.localdate(clock.now())), "blank.pdf")
+
+
+@page("GET")
+def case_slip(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt on paper."""
+    return _pdf(slip(doors.case(number, doors.actor(request))), f"{number}-slip.pdf")
+
+
+def _pdf(data: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        data, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
+
+
+@page("GET")
+def file(request: HttpRequest, key: str) -> FileResponse:
+    """A stored file, inert: photos inline, everything else as a download."""
+    found = doors.file(key, doors.actor(request))
+    inline = found.media_type == "image/webp"
+    response = FileResponse(
+        records.path_of(found).open("rb"), as_attachment=not inline, filename=found.label, content_type=found.media_type
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
