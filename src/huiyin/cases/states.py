@@ -16,10 +16,12 @@ class State(models.TextChoices):
     SOLVED = "solved", _("已给方案")
     ANSWERED = "answered", _("已答复")
     REFERRED = "referred", _("已转上级")
+    WAITING = "waiting", _("等待中")
+    DEFERRED = "deferred", _("暂缓")
     CLOSED = "closed", _("已办结")
 
 
-OPEN_STATES = (State.RECEIVED, State.IN_PROGRESS, State.SOLVED, State.ANSWERED, State.REFERRED)
+OPEN_STATES = tuple(state for state in State if state != State.CLOSED)
 
 
 class Outcome(models.TextChoices):
@@ -29,6 +31,9 @@ class Outcome(models.TextChoices):
     EXHAUSTED = "exhausted", _("已尽处理途径")
     REFERRED = "referred", _("转办已答复")
     MERGED = "merged", _("并入他项")
+    ADOPTED = "adopted", _("已采纳")
+    DECLINED = "declined", _("未采纳")
+    PASSED_ON = "passed_on", _("已转达")
     IMPORTED = "imported", _("历史导入")
 
 
@@ -57,6 +62,30 @@ class EventKind(models.TextChoices):
     ESCALATED = "escalated", _("升级")
     CLOSED = "closed", _("办结")
     MEASURE = "measure", _("整改措施")
+    MEASURE_DONE = "measure_done", _("整改完成")
+    MEASURE_SEEN = "measure_seen", _("整改验证")
+    ACKNOWLEDGED = "acknowledged", _("首次回应")
+    UPDATED = "updated", _("告知进展")
+    TRIAGED = "triaged", _("初步评估")
+    CATEGORIZED = "categorized", _("归类")
+    ARRIVED = "arrived", _("到场")
+    PAUSED = "paused", _("暂停计时")
+    RESUMED = "resumed", _("恢复计时")
+    EXTENSION = "extension", _("申请延期")
+    EXTENDED = "extended", _("同意延期")
+    NOT_EXTENDED = "not_extended", _("不同意延期")
+    NAMED = "named", _("指定答复人")
+    VERDICT = "verdict", _("可行性结论")
+    SCOPED = "scoped", _("职责范围认定")
+    REFERRAL_IN = "referral_in", _("转办回复")
+    MERGED = "merged", _("并入")
+    GROUPED = "grouped", _("归为群诉")
+    SEPARATED = "separated", _("移出群诉")
+    SECOND_LOOK = "second_look", _("复核")
+    TAKEN_OVER = "taken_over", _("接管")
+    SENT_BACK = "sent_back", _("发回重办")
+    COMMENTED = "commented", _("督办意见")
+    WRITTEN = "written", _("我方去信")
 
 
 @dataclass(frozen=True)
