@@ -124,11 +124,11 @@ def nudge(*, now: datetime) -> int:
     crews: dict[int, Crew] = {}
     rules: dict[int, Rulebook] = {}
     given = nudges_given()
-    for duty in open_now(now=now).order_by("due_at"):
+    for duty in open_now(now=now).filter(rests_since__isnull=True).order_by("due_at"):
         if duty.site_id not in rules:
             rules[duty.site_id] = rulebook(duty.site, timezone.localdate(now))
             crews[duty.site_id] = crew_of(duty.site)
-        percent = percent_run(duty.opens_at, duty.due_at, now)
+        percent = percent_run(duty.opens_at, duty.moved_to or duty.due_at, now)
         reached = [rung for rung in rules[duty.site_id].rungs() if rung.percent <= percent]
         if not reached or (duty.pk, reached[-1].percent) in given:
             continue
@@ -158,14 +158,16 @@ def _tell(duty: Duty, percent: int, people: list[User], now: datetime) -> None:
         "duty": duty.pk,
         "period": duty.period,
         "site": duty.site.name,
-        "due": timezone.localtime(duty.due_at).isoformat(),
+        "due": timezone.localtime(duty.moved_to or duty.due_at).isoformat(),
     }
     interactions.send(
         [Message(duty.reference, f"duty{duty.pk}.{percent}", template, values, to_users=tuple(people))], now=now
     )
     case = behind(duty.reference) if duty.reference and percent >= BREACH else None
     if case is not None:
-        cases.escalate(case, rung=percent, to="、".join(person.name for person in people), by=SYSTEM, now=now)
+        cases.escalate(
+            case, clock=duty.kind, rung=percent, to="、".join(person.name for person in people), by=SYSTEM, now=now
+        )
 
 
 def note_backup(path: str, digest: str, size: int, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """What may be done to a case at the desk: its form, its button, the one call it makes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.forms import Form
@@ -12,7 +12,15 @@ from huiyin.cases.models import Case
 from huiyin.cases.rules import buttons
 from huiyin.cases.rules.triage import Triage
 from huiyin.desk import forms
-from huiyin.desk.forms.clocks import TriageForm
+from huiyin.desk.forms.clocks import (
+    AcknowledgeForm,
+    ArriveForm,
+    AskExtensionForm,
+    DecideExtensionForm,
+    PauseForm,
+    TriageForm,
+    UpdateForm,
+)
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
@@ -37,15 +45,28 @@ ACTS: dict[str, type[Form]] = {
     "note": forms.NoteForm,
     "measure": forms.MeasureForm,
     "triage": TriageForm,
+    "acknowledge": AcknowledgeForm,
+    "update": UpdateForm,
+    "arrive": ArriveForm,
+    "pause": PauseForm,
+    "resume": forms.FreeForm,
+    "ask_extension": AskExtensionForm,
+    "decide_extension": DecideExtensionForm,
 }
 
 
-def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[dict[str, Any]]:
-    """Exactly the legal next acts the person may do, the usual one first, each with its form."""
+def next_acts(
+    found: Case, actor: Actor, tried: str, form: Form | None, waits: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """Exactly the legal next acts the person may do, the usual one first, each with its form. `waits`: what is still owed."""
     offered = found.handed_to_id == actor.user_id
-    usual = {"received": "accept", "in_progress": "solve", "solved": "answer", "referred": "answer"}.get(
-        found.state, ""
-    )
+    usual = {
+        "received": "accept",
+        "in_progress": "solve",
+        "solved": "answer",
+        "referred": "answer",
+        "waiting": "resume",
+    }.get(found.state, "")
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
     acts = []
@@ -54,6 +75,7 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
         hidden = (name == "decline" and not offered) or (
             name == "accept" and found.accountable_id == actor.user_id and found.handler_id
         )
+        hidden = hidden or not _makes_sense(name, found, waits)
         if hidden or not actor.may(transition.right, found.site):
             continue
         shown = form if name == tried and form is not None else blank(name, found)
@@ -66,6 +88,16 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
             {"name": "measure", "label": _("整改措施"), "form": shown, "usual": False, "open": tried == "measure"}
         )
     return sorted(acts, key=lambda one: not one["usual"])
+
+
+def _makes_sense(name: str, found: Case, waits: Collection[str]) -> bool:
+    """Whether an act that is legal is of any use now."""
+    return {
+        "acknowledge": "acknowledgement" in waits,
+        "arrive": found.kind in {"repair_request", "assistance_request"},
+        "ask_extension": "extension" not in waits and "solution" in waits,
+        "decide_extension": "extension" in waits,
+    }.get(name, True)
 
 
 def blank(name: str, found: Case, data: Any = None) -> Form:
@@ -98,5 +130,12 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
     "triage": _triage,
+    "acknowledge": lambda found, given, actor: act_on.acknowledge(found, by=actor, now=clock.now(), **given),
+    "update": lambda found, given, actor: act_on.update(found, by=actor, now=clock.now(), **given),
+    "arrive": lambda found, given, actor: act_on.arrive(found, by=actor, now=clock.now(), **given),
+    "pause": lambda found, given, actor: act_on.pause(found, by=actor, now=clock.now(), **given),
+    "resume": lambda found, given, actor: act_on.resume(found, by=actor, now=clock.now()),
+    "ask_extension": lambda found, given, actor: act_on.ask_extension(found, by=actor, now=clock.now(), **given),
+    "decide_extension": lambda found, given, actor: act_on.decide_extension(found, by=actor, now=clock.now(), **given),
     "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
 }

@@ -1,11 +1,14 @@
 """Writes of cases: intake, handling, and the way to the end. Each one verb, one transaction, one journal line."""
 
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
+from huiyin.cases.actions.extending import ask_extension, decide_extension
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, refer, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
+from huiyin.cases.actions.pausing import pause, resume
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
+from huiyin.cases.actions.telling import acknowledge, arrive, update
 from huiyin.cases.actions.triage import triage
 
 __all__ = [
@@ -13,9 +16,13 @@ __all__ = [
     "Past",
     "Taken",
     "accept",
+    "acknowledge",
     "answer",
+    "arrive",
+    "ask_extension",
     "bring_in",
     "close",
+    "decide_extension",
     "decline",
     "erase_person",
     "erase_what_is_over",
@@ -24,8 +31,10 @@ __all__ = [
     "hand_off",
     "note",
     "object_to",
+    "pause",
     "refer",
     "reopen",
+    "resume",
     "situation_of",
     "solve",
     "sort",
@@ -33,4 +42,5 @@ __all__ = [
     "take_letter",
     "take_measure",
     "triage",
+    "update",
 ]

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from huiyin.cases.actions.clocks import matter_of, opening, owed
+from huiyin.cases.actions.clocks import matter_of, owed
 from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.actions.pausing import go_on_if_awaited
 from huiyin.cases.models import Case, FollowUp
 from huiyin.cases.rules import NobodyCalled, SameHands, check_closable, required
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
@@ -69,6 +70,7 @@ def object_to(case: Case, *, words: str, by: Actor, now: datetime) -> Case:
     if case.state in {State.ANSWERED, State.CLOSED}:
         _reopen(case, "objected", by, now)
         return case
+    go_on_if_awaited(case, by=by, now=now)
     people = (case.accountable,)
     interactions.send(
         [Message(case.reference, f"objected.{case.version}", "cases/messages/objected", {}, to_users=people)], now=now
@@ -109,7 +111,8 @@ def reopen(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
 
 def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
     """Back to work with a new date for a solution; the first verdict on the first date stays as it was."""
-    asked = opening(matter_of(case), now, rulebook(case.site, timezone.localdate(now)), working_calendar())
+    rules, calendar = rulebook(case.site, timezone.localdate(now)), working_calendar()
+    asked = rules.strands("solution", matter_of(case), timezone.localtime(now), calendar)
     move_by = by if by.may("cases.reopen", case.site) else _on_behalf(by)
     again = {"solution_due_at": asked[0].due_at, "solved_at": None, "closed_at": None, "outcome": ""}
     move(case, "reopen", by=move_by, **again)

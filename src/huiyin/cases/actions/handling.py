@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from huiyin.cases.actions.clocks import matter_of, owed
 from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.actions.pausing import go_on_first
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import ChangedMeanwhile, NotOffered, WrongAddressee, required
 from huiyin.cases.states import EventKind
@@ -87,6 +88,7 @@ def decline(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
 def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
     """Give the customer a solution: what will be done, by whom, until when. Discharges the solution duty (S1.4.2.a, S4.F.2)."""
     plan = required(plan, "plan")
+    go_on_first(case, by=by, now=now)
     move(case, "solve", by=by, **_solved(case, now), handler_id=by.user_id)
     tell(case, EventKind.SOLVED, by=by, now=now, text=plan)
     references.index(case.reference, "solution", plan)
@@ -104,6 +106,7 @@ def _solved(case: Case, now: datetime) -> dict[str, datetime]:
 def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
     """Answer the customer. Counts as the solution too where none was given before; opens the follow-up where one is asked for."""
     text = required(text, "text")
+    go_on_first(case, by=by, now=now)
     handler = case.handler_id or by.user_id
     move(case, "answer", by=by, answered_at=now, **_solved(case, now), handler_id=handler, handed_to=None)
     tell(case, EventKind.ANSWERED, by=by, now=now, text=text)
@@ -131,6 +134,7 @@ def _open_follow_up(case: Case, now: datetime) -> None:
 def refer(case: Case, *, to: str, why: str, by: Actor, now: datetime) -> Case:
     """Report a matter outside our authority upward: addressee and reason stand on record, the customer is told (S1.4.2.b)."""
     to, why = required(to, "to")[:120], required(why, "why")
+    go_on_first(case, by=by, now=now)
     move(case, "refer", by=by, referred_to=to, **_solved(case, now), handed_to=None)
     tell(case, EventKind.REFERRED, by=by, now=now, text=why, values={"addressee": to})
     _discharge(case, "solution", by, now)
@@ -156,9 +160,10 @@ def take_measure(case: Case, *, text: str, by: Actor, now: datetime) -> Event:
     return tell(case, EventKind.MEASURE, by=by, now=now, text=text, is_public=False)
 
 
-def escalate(case: Case, *, rung: int, to: str, by: Actor, now: datetime) -> Event:
-    """Write on the timeline that the time ran out and who was told."""
-    return tell(case, EventKind.ESCALATED, by=by, now=now, values={"rung": rung, "to": to}, is_public=False)
+def escalate(case: Case, *, clock: str, rung: int, to: str, by: Actor, now: datetime) -> Event:
+    """Write on the timeline which time ran out and who was told."""
+    values = {"clock": clock, "rung": rung, "to": to}
+    return tell(case, EventKind.ESCALATED, by=by, now=now, values=values, is_public=False)
 
 
 def _discharge(case: Case, kind: str, by: Actor, now: datetime) -> None:

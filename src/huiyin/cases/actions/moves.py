@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db.models import F
 
+from huiyin.cases.actions.clocks import follow
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import ChangedMeanwhile, legal
+from huiyin.cases.rules.clocks import Happened
 from huiyin.cases.states import EventKind
 from huiyin.journal import actions as journal
 from huiyin.organization.rules import Actor
@@ -40,7 +42,7 @@ def tell(
     values: Mapping[str, Any] | None = None,
     is_public: bool = True,
 ) -> Event:
-    """Add to the timeline and the journal. The words stay in the timeline; the journal holds their digest."""
+    """Add to the timeline and the journal; the clocks follow. The words stay in the timeline, the journal holds their digest."""
     event = Event.objects.create(
         case=case,
         kind=kind,
@@ -56,4 +58,5 @@ def tell(
     fields = {"text": text} if text else {}
     fields |= {name: str(facts.pop(name)) for name in named}
     journal.record(f"cases.{kind.value}", by=by, now=now, reference=case.reference.number, facts=facts, fields=fields)
+    follow(case, Happened(kind, now, by.signature, dict(values or {})), by=by, now=now)
     return event

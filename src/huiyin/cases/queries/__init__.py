@@ -1,5 +1,6 @@
 """Reads of cases: lists, one case, look-alikes, figures."""
 
+from huiyin.cases.queries.clocks import asked_extension, clocks_of
 from huiyin.cases.queries.figures import (
     TOOK,
     WEEK,
@@ -12,6 +13,7 @@ from huiyin.cases.queries.figures import (
     monthly,
     received_between,
     solved_on_time,
+    solved_on_time_as_moved,
     within_whole_days,
 )
 from huiyin.cases.queries.lists import (
@@ -44,9 +46,11 @@ __all__ = [
     "Rate",
     "Seconds",
     "WholeHours",
+    "asked_extension",
     "behind",
     "by_number",
     "category_table",
+    "clocks_of",
     "contacts_past_keeping",
     "figures",
     "filtered",
@@ -61,6 +65,7 @@ __all__ = [
     "open_of_household",
     "received_between",
     "solved_on_time",
+    "solved_on_time_as_moved",
     "timeline",
     "visible_to",
     "waiting_at",

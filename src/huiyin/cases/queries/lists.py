@@ -106,7 +106,8 @@ def filtered(
 
 
 def _overdue(now: datetime) -> Q:
-    return OPEN & Q(solved_at__isnull=True, solution_due_at__lt=now, is_history=False)
+    late = Q(solved_at__isnull=True, solution_due_at__lt=now, is_history=False)
+    return OPEN & late & ~Q(state=State.WAITING)  # what was late before it waited shows in the ledger
 
 
 def waiting_at(site: Site, actor: Actor, *, now: datetime) -> dict[str, int]:

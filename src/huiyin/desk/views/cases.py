@@ -20,7 +20,7 @@ from huiyin.cases.models import Case
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
 from huiyin.desk.frame import framed, page, site_of
-from huiyin.desk.rows import ROWS, Leaves, case_row, duty_row, line_row
+from huiyin.desk.rows import ROWS, Leaves, case_row, clock_rows, line_row
 from huiyin.duties import queries as ledger
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions import queries as interactions
@@ -105,16 +105,18 @@ def _case_page(
 ) -> HttpResponse:
     now = clock.now()
     customer = people.by_id(found.customer_id, actor) if found.customer_id else None
+    events, owed = queries.timeline(found), ledger.told_about(found.reference)
+    waits = {duty.kind for duty in owed if duty.done_at is None and not duty.not_applicable}
     context = {
         "case": found,
         "row": case_row(found),
         "customer": customer,
         "category": rulebook(found.site, timezone.localdate(found.received_at)).category_name(found.category),
         "contacts": interactions.with_letters(interactions.contacts_about(found.reference), actor),
-        "events": queries.timeline(found),
-        "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
+        "events": events,
+        "clocks": clock_rows(queries.clocks_of(found, events), owed, now),
         "files": records.files_of(found.reference),
-        "acts": next_acts(found, actor, tried, form),
+        "acts": next_acts(found, actor, tried, form, waits),
         "token": interactions.receipt_token(found.reference),
         "alike": [
             case_row(one)
