@@ -132,7 +132,7 @@ def nudge(*, now: datetime) -> int:
         reached = [rung for rung in rules[duty.site_id].rungs() if rung.percent <= percent]
         if not reached or (duty.pk, reached[-1].percent) in given:
             continue
-        people = _addressees(duty, reached[-1].roles, crews[duty.site_id])
+        people = addressees(duty, reached[-1].roles, crews[duty.site_id])
         if people and duties.note_nudge(duty, rung=reached[-1].percent, to=people[-1], now=now):
             one_act = (duty.site_id, duty.kind, duty.step, duty.scope, duty.reference_id, reached[-1].percent, *people)
             if one_act not in told:
@@ -141,7 +141,7 @@ def nudge(*, now: datetime) -> int:
     return len(told)
 
 
-def _addressees(duty: Duty, roles: tuple[str, ...], crew: Crew) -> list[User]:
+def addressees(duty: Duty, roles: tuple[str, ...], crew: Crew) -> list[User]:
     """The owner, then the posts of the rung; whoever answers by default where these are empty."""
     here = {post.user_id for post in crew.posts}
     owners = [duty.owner] if duty.owner and duty.owner_id in here else crew.holders(duty.owner_role)[:1]

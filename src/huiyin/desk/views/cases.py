@@ -22,7 +22,7 @@ from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.rows import ROWS, Leaves, case_row, clock_rows, line_row
 from huiyin.duties import queries as ledger
-from huiyin.handbook.queries import rulebook
+from huiyin.handbook.queries import rulebook, rulebooks
 from huiyin.interactions import queries as interactions
 from huiyin.interactions.actions import read_all
 from huiyin.interactions.states import ContactKind
@@ -105,16 +105,17 @@ def _case_page(
 ) -> HttpResponse:
     now = clock.now()
     customer = people.by_id(found.customer_id, actor) if found.customer_id else None
+    rules = rulebooks(found.site)
     events, owed = queries.timeline(found), ledger.told_about(found.reference)
     waits = {duty.kind for duty in owed if duty.done_at is None and not duty.not_applicable}
     context = {
         "case": found,
         "row": case_row(found),
         "customer": customer,
-        "category": rulebook(found.site, timezone.localdate(found.received_at)).category_name(found.category),
+        "category": rules(timezone.localdate(found.received_at)).category_name(found.category),
         "contacts": interactions.with_letters(interactions.contacts_about(found.reference), actor),
         "events": events,
-        "clocks": clock_rows(queries.clocks_of(found, events), owed, now),
+        "clocks": clock_rows(queries.clocks_of(found, events, rules), owed, now),
         "files": records.files_of(found.reference),
         "acts": next_acts(found, actor, tried, form, waits),
         "token": interactions.receipt_token(found.reference),
