@@ -121,7 +121,6 @@ def test_a_merge_in_error_is_taken_up_again(three: list[Case], cast: Cast, now: 
 # ---- groups
 
 
-@pytest.mark.clause("S1.4")
 def test_one_answer_is_told_to_every_household(three: list[Case], cast: Cast, now: datetime) -> None:
     first, second, third = three
     cases.group(fresh(first), [fresh(second), fresh(third)], matter="二号楼电梯", by=cast.clerk, now=now + HOUR)
