@@ -144,7 +144,6 @@ WORDS = frozenset(
 SUBSTANCE = frozenset({EventKind.ARRIVED, EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED})
 SOLUTIONS = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED})
 LAST_WORDS = frozenset({EventKind.ANSWERED})  # after which nobody waits for the next
-ENDS = frozenset({EventKind.CLOSED, EventKind.MERGED})
 # A person who takes a contact by these ways has said in the same breath that it came (a slip in the hand included).
 FACE_TO_FACE = frozenset({"desk", "phone", "duty_room", "visit", "meeting", "interview"})
 
@@ -191,6 +190,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("ask_extension", _UNSOLVED, None, "cases.solve", _("申请延期")),
     Transition("decide_extension", _UNSOLVED, None, "cases.extend", _("定延期")),
     Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
+    Transition("group", _WORK, None, "cases.group", _("归为群诉")),
+    Transition("separate", OPEN_STATES, None, "cases.group", _("移出群诉")),
+    Transition("merge", _WORK, State.CLOSED, "cases.group", _("并入他项")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
 )
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}

@@ -27,6 +27,7 @@ _CLERK |= {
     "cases.pause",
     "cases.tell",
     "cases.triage",
+    "cases.group",
 }
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
 _MANAGER |= {

@@ -21,7 +21,7 @@ from huiyin.cases.rules.clocks import (
     rested,
     whole_days,
 )
-from huiyin.cases.states import ENDS, SOLUTIONS, SUBSTANCE, EventKind, State
+from huiyin.cases.states import SOLUTIONS, SUBSTANCE, EventKind, State
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
 from huiyin.duties.queries import OPEN, open_about
@@ -50,7 +50,7 @@ def follow(case: Case, happened: Happened, *, by: Actor, now: datetime) -> None:
     """Bring the ledger up to what just happened to a case. Imported history has no clocks."""
     if case.is_history:
         return
-    if happened.kind in ENDS:
+    if is_end(happened):
         found = list(Duty.objects.filter(OPEN, reference=case.reference, kind__in=CLOCKS))
         duties.lift_these(found, reason=OVER, by=by, now=now)
     if is_heard(happened):
@@ -63,7 +63,7 @@ def follow(case: Case, happened: Happened, *, by: Actor, now: datetime) -> None:
         _wake(case, by, now)
     elif happened.kind == EventKind.EXTENDED:
         _extend(case, date.fromisoformat(str(happened.values["until"])), by, now)
-    if happened.kind in SOLUTIONS | ENDS:
+    if happened.kind in SOLUTIONS or is_end(happened):
         duties.lift(case.reference, ["look_again", "extension"], reason=OVERTAKEN, by=by, now=now)
 
 

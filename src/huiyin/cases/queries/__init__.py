@@ -35,6 +35,7 @@ from huiyin.cases.queries.lists import (
     words_of,
 )
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
+from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
 
 __all__ = [
     "LIST_FIELDS",
@@ -50,13 +51,17 @@ __all__ = [
     "behind",
     "by_number",
     "category_table",
+    "chosen",
     "clocks_of",
     "contacts_past_keeping",
+    "duplicates_of",
     "figures",
     "filtered",
     "found_by",
+    "households_of",
     "keeps",
     "kept_until",
+    "leads_to",
     "lines",
     "listed",
     "look_alikes",
@@ -66,6 +71,7 @@ __all__ = [
     "received_between",
     "solved_on_time",
     "solved_on_time_as_moved",
+    "story_events",
     "timeline",
     "visible_to",
     "waiting_at",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from huiyin.cases.states import ENDS, FACE_TO_FACE, LAST_WORDS, SOLUTIONS, SUBSTANCE, WORDS, EventKind
+from huiyin.cases.states import FACE_TO_FACE, LAST_WORDS, SOLUTIONS, SUBSTANCE, WORDS, EventKind
 from huiyin.duties.rules import Asked
 from huiyin.handbook.rules import Matter, Rulebook
 from huiyin.kit.counting import Reason
@@ -108,6 +108,11 @@ def is_heard(happened: Happened) -> bool:
     return happened.kind in WORDS and happened.is_human
 
 
+def is_end(happened: Happened) -> bool:
+    """Whether nothing is owed any more. Of two cases that are merged only the one that goes into the other ends."""
+    return happened.kind == EventKind.CLOSED or (happened.kind == EventKind.MERGED and "into" in happened.values)
+
+
 def opening(matter: Matter, start: datetime, rules: Rulebook, calendar: Calendar, *, is_heard: bool) -> list[Asked]:
     """What a case owes from the first second, the earliest date for the solution first; owed by nobody yet."""
     names = ["solution", "first_answer", "update"] + ([] if is_heard else ["acknowledgement"])
@@ -141,7 +146,8 @@ class _Working:
             self._start_update(one.at)
         elif one.kind == EventKind.JOINED:
             self._written_again(one)
-        elif one.kind in ENDS:
+        elif is_end(one):
+            self.is_answered = True
             self._change(lambda clock: replace(clock, given_up=True))
         if one.kind != EventKind.TAKEN and is_heard(one):
             self._heard(one)

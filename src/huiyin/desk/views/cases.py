@@ -63,6 +63,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     pages = Leaves(found, ROWS).get_page(request.GET.get("page", "1")[:6])
     context = {
         "page": pages,
+        "may_group": actor.may("cases.group", site),
         "rows": [line_row(line) for line in queries.lines(cast(QuerySet[Case], pages.object_list))],
         "choices": _choices(request, asked, buildings, rulebook(site, timezone.localdate(now)).categories()),
     }
@@ -108,12 +109,20 @@ def _case_page(
     rules = rulebooks(found.site)
     events, owed = queries.timeline(found), ledger.told_about(found.reference)
     waits = {duty.kind for duty in owed if duty.done_at is None and not duty.not_applicable}
+    duplicates = queries.duplicates_of(found, actor)
     context = {
         "case": found,
+        "lead": queries.leads_to(found, actor),
+        "belongs": {
+            "households": [case_row(one) for one in queries.households_of(found, actor)],
+            "duplicates": [case_row(one) for one in duplicates],
+        },
         "row": case_row(found),
         "customer": customer,
         "category": rules(timezone.localdate(found.received_at)).category_name(found.category),
-        "contacts": interactions.with_letters(interactions.contacts_about(found.reference), actor),
+        "contacts": interactions.with_letters(
+            interactions.contacts_about(*(one.reference for one in (found, *duplicates))), actor
+        ),
         "events": events,
         "clocks": clock_rows(queries.clocks_of(found, events, rules), owed, now),
         "files": records.files_of(found.reference),
