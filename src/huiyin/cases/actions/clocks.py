@@ -15,6 +15,7 @@ from huiyin.cases.rules.clocks import (
     Happened,
     end_of,
     extended,
+    is_end,
     is_heard,
     is_sooner,
     pushed,
