@@ -46,6 +46,7 @@ from huiyin.cases.queries.supervision import (
     open_at,
     site_loads,
 )
+from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
 
 __all__ = [
     "AGES",
@@ -65,13 +66,17 @@ __all__ = [
     "behind",
     "by_number",
     "category_table",
+    "chosen",
     "contacts_past_keeping",
+    "duplicates_of",
     "figures",
     "filtered",
     "found_by",
     "gathered",
+    "households_of",
     "keeps",
     "kept_until",
+    "leads_to",
     "lines",
     "listed",
     "loads",
@@ -85,6 +90,7 @@ __all__ = [
     "received_between",
     "site_loads",
     "solved_on_time",
+    "story_events",
     "timeline",
     "visible_to",
     "waiting_at",
