@@ -5,6 +5,7 @@ is killed at some of them only.
 """
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 
 from huiyin.access.models import Tally
 from huiyin.cases import actions as cases
@@ -46,6 +47,19 @@ APART = {
     "salt",
     "digests",
 }
+CIPHERTEXT = re.compile(r"gAAAA[\w=-]+")
+NUMBERS = re.compile(r"[A-Z]{2}\d{2}-\d{6}")
+SAME_BY_ANY_ORDER = (
+    "Duty ",
+    "Case ",
+    "Interaction ",
+    "Letter ",
+    "Report ",
+    "Nudge ",
+    "Customer ",
+    "Session ",
+    "Tally ",
+)
 UNTOLD = {"Detail", "Heartbeat"}
 
 
@@ -58,7 +72,8 @@ def told() -> Counter[str]:
         names = [one.attname for one in model._meta.concrete_fields if one.name not in APART and not one.is_relation]  # type: ignore[attr-defined]
         if model is Delivery:
             names.append("key")
-        found.update(f"{model.__name__} {row}" for row in model._base_manager.values_list(*names))
+        rows = model._base_manager.values_list(*names)
+        found.update(CIPHERTEXT.sub("", f"{model.__name__} {row}") for row in rows)
     return found
 
 
@@ -109,6 +124,7 @@ def test_a_job_killed_anywhere_and_run_again_does_what_it_does_in_peace(
             post.sent.clear()
             with pytest.raises(Killed), killed(at, after=after):
                 run()
+            connection.needs_rollback = False  # what the test's own transaction makes of a death inside a delete
             actions_again(name, run, now)
             assert (at, after, told() - lived, lived - told()) == (at, after, Counter(), Counter())
             # A message may go out twice only where the death fell between the call and the mark.
@@ -125,6 +141,12 @@ def actions_again(name: str, run: Callable[[], Any], now: datetime) -> None:
     run()
 
 
+def in_any_order() -> Counter[str]:
+    """The rows that may not depend on who came first, without the numbers that do."""
+    rows = told().items()
+    return Counter({NUMBERS.sub("", row): times for row, times in rows if row.startswith(SAME_BY_ANY_ORDER)})
+
+
 @pytest.mark.parametrize("order", range(rounds(2, 20)))
 def test_three_workers_at_once_do_what_one_does(
     order: int, town: Cast, folder: Folder, post: Memory, now: datetime
@@ -134,13 +156,13 @@ def test_three_workers_at_once_do_what_one_does(
     for _round in range(3):
         for job in JOBS:
             job.run(now=now)
-    alone = Counter({row: times for row, times in told().items() if not row.startswith(("Entry", "Link"))})
+    alone = in_any_order()
     transaction.savepoint_rollback(start)
     folder.seen.clear()
     todo = [job for job in JOBS for _worker in range(9)]
     random.Random(order).shuffle(todo)
     for job in todo + list(JOBS):
         job.run(now=now)
-    crowd = Counter({row: times for row, times in told().items() if not row.startswith(("Entry", "Link"))})
+    crowd = in_any_order()
     assert [crowd - alone, alone - crowd] == [Counter(), Counter()]
     assert [verify().whole, Link.objects.count() > 0] == [True, True]
