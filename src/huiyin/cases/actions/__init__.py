@@ -6,6 +6,7 @@ from huiyin.cases.actions.handling import accept, answer, decline, escalate, han
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
+from huiyin.cases.actions.oversight import comment, send_back, take_over
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "answer",
     "bring_in",
     "close",
+    "comment",
     "decline",
     "erase_person",
     "erase_what_is_over",
@@ -29,6 +31,7 @@ __all__ = [
     "object_to",
     "refer",
     "reopen",
+    "send_back",
     "separate",
     "situation_of",
     "solve",
@@ -36,4 +39,5 @@ __all__ = [
     "take",
     "take_letter",
     "take_measure",
+    "take_over",
 ]

@@ -4,6 +4,7 @@ from huiyin.desk.forms.cases import (
     AT_THE_DESK,
     AnswerForm,
     CloseForm,
+    CommentForm,
     ContactForm,
     DeclineForm,
     FollowUpForm,
@@ -13,13 +14,15 @@ from huiyin.desk.forms.cases import (
     NoteForm,
     ReferForm,
     ReopenForm,
+    SendBackForm,
     SolveForm,
+    TakeOverForm,
 )
 from huiyin.desk.forms.fields import a_day, words
 from huiyin.desk.forms.groups import MergeForm, SeparateForm, TogetherForm
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
-from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
+from huiyin.desk.forms.papers import ConclusionForm, DigestForm, DrawForm, PackForm, VerdictForm
 from huiyin.desk.forms.people import MandateForm, RevealForm
 from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
@@ -39,6 +42,8 @@ __all__ = [
     "AnswerForm",
     "CircumstanceForm",
     "CloseForm",
+    "CommentForm",
+    "ConclusionForm",
     "ContactForm",
     "DecisionForm",
     "DeclineForm",
@@ -60,8 +65,10 @@ __all__ = [
     "RemitsForm",
     "ReopenForm",
     "RevealForm",
+    "SendBackForm",
     "SeparateForm",
     "SolveForm",
+    "TakeOverForm",
     "TermForm",
     "TogetherForm",
     "VerdictForm",
