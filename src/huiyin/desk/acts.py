@@ -10,7 +10,7 @@ from huiyin.access import clock, doors
 from huiyin.cases import actions as act_on
 from huiyin.cases.models import Case
 from huiyin.cases.rules import buttons
-from huiyin.desk import forms
+from huiyin.desk import forms, ways
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
@@ -30,10 +30,10 @@ ACTS: dict[str, type[Form]] = {
     "answer": forms.AnswerForm,
     "follow_up": forms.FollowUpForm,
     "close": forms.CloseForm,
-    "refer": forms.ReferForm,
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
     "measure": forms.MeasureForm,
+    **ways.FORMS,
 }
 
 
@@ -45,13 +45,15 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
     )
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
+    own = ways.Ways(found)
+    usual = usual if usual == "accept" else own.usual() or usual
     acts = []
     for transition in buttons(found.state):
         name = transition.name
         hidden = (name == "decline" and not offered) or (
             name == "accept" and found.accountable_id == actor.user_id and found.handler_id
         )
-        if hidden or not actor.may(transition.right, found.site):
+        if hidden or not own.fits(transition) or not actor.may(transition.right, found.site):
             continue
         shown = form if name == tried and form is not None else blank(name, found)
         acts.append(
@@ -66,6 +68,8 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
 
 
 def blank(name: str, found: Case, data: Any = None) -> Form:
+    if name in ways.FORMS:
+        return ways.blank(name, found, data)
     if name == "hand_off":
         names = {
             post.user_id: post.user.name for post in crew_of(found.site).posts if post.user_id != found.accountable_id
@@ -86,8 +90,8 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "answer": lambda found, given, actor: act_on.answer(found, by=actor, now=clock.now(), **given),
     "follow_up": lambda found, given, actor: act_on.follow_up(found, by=actor, now=clock.now(), **given),
     "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
-    "refer": lambda found, given, actor: act_on.refer(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
     "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
+    **ways.DO,
 }

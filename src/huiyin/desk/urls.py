@@ -44,6 +44,7 @@ from huiyin.desk.views.sites import (
     site_facts,
     state_circumstance,
 )
+from huiyin.desk.views.suggestions import referrals, suggestions
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
@@ -72,6 +73,8 @@ urlpatterns = [
     path("matrix/people", matrix_people, name="matrix_people"),
     path("checkup/", checkup, name="checkup"),
     path("search/", search, name="search"),
+    path("suggestions/", suggestions, name="suggestions"),
+    path("referrals/", referrals, name="referrals"),
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
     path("log/alike", alike, name="alike"),

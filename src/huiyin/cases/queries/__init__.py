@@ -33,17 +33,30 @@ from huiyin.cases.queries.lists import (
     words_of,
 )
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
+from huiyin.cases.queries.ways import (
+    Adoption,
+    adopted,
+    adoption,
+    open_referrals,
+    parked,
+    referrals_of,
+    suggestion_of,
+    waiting_referral,
+)
 
 __all__ = [
     "LIST_FIELDS",
     "RECENT",
     "TOOK",
     "WEEK",
+    "Adoption",
     "Figures",
     "Line",
     "Rate",
     "Seconds",
     "WholeHours",
+    "adopted",
+    "adoption",
     "behind",
     "by_number",
     "category_table",
@@ -59,11 +72,16 @@ __all__ = [
     "monthly",
     "of_references",
     "open_of_household",
+    "open_referrals",
+    "parked",
     "received_between",
+    "referrals_of",
     "solved_on_time",
+    "suggestion_of",
     "timeline",
     "visible_to",
     "waiting_at",
+    "waiting_referral",
     "within_whole_days",
     "words_of",
 ]

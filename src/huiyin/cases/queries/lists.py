@@ -10,7 +10,7 @@ from django.db.models import (
     QuerySet,
 )
 
-from huiyin.cases.models import OPEN, Case, Event
+from huiyin.cases.models import OPEN, Case, Event, Referral
 from huiyin.cases.states import State
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Site
@@ -94,6 +94,7 @@ def filtered(
         "mine": OPEN & (Q(accountable=actor.user_id) | Q(handed_to=actor.user_id)),
         "overdue": _overdue(now),
         "closed": Q(state=State.CLOSED),
+        "referred": Q(pk__in=Referral.objects.filter(answered_at=None).values("case")),
     }
     cases = cases.filter(views.get(show, Q()))
     if kind in ContactKind.values:

@@ -11,7 +11,6 @@ from huiyin.desk.forms.cases import (
     HandOffForm,
     MeasureForm,
     NoteForm,
-    ReferForm,
     ReopenForm,
     SolveForm,
 )
@@ -53,7 +52,6 @@ __all__ = [
     "PackForm",
     "PartForm",
     "ProjectForm",
-    "ReferForm",
     "ReopenForm",
     "RevealForm",
     "SolveForm",

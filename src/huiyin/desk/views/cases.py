@@ -36,6 +36,7 @@ SHOWS = (
     ("open", N_("未结的")),
     ("mine", N_("我的")),
     ("overdue", N_("逾期的")),
+    ("referred", N_("等上级回音的")),
     ("closed", N_("已办结的")),
     ("all", N_("全部")),
 )
@@ -114,6 +115,8 @@ def _case_page(
         "events": queries.timeline(found),
         "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
         "files": records.files_of(found.reference),
+        "suggestion": queries.suggestion_of(found),
+        "referrals": queries.referrals_of(found),
         "acts": next_acts(found, actor, tried, form),
         "token": interactions.receipt_token(found.reference),
         "alike": [
