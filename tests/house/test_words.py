@@ -12,7 +12,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Files whose Chinese is data or a controlled form, not a text of the interface.
 DATA = {
     "demo/cast.py": "the demo's people",
-    "demo/voices.py": "what they say",
+    "demo/voices.py", "demo/ways.py": "what they say",
     "demo/town.py": "what they write",
     "demo/deeds.py": "what they register",
     "kit/chinese.py": "surnames",
