@@ -12,7 +12,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Files whose Chinese is data or a controlled form, not a text of the interface.
 DATA = {
     "demo/cast.py": "the demo's people",
-    "demo/voices.py", "demo/ways.py": "what they say",
+    "demo/voices.py": "what they say",
+    "demo/ways.py": "what becomes of their suggestions",
     "demo/town.py": "what they write",
     "demo/deeds.py": "what they register",
     "kit/chinese.py": "surnames",

@@ -143,6 +143,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("realize", (*_WORK, State.ANSWERED), State.ANSWERED, "cases.answer", _("已经办到"), _SUGGESTION),
     Transition("chase", OPEN_STATES, None, "cases.refer", _("催问")),
     Transition("hear_back", OPEN_STATES, None, "cases.refer", _("记下回复")),
+    Transition("group", _WORK, None, "cases.group", _("归为群诉")),
+    Transition("separate", OPEN_STATES, None, "cases.group", _("移出群诉")),
+    Transition("merge", _WORK, State.CLOSED, "cases.group", _("并入他项")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
 )
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}

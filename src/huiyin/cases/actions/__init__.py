@@ -1,6 +1,7 @@
 """Writes of cases: intake, handling, and the way to the end. Each one verb, one transaction, one journal line."""
 
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
+from huiyin.cases.actions.groups import group, merge, merge_all, separate
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
@@ -27,14 +28,18 @@ __all__ = [
     "erase_what_is_over",
     "escalate",
     "follow_up",
+    "group",
     "hand_off",
     "hear_back",
+    "merge",
+    "merge_all",
     "name",
     "note",
     "object_to",
     "realize",
     "refer",
     "reopen",
+    "separate",
     "situation_of",
     "solve",
     "sort",

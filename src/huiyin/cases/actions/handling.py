@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from huiyin.cases.actions.moves import check_named, discharge, move, open_follow_up, solved, tell, tell_customer
+from huiyin.cases.actions.together import pass_on, stop_clocks
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import ChangedMeanwhile, NotOffered, WrongAddressee, required
 from huiyin.cases.states import EventKind
@@ -90,12 +91,14 @@ def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
     references.index(case.reference, "solution", plan)
     discharge(case, "solution", by, now)
     tell_customer(case, "solved", now, plan)
+    stop_clocks(case, answered=False, now=now)
+    pass_on(case, solve, by=by, now=now, plan=plan)
     return case
 
 
 @transaction.atomic
 def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
-    """Answer the customer. Counts as the solution too where none was given before; opens the follow-up where one is asked for."""
+    """Answer the customer, and every household of the group: the solution too where none was given before. Opens the follow-up."""
     text = required(text, "text")
     check_named(case, by, now)
     handler = case.handler_id or by.user_id
@@ -106,6 +109,8 @@ def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
     duties.lift(case.reference, ["acceptance"], reason="answered", by=by, now=now)
     tell_customer(case, "answered", now, text)
     open_follow_up(case, now)
+    stop_clocks(case, answered=True, now=now)
+    pass_on(case, answer, by=by, now=now, text=text)
     return case
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from huiyin.cases.actions.together import references_of, told_with
 from huiyin.cases.models import Case, Event, Suggestion
 from huiyin.cases.rules import ChangedMeanwhile, NotNamed, WrongKind, legal
 from huiyin.cases.states import EventKind
@@ -78,16 +79,18 @@ def solved(case: Case, now: datetime) -> dict[str, datetime]:
 
 def discharge(case: Case, kind: str, by: Actor, now: datetime, *, step: str = "") -> None:
     """Take an act as evidence for the open duties of that kind about this case."""
-    duties.discharge(case.site, Done((kind,), now, step), reference=case.reference, by=by, now=now, only_about=True)
+    for reference in references_of(case):
+        duties.discharge(case.site, Done((kind,), now, step), reference=reference, by=by, now=now, only_about=True)
 
 
 def tell_customer(case: Case, event: str, now: datetime, words: str) -> None:
     """By their page; by mail where there is an address, with the words themselves where the question came by mail."""
-    if case.customer is None or case.is_history:
+    if case.is_history:
         return
-    key = f"{event}.{case.version}"
-    message = Message(case.reference, key, f"cases/messages/{event}", {}, to_customer=case.customer, words=words)
-    interactions.send([message], now=now)
+    key, template = f"{event}.{case.version}", f"cases/messages/{event}"
+    told = told_with(case)
+    messages = [Message(number, key, template, {}, to_customer=customer, words=words) for number, customer in told]
+    interactions.send(messages, now=now)
 
 
 def tell_staff(case: Case, event: str, people: tuple[User, ...], now: datetime, **values: Any) -> None:

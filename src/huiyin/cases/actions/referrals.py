@@ -4,10 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from huiyin.cases.actions.moves import discharge, move, solved, tell, tell_customer
+from huiyin.cases.actions.together import pass_on, stop_clocks
 from huiyin.cases.models import Case, Referral
+from huiyin.cases.queries import LIST_FIELDS
 from huiyin.cases.rules import AlreadyReferred, NothingReferred, StillReferred, coming, required
 from huiyin.cases.states import EventKind, Outcome
 from huiyin.duties import actions as duties
@@ -44,6 +47,8 @@ def refer(case: Case, *, to: str, why: str, by: Actor, now: datetime, ask: Ask |
     discharge(case, "solution", by, now)
     duties.lift(case.reference, ["acceptance"], reason="referred", by=by, now=now)
     tell_customer(case, "referred", now, why)
+    stop_clocks(case, answered=False, now=now)
+    pass_on(case, refer, by=by, now=now, to=to, why=why, ask=ask)
     return case
 
 
@@ -97,6 +102,8 @@ def chase(case: Case, *, words: str, expected_on: date, by: Actor, now: datetime
     discharge(case, "chase", by, now)
     _expect(case, expected_on, now)
     tell_customer(case, "progress", now, words)
+    for child in _waiting_with(case):
+        chase(child, words=words, expected_on=expected_on, by=by, now=now)
     referral.expected_on = expected_on
     return referral
 
@@ -114,9 +121,17 @@ def hear_back(case: Case, *, words: str, answered_by: str, by: Actor, now: datet
     references.index(case.reference, f"heard{referral.pk}"[:20], answered_by, words)
     discharge(case, "chase", by, now)
     tell_customer(case, "progress", now, words)
+    for child in _waiting_with(case):
+        hear_back(child, words=words, answered_by=answered_by, by=by, now=now)
     for name, value in told.items():
         setattr(referral, name, value)
     return referral
+
+
+def _waiting_with(case: Case) -> QuerySet[Case]:
+    """The households of the group whose matter went upward together with this one."""
+    waiting = case.children.filter(pk__in=Referral.objects.filter(answered_at=None).values("case"))
+    return waiting.select_related(*LIST_FIELDS, "customer").order_by("id")
 
 
 def _waiting(case: Case) -> Referral:

@@ -33,6 +33,7 @@ from huiyin.cases.queries.lists import (
     words_of,
 )
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
+from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
 from huiyin.cases.queries.ways import (
     Adoption,
     adopted,
@@ -60,12 +61,16 @@ __all__ = [
     "behind",
     "by_number",
     "category_table",
+    "chosen",
     "contacts_past_keeping",
+    "duplicates_of",
     "figures",
     "filtered",
     "found_by",
+    "households_of",
     "keeps",
     "kept_until",
+    "leads_to",
     "lines",
     "listed",
     "look_alikes",
@@ -77,6 +82,7 @@ __all__ = [
     "received_between",
     "referrals_of",
     "solved_on_time",
+    "story_events",
     "suggestion_of",
     "timeline",
     "visible_to",

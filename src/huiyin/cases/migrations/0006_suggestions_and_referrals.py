@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_wider_words"),
+        ("cases", "0005_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
