@@ -33,6 +33,7 @@ from huiyin.cases.queries.lists import (
     words_of,
 )
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
+from huiyin.cases.queries.proposals import Proposal, forget_learned, proposed
 from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "WEEK",
     "Figures",
     "Line",
+    "Proposal",
     "Rate",
     "Seconds",
     "WholeHours",
@@ -53,6 +55,7 @@ __all__ = [
     "duplicates_of",
     "figures",
     "filtered",
+    "forget_learned",
     "found_by",
     "households_of",
     "keeps",
@@ -64,6 +67,7 @@ __all__ = [
     "monthly",
     "of_references",
     "open_of_household",
+    "proposed",
     "received_between",
     "solved_on_time",
     "story_events",
