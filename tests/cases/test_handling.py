@@ -321,7 +321,7 @@ def decided_until(name: str, case: Case, cast: Cast, now: datetime) -> None:
         cases.adopt(case, owner=cast.users["chen"], due_on=date(2027, 1, 1), words="x", by=cast.clerk, now=now)
 
 
-@pytest.mark.parametrize("name", sorted(BY_NAME))
+@pytest.mark.parametrize("name", sorted(set(BY_NAME) - {"group", "separate", "merge", "categorize"}))
 @pytest.mark.parametrize("who", ["he", "qian"])
 def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, now: datetime) -> None:
     """Every act of the table, from a state in which it is legal, by somebody without the right."""

@@ -151,6 +151,7 @@ class Referral(Struct):
 class Closing(Struct):
     outcome: Literal["accepted", "exhausted", "referred", "merged", "adopted", "declined"]
     words: Text | None = None
+    category: Line | None = None
 
 
 class CaseRow(Struct):

@@ -22,7 +22,7 @@ from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
-from huiyin.desk.views.log import alike, duty_book, duty_log, taken, who
+from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
 from huiyin.desk.views.papers import blank_form, case_form, case_slip, file
 from huiyin.desk.views.privacy import copy_of_data, correct_data, erase_data, personal_data, set_consent
@@ -35,6 +35,7 @@ from huiyin.desk.views.projects import (
     record_phases,
     remove_part,
 )
+from huiyin.desk.views.remits import remits, save_remits, start_remits
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
 from huiyin.desk.views.sites import (
     calendar_years,
@@ -46,6 +47,7 @@ from huiyin.desk.views.sites import (
     state_circumstance,
 )
 from huiyin.desk.views.suggestions import referrals, suggestions
+from huiyin.desk.views.supervision import supervision
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
@@ -79,6 +81,7 @@ urlpatterns = [
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
     path("log/alike", alike, name="alike"),
+    path("log/proposed", proposed, name="proposed"),
     path("log/book", duty_book, name="duty_book"),
     path("log/taken/<str:number>", taken, name="taken"),
     path("letters/", letters, name="letters"),
@@ -112,6 +115,10 @@ urlpatterns = [
     path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("supervision/", supervision, name="supervision"),
+    path("remits/", remits, name="remits"),
+    path("sites/<slug:code>/remits", save_remits, name="save_remits"),
+    path("sites/<slug:code>/remits/start", start_remits, name="start_remits"),
     path("site/", site_facts, name="site_facts"),
     path("sites/<slug:code>/terms", set_term, name="set_term"),
     path("sites/<slug:code>/terms/<str:period>/remove", remove_term, name="remove_term"),

@@ -150,6 +150,7 @@ READY: frozenset[str] = frozenset(
         "portal",
         "publication",
         "referral",
+        "remits",
         "reports",
         "search",
         "suggestions",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from huiyin.cases.actions.categories import check_categorized
 from huiyin.cases.actions.moves import move, on_behalf, tell
 from huiyin.cases.actions.referrals import check_nothing_referred
 from huiyin.cases.actions.suggestions import check_outcome
@@ -95,6 +96,7 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     _check_households(case)
     check_nothing_referred(case, outcome)
     check_outcome(case, outcome)
+    check_categorized(case)
     needs = rulebook(case.site, timezone.localdate(case.received_at)).limit_or_none("follow_up", case.kind) is not None
     overruled = outcome == Outcome.EXHAUSTED
     if overruled:

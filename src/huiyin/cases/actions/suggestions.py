@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from huiyin.cases.actions.categories import check_categorized
 from huiyin.cases.actions.moves import (
     check_named,
     discharge,
@@ -147,6 +148,7 @@ def turn_down(case: Case, *, words: str, by: Actor, now: datetime) -> Suggestion
     """It is not going to be done, with the reason the proposer is told. Ends it, unless a handbook asks how they took it."""
     words = required(words, "words")
     check_nothing_referred(case)
+    check_categorized(case)
     _decide(case, "turn_down", by, now, answered_at=now)
     suggestion = _settled(case, Verdict.DECLINED, now, reason=words)
     _say(case, words, {"verdict": Verdict.DECLINED.value}, by, now)
@@ -162,6 +164,7 @@ def realize(case: Case, *, words: str, by: Actor, now: datetime) -> Suggestion:
     if suggestion is None:
         raise NoVerdict
     check_nothing_referred(case)
+    check_categorized(case)
     move(case, "realize", by=by, answered_at=now)
     suggestion = _change(case, realized_at=now)
     tell(case, EventKind.ANSWERED, by=by, now=now, text=words, values={"verdict": "realized"})

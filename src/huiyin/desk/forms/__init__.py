@@ -3,6 +3,7 @@
 from huiyin.desk.forms.cases import (
     AT_THE_DESK,
     AnswerForm,
+    CategoryForm,
     CloseForm,
     ContactForm,
     DeclineForm,
@@ -20,6 +21,7 @@ from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
 from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
 from huiyin.desk.forms.people import MandateForm, RevealForm
+from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
     CircumstanceForm,
     MilestonesForm,
@@ -35,6 +37,7 @@ __all__ = [
     "ActForm",
     "AdoptForm",
     "AnswerForm",
+    "CategoryForm",
     "CircumstanceForm",
     "CloseForm",
     "ContactForm",
@@ -54,6 +57,8 @@ __all__ = [
     "PackForm",
     "PartForm",
     "ProjectForm",
+    "ReferForm",
+    "RemitsForm",
     "ReopenForm",
     "RevealForm",
     "SeparateForm",
