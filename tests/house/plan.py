@@ -29,6 +29,7 @@ DECLARED = {
     "ways": "the own ways of suggestions, referrals and the like, at a face or in the demo",
     "acts": "what may be done to a thing: its form, its button, its call",
     "rows": "what a list shows of a thing",
+    "wordsetting": "forms as Word documents",
     "sheets": "spreadsheets to take away",
     "narrowing": "lists narrowed to what stands behind a number",
     "stories": "a case in plain words for its customer",
