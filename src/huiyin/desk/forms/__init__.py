@@ -3,6 +3,7 @@
 from huiyin.desk.forms.cases import (
     AT_THE_DESK,
     AnswerForm,
+    CategoryForm,
     CloseForm,
     CommentForm,
     ContactForm,
@@ -12,7 +13,6 @@ from huiyin.desk.forms.cases import (
     HandOffForm,
     MeasureForm,
     NoteForm,
-    ReferForm,
     ReopenForm,
     SendBackForm,
     SolveForm,
@@ -40,6 +40,7 @@ __all__ = [
     "ActForm",
     "AdoptForm",
     "AnswerForm",
+    "CategoryForm",
     "CircumstanceForm",
     "CloseForm",
     "CommentForm",
