@@ -3,7 +3,9 @@
 from huiyin.desk.forms.cases import (
     AT_THE_DESK,
     AnswerForm,
+    CategoryForm,
     CloseForm,
+    CommentForm,
     ContactForm,
     DeclineForm,
     FollowUpForm,
@@ -11,15 +13,16 @@ from huiyin.desk.forms.cases import (
     HandOffForm,
     MeasureForm,
     NoteForm,
-    ReferForm,
     ReopenForm,
+    SendBackForm,
     SolveForm,
+    TakeOverForm,
 )
 from huiyin.desk.forms.fields import a_day, words
 from huiyin.desk.forms.groups import MergeForm, SeparateForm, TogetherForm
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
-from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
+from huiyin.desk.forms.papers import ConclusionForm, DigestForm, DrawForm, PackForm, VerdictForm
 from huiyin.desk.forms.people import MandateForm, RevealForm
 from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
@@ -37,8 +40,11 @@ __all__ = [
     "ActForm",
     "AdoptForm",
     "AnswerForm",
+    "CategoryForm",
     "CircumstanceForm",
     "CloseForm",
+    "CommentForm",
+    "ConclusionForm",
     "ContactForm",
     "DecisionForm",
     "DeclineForm",
@@ -60,8 +66,10 @@ __all__ = [
     "RemitsForm",
     "ReopenForm",
     "RevealForm",
+    "SendBackForm",
     "SeparateForm",
     "SolveForm",
+    "TakeOverForm",
     "TermForm",
     "TogetherForm",
     "VerdictForm",
