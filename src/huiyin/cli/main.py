@@ -65,9 +65,9 @@ def prepare() -> None:
     try:
         keep_a_secret()
         django.setup()
-        from huiyin.cli import accounts, audits, calendars, data, handbooks, running, town
+        from huiyin.cli import accounts, audits, calendars, data, directory, handbooks, running, town
 
-        for group in (running, town, data, handbooks, calendars, audits, accounts):
+        for group in (running, town, data, directory, handbooks, calendars, audits, accounts):
             group.add_to(cli)
     except ImproperlyConfigured as wrong:
         click.echo(str(wrong), err=True)
