@@ -1,4 +1,4 @@
-"""The directory comes in from a spreadsheet: buildings, rooms and the people served."""
+"""The directory comes in from a spreadsheet: buildings, rooms and the people served. The group of all imports."""
 
 import csv
 import json
@@ -88,6 +88,6 @@ def write_report(path: Path, rejected: Iterable[Mapping[str, Any]]) -> None:
         )
 
 
-def add_to(_cli: click.Group) -> None:
-    """Among the imports, which `data` adds."""
+def add_to(cli: click.Group) -> None:
     imports.add_command(directory)
+    cli.add_command(imports)
