@@ -19,6 +19,7 @@ from huiyin.desk.views.directory import customer, directory, end_mandate, give_m
 from huiyin.desk.views.entry import log_in, log_out, passkey_log_in, permanent, second_step
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
+from huiyin.desk.views.households import add_occupant, add_way, household, move_out
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
 from huiyin.desk.views.log import alike, duty_book, duty_log, taken, who
@@ -107,6 +108,10 @@ urlpatterns = [
     path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("directory/<int:customer_id>/ways", add_way, name="add_way"),
+    path("directory/rooms/<int:room_id>/", household, name="household"),
+    path("directory/rooms/<int:room_id>/people", add_occupant, name="add_occupant"),
+    path("directory/homes/<int:home_id>/end", move_out, name="move_out"),
     path("site/", site_facts, name="site_facts"),
     path("sites/<slug:code>/terms", set_term, name="set_term"),
     path("sites/<slug:code>/terms/<str:period>/remove", remove_term, name="remove_term"),

@@ -14,6 +14,7 @@ from huiyin.cases.queries.figures import (
     solved_on_time,
     within_whole_days,
 )
+from huiyin.cases.queries.households import HouseholdStory, story_of
 from huiyin.cases.queries.lists import (
     LIST_FIELDS,
     RECENT,
@@ -40,6 +41,7 @@ __all__ = [
     "TOOK",
     "WEEK",
     "Figures",
+    "HouseholdStory",
     "Line",
     "Rate",
     "Seconds",
@@ -61,6 +63,7 @@ __all__ = [
     "open_of_household",
     "received_between",
     "solved_on_time",
+    "story_of",
     "timeline",
     "visible_to",
     "waiting_at",

@@ -19,7 +19,7 @@ from huiyin.desk.forms.fields import a_day, words
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
 from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
-from huiyin.desk.forms.people import MandateForm, RevealForm
+from huiyin.desk.forms.people import MandateForm, MoveOutForm, OccupantForm, RevealForm, WayForm
 from huiyin.desk.forms.sites import (
     CircumstanceForm,
     MilestonesForm,
@@ -49,7 +49,9 @@ __all__ = [
     "MandateForm",
     "MeasureForm",
     "MilestonesForm",
+    "MoveOutForm",
     "NoteForm",
+    "OccupantForm",
     "PackForm",
     "PartForm",
     "ProjectForm",
@@ -60,6 +62,7 @@ __all__ = [
     "TermForm",
     "VerdictForm",
     "WaiveForm",
+    "WayForm",
     "WayOutForm",
     "YearFileForm",
     "YearForm",
