@@ -18,6 +18,7 @@ from huiyin.desk.views.daily import duties, figures, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, end_mandate, give_mandate, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, passkey_log_in, permanent, second_step
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
+from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.households import add_occupant, add_way, household, move_out
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
@@ -35,6 +36,7 @@ from huiyin.desk.views.projects import (
     record_phases,
     remove_part,
 )
+from huiyin.desk.views.remits import remits, save_remits, start_remits
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
 from huiyin.desk.views.sites import (
     calendar_years,
@@ -45,6 +47,7 @@ from huiyin.desk.views.sites import (
     site_facts,
     state_circumstance,
 )
+from huiyin.desk.views.supervision import supervision
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
@@ -84,6 +87,7 @@ urlpatterns = [
     path("letters/<int:pk>/<slug:act>", letter_act, name="letter_act"),
     path("letters/unsent/<int:pk>/again", send_again, name="send_again"),
     path("cases/", cases, name="cases"),
+    path("cases/together", together, name="together"),
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),
     path("cases/<str:number>/slip.pdf", case_slip, name="case_slip"),
@@ -112,6 +116,10 @@ urlpatterns = [
     path("directory/rooms/<int:room_id>/", household, name="household"),
     path("directory/rooms/<int:room_id>/people", add_occupant, name="add_occupant"),
     path("directory/homes/<int:home_id>/end", move_out, name="move_out"),
+    path("supervision/", supervision, name="supervision"),
+    path("remits/", remits, name="remits"),
+    path("sites/<slug:code>/remits", save_remits, name="save_remits"),
+    path("sites/<slug:code>/remits/start", start_remits, name="start_remits"),
     path("site/", site_facts, name="site_facts"),
     path("sites/<slug:code>/terms", set_term, name="set_term"),
     path("sites/<slug:code>/terms/<str:period>/remove", remove_term, name="remove_term"),
