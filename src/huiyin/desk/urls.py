@@ -23,7 +23,7 @@ from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text,
 from huiyin.desk.views.households import add_occupant, add_way, household, move_out
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
-from huiyin.desk.views.log import alike, duty_book, duty_log, taken, who
+from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
 from huiyin.desk.views.papers import blank_form, case_form, case_slip, file
 from huiyin.desk.views.privacy import copy_of_data, correct_data, erase_data, personal_data, set_consent
@@ -79,6 +79,7 @@ urlpatterns = [
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
     path("log/alike", alike, name="alike"),
+    path("log/proposed", proposed, name="proposed"),
     path("log/book", duty_book, name="duty_book"),
     path("log/taken/<str:number>", taken, name="taken"),
     path("letters/", letters, name="letters"),

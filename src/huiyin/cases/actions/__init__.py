@@ -1,5 +1,6 @@
 """Writes of cases: intake, handling, and the way to the end. Each one verb, one transaction, one journal line."""
 
+from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, refer, solve, take_measure
@@ -15,6 +16,7 @@ __all__ = [
     "accept",
     "answer",
     "bring_in",
+    "categorize",
     "close",
     "decline",
     "erase_person",
