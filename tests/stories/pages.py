@@ -159,7 +159,7 @@ def numbers_of(house: House) -> dict[str, object]:
         "published": digests.filter(state="published").first().reference.number,
         "notice": Notice.objects.filter(site=house.cast.site, state="published").first().reference.number,
         "customer": customer.pk,
-        "room": customer.occupancies.first().room_id,
+        "room": house.cast.resident.occupancies.get().room_id,
         "part": WarrantyPart.objects.order_by("pk").first().pk,
         "act": Reference.objects.filter(kind="DJ", site=house.cast.site).first().number,
         "open_duty": duties.filter(done_at=None, reference=None, not_applicable="").first().pk,
