@@ -19,6 +19,7 @@ from huiyin.cases.rules import (
     WrongAddressee,
     buttons,
 )
+from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import BY_NAME, State
 from huiyin.demo.cast import Cast
 from huiyin.duties.models import Duty, Evidence
@@ -324,6 +325,7 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "refer": {"to": "x", "why": "x"},
         "reopen": {"why": "x"},
         "note": {"text": "x"},
+        "triage": {"found": Triage()},
     }
     with pytest.raises((NotAllowed, NotOffered)):
         getattr(cases, name)(case, by=cast.actor(who), now=now + 9 * DAY, **words.get(name, {}))

@@ -35,7 +35,7 @@ ChannelCode = Literal[
 KindCode = Literal[
     "enquiry", "opinion", "complaint", "suggestion", "compliment", "assistance_request", "repair_request"
 ]
-StateCode = Literal["received", "in_progress", "solved", "answered", "referred", "closed"]
+StateCode = Literal["received", "in_progress", "solved", "answered", "referred", "waiting", "deferred", "closed"]
 ResultCode = Literal["satisfied", "dissatisfied", "unreached"]
 
 # The same lists in answers: described, not checked again.

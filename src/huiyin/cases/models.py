@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
+from huiyin.cases.states import EventKind, FollowUpResult, Outcome, Severity, State, Urgency
 from huiyin.customers.models import Customer
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Department, Room, Site, User
@@ -41,6 +41,10 @@ class Case(models.Model):
         related_name="offered_cases",
         help_text="asked, not yet accepted",
     )
+    urgency = models.CharField(
+        max_length=8, choices=Urgency.choices, blank=True, help_text="of the newest assessment; empty = not assessed"
+    )
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices, null=True, blank=True)
     received_at = models.DateTimeField()
     first_due_at = models.DateTimeField(
         null=True, blank=True, help_text="the first date for a solution; the verdict on it is frozen"

@@ -10,7 +10,9 @@ from huiyin.access import clock, doors
 from huiyin.cases import actions as act_on
 from huiyin.cases.models import Case
 from huiyin.cases.rules import buttons
+from huiyin.cases.rules.triage import Triage
 from huiyin.desk import forms
+from huiyin.desk.forms.clocks import TriageForm
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
@@ -34,6 +36,7 @@ ACTS: dict[str, type[Form]] = {
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
     "measure": forms.MeasureForm,
+    "triage": TriageForm,
 }
 
 
@@ -78,6 +81,11 @@ def _hand_off(found: Case, given: dict[str, Any], actor: Actor) -> None:
     act_on.hand_off(found, to=doors.colleague(given["to"], found.site), why=given["why"], by=actor, now=clock.now())
 
 
+def _triage(found: Case, given: dict[str, Any], actor: Actor) -> None:
+    words, answers = given.pop("words"), Triage(**given)
+    act_on.triage(found, found=answers, words=words, by=actor, now=clock.now())
+
+
 DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "accept": lambda found, given, actor: act_on.accept(found, by=actor, now=clock.now()),
     "decline": lambda found, given, actor: act_on.decline(found, by=actor, now=clock.now(), **given),
@@ -89,5 +97,6 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "refer": lambda found, given, actor: act_on.refer(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
+    "triage": _triage,
     "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
 }

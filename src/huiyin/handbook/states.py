@@ -6,7 +6,20 @@ SiteKind = Literal["residential", "single_owner", "student_housing", "engineerin
 CaseKind = Literal[
     "enquiry", "opinion", "complaint", "suggestion", "compliment", "assistance_request", "repair_request"
 ]
-LimitName = Literal["record", "acknowledgement", "inform", "report_up", "acceptance", "solution", "refer", "follow_up"]
+LimitName = Literal[
+    "record",
+    "acknowledgement",
+    "inform",
+    "report_up",
+    "acceptance",
+    "first_answer",
+    "update",
+    "solution",
+    "refer",
+    "follow_up",
+]
+# What the first assessment of a case comes to, gravest first; not assessed counts as normal.
+Urgency = Literal["danger", "urgent", "serious", "normal"]
 Counting = Literal["calendar", "working"]
 Roll = Literal["following", "preceding", "none"]
 Frequency = Literal["week", "month", "quarter", "half", "semester", "year", "occasion"]

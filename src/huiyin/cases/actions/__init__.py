@@ -6,6 +6,7 @@ from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
+from huiyin.cases.actions.triage import triage
 
 __all__ = [
     "LETTERBOX",
@@ -31,4 +32,5 @@ __all__ = [
     "take",
     "take_letter",
     "take_measure",
+    "triage",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from huiyin.cases.actions.clocks import matter_of, owed
 from huiyin.cases.actions.moves import move, tell
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import ChangedMeanwhile, NotOffered, WrongAddressee, required
@@ -115,15 +116,15 @@ def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
 
 
 def _open_follow_up(case: Case, now: datetime) -> None:
-    limit = rulebook(case.site, timezone.localdate(now)).limit_or_none("follow_up", case.kind)
-    if limit is None:
+    rules, calendar = rulebook(case.site, timezone.localdate(now)), working_calendar()
+    strands = rules.strands("follow_up", matter_of(case), now, calendar)
+    if not strands:
         return
     owner = case.first_contact_owner_id
     if owner == case.handler_id:
         others = crew_of(case.site).holders(Role.SERVICE_ASSISTANT, Role.SITE_MANAGER)
         owner = next((person.pk for person in others if person.pk != case.handler_id), owner)
-    asked = limit.asked("follow_up", now, working_calendar(), owner, period=f"{case.version}")
-    duties.open_duties(case.site, [asked], reference=case.reference)
+    duties.open_duties(case.site, owed(strands, owner, f"{case.version}"), reference=case.reference)
 
 
 @transaction.atomic
