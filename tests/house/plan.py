@@ -67,6 +67,7 @@ DECLARED = {
     "main": "entry point of the command line",
     "running": "commands",
     "data": "commands",
+    "directory": "commands",
     "handbooks": "commands",
     "calendars": "published years: reading them, and their commands",
     "backups": "backup and restore",
