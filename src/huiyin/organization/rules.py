@@ -25,6 +25,7 @@ _CLERK |= {
     "cases.solve",
     "cases.refer",
     "cases.triage",
+    "cases.group",
 }
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
 _MANAGER |= {
