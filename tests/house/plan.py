@@ -29,6 +29,7 @@ DECLARED = {
     "acts": "what may be done to a thing: its form, its button, its call",
     "rows": "what a list shows of a thing",
     "sheets": "spreadsheets to take away",
+    "narrowing": "lists narrowed to what stands behind a number",
     "stories": "a case in plain words for its customer",
     "description": "the API's description of itself",
     "faults": "the API's words for wrong input",

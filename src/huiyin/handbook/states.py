@@ -151,6 +151,7 @@ READY: frozenset[str] = frozenset(
         "portal",
         "publication",
         "referral",
+        "remits",
         "reports",
         "search",
     }
