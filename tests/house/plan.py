@@ -28,6 +28,7 @@ DECLARED = {
     "frame": "what every page or answer of a face stands in",
     "acts": "what may be done to a thing: its form, its button, its call",
     "rows": "what a list shows of a thing",
+    "wordsetting": "forms as Word documents",
     "sheets": "spreadsheets to take away",
     "narrowing": "lists narrowed to what stands behind a number",
     "stories": "a case in plain words for its customer",
