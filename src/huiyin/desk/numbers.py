@@ -154,7 +154,7 @@ def rows(counted: Reckoning, wanted: Chosen, *, minimum: bool) -> list[dict[str,
 
 def row(one: Indicator, counted: Reckoning, wanted: Chosen) -> dict[str, Any]:
     lines = [_line(one, line, counted, wanted) for line in one.lines]
-    empty = one.id == "K14" or not any(line["has"] for line in lines)
+    empty = not lines[0]["has"]  # the first line is the figure; the others stand beside it
     about = f"{reverse('figure', args=[one.id])}?{wanted.query()}"
     return {"id": one.id, "name": str(one), "url": about, "lines": lines, "without": str(one.without) if empty else ""}
 
