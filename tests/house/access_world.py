@@ -116,6 +116,7 @@ PUBLIC = {  # shown to anybody, or about no thing of a site
     "seals": "/s/yulan/seals", "handbook": "/handbooks/management-office/", "handbook_text": "/handbooks/management-office/text",
     "adopt_handbook": "/handbooks/management-office/adopt", "remove_factor": "/me/factors/1/remove",
     "daily_root": "/audit/roots/2026-11-22.pdf", "calendar_feed": "/feeds/none.ics", "photo": "/t/none/photo/none",
+    "figure": "/figures/K06/", "counted": "/figures/K06/on_time/",
 }  # fmt: skip
 
 

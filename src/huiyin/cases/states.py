@@ -118,6 +118,28 @@ class EventKind(models.TextChoices):
     WRITTEN = "written", _("我方去信")
 
 
+# A human word to the customer; an automatic receipt is none (K01, K02).
+FIRST_WORDS = (
+    EventKind.ACKNOWLEDGED,
+    EventKind.UPDATED,
+    EventKind.SOLVED,
+    EventKind.ANSWERED,
+    EventKind.REFERRED,
+    EventKind.ARRIVED,
+)
+# Somebody was told or took it (K04).
+DISPATCHED = (EventKind.INFORMED, EventKind.HANDED_OFF, EventKind.ACCEPTED)
+# Every kind that a figure of the dictionary reads.
+FIGURED = (
+    *FIRST_WORDS,
+    *DISPATCHED,
+    EventKind.CLOSED,
+    EventKind.REOPENED,
+    EventKind.ESCALATED,
+    EventKind.TAKEN_OVER,
+)
+
+
 @dataclass(frozen=True)
 class Transition:
     """One legal act: from which states, to which (None = stays), which right it takes, what its button says."""

@@ -15,6 +15,7 @@ from huiyin.cases.rules import (
     NotAllAnswered,
     SameHands,
     check_closable,
+    check_score,
     required,
 )
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
@@ -32,10 +33,19 @@ from huiyin.organization.states import Role
 
 @transaction.atomic
 def follow_up(
-    case: Case, *, result: str, channel: str, by: Actor, now: datetime, words: str = "", waiver: str = ""
+    case: Case,
+    *,
+    result: str,
+    channel: str,
+    by: Actor,
+    now: datetime,
+    words: str = "",
+    waiver: str = "",
+    score: int | None = None,
 ) -> FollowUp:
     """Ask the customer whether it helped. By somebody other than the handler, or with a written waiver (S3.2.3.a, S4.F.3, X18).
 
+    `score`, 1 to 5, is what the customer gave it, if asked: refused where it says the opposite of the result.
     Reaching the customer discharges the follow-up duty. Dissatisfied reopens the case and tells the manager.
     """
     result = FollowUpResult(result)
@@ -43,6 +53,7 @@ def follow_up(
         raise NobodyCalled
     if by.user_id == case.handler_id and chinese.is_blank(waiver):
         raise SameHands
+    check_score(result, score)
     move(case, "follow_up", by=by)
     made = FollowUp.objects.create(
         case=case,
@@ -50,6 +61,7 @@ def follow_up(
         by_id=by.user_id,
         channel=channel,
         result=result,
+        score=score,
         words=chinese.clean(words),
         waiver=chinese.clean(waiver)[:200],
     )
@@ -59,7 +71,7 @@ def follow_up(
         by=by,
         now=now,
         text=made.words,
-        values={"result": result.value, "channel": channel},
+        values={"result": result.value, "channel": channel} | ({"score": score} if score is not None else {}),
     )
     if result == FollowUpResult.UNREACHED:
         return made

@@ -113,6 +113,14 @@ class FollowUpForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("方式"), choices=[(code, Channel(code).label) for code in ("phone", "visit", "desk", "email")]
     )
+    score = forms.TypedChoiceField(
+        label=_("打几分"),
+        choices=[("", _("没有打分")), *((one, one) for one in range(5, 0, -1))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("1 很不满意，5 很满意；顾客说了才填。"),
+    )
     words = words(_("顾客怎么说"), rows=2, required=False)
     waiver = forms.CharField(
         label=_("处理人自己回访的原因"), required=False, max_length=200, help_text=_("一般由处理人以外的人回访。")
