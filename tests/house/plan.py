@@ -54,6 +54,7 @@ DECLARED = {
     "answers": "refusals as answers",
     "clock": "the one place that reads the clock",
     "addresses": "where a request comes from",
+    "bodies": "a request whose body was cut off",
     "limits": "how often a caller may come",
     "factors": "the second factor of a log-in",
     "sessions": "coming in",
