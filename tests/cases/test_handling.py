@@ -326,6 +326,9 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "reopen": {"why": "x"},
         "note": {"text": "x"},
         "triage": {"found": Triage()},
+        "group": {"cases": [], "matter": "x"},
+        "separate": {"why": "x"},
+        "merge": {"into": case},
     }
     with pytest.raises((NotAllowed, NotOffered)):
         getattr(cases, name)(case, by=cast.actor(who), now=now + 9 * DAY, **words.get(name, {}))

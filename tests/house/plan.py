@@ -29,6 +29,7 @@ DECLARED = {
     "acts": "what may be done to a thing: its form, its button, its call",
     "rows": "what a list shows of a thing",
     "wordsetting": "forms as Word documents",
+    "numbers": "figures as rows of a page or a sheet",
     "sheets": "spreadsheets to take away",
     "narrowing": "lists narrowed to what stands behind a number",
     "stories": "a case in plain words for its customer",
