@@ -26,6 +26,7 @@ DECLARED = {
     "urls": "addresses",
     "views": "pages",
     "frame": "what every page or answer of a face stands in",
+    "ways": "the own ways of suggestions, referrals and the like, at a face or in the demo",
     "acts": "what may be done to a thing: its form, its button, its call",
     "rows": "what a list shows of a thing",
     "wordsetting": "forms as Word documents",

@@ -23,7 +23,7 @@ from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
-from huiyin.desk.views.log import alike, duty_book, duty_log, taken, who
+from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
 from huiyin.desk.views.papers import (
     blank_form,
@@ -55,6 +55,7 @@ from huiyin.desk.views.sites import (
     site_facts,
     state_circumstance,
 )
+from huiyin.desk.views.suggestions import referrals, suggestions
 from huiyin.desk.views.supervision import supervision
 
 urlpatterns = [
@@ -86,9 +87,12 @@ urlpatterns = [
     path("matrix/people", matrix_people, name="matrix_people"),
     path("checkup/", checkup, name="checkup"),
     path("search/", search, name="search"),
+    path("suggestions/", suggestions, name="suggestions"),
+    path("referrals/", referrals, name="referrals"),
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
     path("log/alike", alike, name="alike"),
+    path("log/proposed", proposed, name="proposed"),
     path("log/book", duty_book, name="duty_book"),
     path("log/taken/<str:number>", taken, name="taken"),
     path("letters/", letters, name="letters"),

@@ -5,8 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from huiyin.cases.actions.categories import check_categorized
 from huiyin.cases.actions.clocks import matter_of, opening, owed
-from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.actions.moves import move, on_behalf, tell
+from huiyin.cases.actions.referrals import check_nothing_referred
+from huiyin.cases.actions.suggestions import check_outcome
 from huiyin.cases.models import Case, FollowUp
 from huiyin.cases.queries import LIST_FIELDS
 from huiyin.cases.rules import (
@@ -104,6 +107,9 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     if outcome == Outcome.MERGED:
         raise MergedElsewhere
     _check_households(case)
+    check_nothing_referred(case, outcome)
+    check_outcome(case, outcome)
+    check_categorized(case)
     rules = rulebook(case.site, timezone.localdate(case.received_at))
     needs = rules.limit_or_none("follow_up", case.kind, case.urgency) is not None
     overruled = outcome == Outcome.EXHAUSTED
@@ -151,7 +157,7 @@ def reopen(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
 def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
     """Back to work with a new date for a solution; the first verdict on the first date stays as it was."""
     asked = opening(matter_of(case), now, rulebook(case.site, timezone.localdate(now)), working_calendar())
-    move_by = by if by.may("cases.reopen", case.site) else _on_behalf(by)
+    move_by = by if by.may("cases.reopen", case.site) else on_behalf(by)
     again = {"solution_due_at": asked[0].due_at, "solved_at": None, "closed_at": None, "outcome": ""}
     again |= {"merged_into": None}
     move(case, "reopen", by=move_by, **again)
@@ -165,8 +171,3 @@ def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
         case.reference, f"reopened.{case.version}", "cases/messages/reopened", {"cause": cause}, to_users=people
     )
     interactions.send([message], now=now)
-
-
-def _on_behalf(by: Actor) -> Actor:
-    """A customer's objection or a dissatisfied follow-up reopens by rule, not by the right of whoever wrote it down."""
-    return Actor(kind="system", id=by.signature)

@@ -157,6 +157,8 @@ TOLD = {
     EventKind.ESCALATED: N_("时限已过 %(rung)s%%，告知 %(to)s"),
     EventKind.CLOSED: N_("%(by)s 办结：%(outcome)s"),
     EventKind.TRIAGED: N_("%(by)s 评估：%(urgency)s"),
+    EventKind.NAMED: N_("%(by)s 指定 %(to)s 答复"),
+    EventKind.CATEGORIZED: N_("%(by)s 归类"),
     EventKind.SEPARATED: N_("%(by)s 移出群诉 %(other)s"),
     EventKind.GROUPED: N_("%(by)s 归为群诉 %(other)s"),
     EventKind.MERGED: N_("%(by)s 把 %(gone)s 并入 %(other)s"),
