@@ -123,6 +123,7 @@ PUBLIC = {  # shown to anybody, or about no thing of a site
     "adopt_handbook": "/handbooks/management-office/adopt", "remove_factor": "/me/factors/1/remove",
     "analysis": "/analyses/2026-W47/", "conclude": "/analyses/2026-W47/conclude", "analysis_pdf": "/analyses/2026-W47/paper.pdf",
     "daily_root": "/audit/roots/2026-11-22.pdf", "calendar_feed": "/feeds/none.ics", "photo": "/t/none/photo/none",
+    "figure": "/figures/K06/", "counted": "/figures/K06/on_time/",
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ DECLARED = {
     "acts": "what may be done to a thing: its form, its button, its call",
     "rows": "what a list shows of a thing",
     "wordsetting": "forms as Word documents",
+    "numbers": "figures as rows of a page or a sheet",
     "sheets": "spreadsheets to take away",
     "analyses": "what a week says over all sites",
     "narrowing": "lists narrowed to what stands behind a number",

@@ -38,7 +38,7 @@ LISTS = {  # for staff, scoped by what each may see
     "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
     "blank_form_word",
-    "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
+    "figure", "counted", "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
@@ -268,6 +268,7 @@ def test_odd_questions_get_an_answer(cast: Cast, client: Client, media: Path) ->
         "/today/",
         "/inbox/",
         "/figures/",
+        "/figures/K06/on_time/",
         "/duties/",
         "/checkup/",
         "/search/",
@@ -306,6 +307,8 @@ def test_odd_numbers_are_missing(cast: Cast, client: Client) -> None:
         "/cases/{}/form.pdf",
         "/reports/{}/",
         "/handbooks/{}/",
+        "/figures/{}/",
+        "/figures/K06/{}/",
         "/files/{}",
         "/log/taken/{}",
         "/posters/{}.pdf",

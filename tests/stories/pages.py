@@ -43,7 +43,14 @@ PORTAL = {
 DESK = {
     "today": ("/today/",),
     "inbox": ("/inbox/",),
-    "figures": ("/figures/",),
+    "figures": (
+        "/figures/",
+        "/figures/?period=12",
+        "/figures/?period=2026-10&category=elevator",
+        "/figures/?from=x&to=y",
+    ),
+    "figure": ("/figures/K06/", "/figures/K02/?period=2026-10", "/figures/K11/"),
+    "counted": ("/figures/K06/on_time/?period=2026-10&of=base", "/figures/K05/arrived/"),
     "duties": ("/duties/?month=2026-10", "/duties/?show=not_applicable"),
     "happened": ("/duties/happened",),
     "duty": ("/duties/{open_duty}/", "/duties/{kept_duty}/"),

@@ -14,10 +14,11 @@ from huiyin.desk.views.account import (
 from huiyin.desk.views.audit import audit, audit_pack, daily_root, draw, draw_list, drawn, trail
 from huiyin.desk.views.cases import act, case, cases
 from huiyin.desk.views.checkup import checkup
-from huiyin.desk.views.daily import duties, figures, inbox, search, today
+from huiyin.desk.views.daily import duties, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, end_mandate, give_mandate, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, passkey_log_in, permanent, second_step
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
+from huiyin.desk.views.figures import counted, figure, figures
 from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.households import add_occupant, add_way, household, move_out
@@ -75,6 +76,8 @@ urlpatterns = [
     path("today/", today, name="today"),
     path("inbox/", inbox, name="inbox"),
     path("figures/", figures, name="figures"),
+    path("figures/<str:name>/", figure, name="figure"),
+    path("figures/<str:name>/<slug:line>/", counted, name="counted"),
     path("duties/", duties, name="duties"),
     path("duties/happened", happened, name="happened"),
     path("duties/<int:pk>/", duty, name="duty"),

@@ -240,6 +240,10 @@ def cluster_name(site_id: int, code: str) -> str:
     return Cluster.objects.filter(site=site_id, code=code).values_list("name", flat=True).first() or ""
 
 
+def clusters_of(site: Site) -> QuerySet[Cluster]:
+    return Cluster.objects.filter(site=site).order_by("code")
+
+
 def buildings_of(site: Site) -> QuerySet[Building]:
     return Building.objects.filter(site=site)
 
