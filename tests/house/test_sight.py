@@ -34,12 +34,13 @@ OPEN = {  # for anybody
 LISTS = {  # for staff, scoped by what each may see
     "account", "add_app", "add_passkey", "new_codes", "change_password", "sign_out_everywhere", "remove_factor",
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
-    "duty_book", "cases", "together", "proposed",
+    "duty_book", "cases", "together", "proposed", "unsettled",
     "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
     "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
+    "explain",
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
@@ -116,6 +117,7 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
     }
     post = {
         "act": f"/cases/{number}/note",
+        "explain": f"/unsettled/{number}/why",
         "letter_act": f"/letters/{letter.pk}/take",
         "send_again": f"/letters/unsent/{dead.pk}/again",
         "digest_act": f"/reports/{report}/write",

@@ -45,6 +45,7 @@ from huiyin.desk.views.sites import (
     site_facts,
     state_circumstance,
 )
+from huiyin.desk.views.unsettled import explain, unsettled
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
@@ -85,6 +86,8 @@ urlpatterns = [
     path("letters/<int:pk>/<slug:act>", letter_act, name="letter_act"),
     path("letters/unsent/<int:pk>/again", send_again, name="send_again"),
     path("cases/", cases, name="cases"),
+    path("unsettled/", unsettled, name="unsettled"),
+    path("unsettled/<str:number>/why", explain, name="explain"),
     path("cases/together", together, name="together"),
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),

@@ -42,6 +42,12 @@ def log_of(site: Site, actor: Actor) -> QuerySet[Interaction]:
     return visible_to(actor).filter(site=site).select_related(*related).order_by("-occurred_at", "-id")
 
 
+def unclaimed(site: Site, actor: Actor) -> QuerySet[Interaction]:
+    """Contacts that were neither answered at once nor claimed by any matter, oldest first; history left out."""
+    left = visible_to(actor).filter(site=site, subject=None, answered_at_once="", is_history=False)
+    return left.select_related("reference", "customer").order_by("occurred_at", "id")
+
+
 def contacts_about(*references: Reference) -> QuerySet[Interaction]:
     """What customers said about a matter, oldest first."""
     return Interaction.objects.filter(subject__in=references).select_related(

@@ -8,6 +8,7 @@ from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
+from huiyin.cases.actions.unsettled import explain
 
 __all__ = [
     "LETTERBOX",
@@ -22,6 +23,7 @@ __all__ = [
     "erase_person",
     "erase_what_is_over",
     "escalate",
+    "explain",
     "follow_up",
     "group",
     "hand_off",

@@ -35,6 +35,7 @@ from huiyin.cases.queries.lists import (
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
 from huiyin.cases.queries.proposals import Proposal, forget_learned, proposed
 from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
+from huiyin.cases.queries.unsettled import Unsettled, unsettled
 
 __all__ = [
     "LIST_FIELDS",
@@ -46,6 +47,7 @@ __all__ = [
     "Proposal",
     "Rate",
     "Seconds",
+    "Unsettled",
     "WholeHours",
     "behind",
     "by_number",
@@ -72,6 +74,7 @@ __all__ = [
     "solved_on_time",
     "story_events",
     "timeline",
+    "unsettled",
     "visible_to",
     "waiting_at",
     "within_whole_days",

@@ -31,6 +31,7 @@ from huiyin.desk.forms.sites import (
     YearFileForm,
     YearForm,
 )
+from huiyin.desk.forms.unsettled import ReasonForm
 
 __all__ = [
     "AT_THE_DESK",
@@ -57,6 +58,7 @@ __all__ = [
     "PackForm",
     "PartForm",
     "ProjectForm",
+    "ReasonForm",
     "ReferForm",
     "ReopenForm",
     "RevealForm",
