@@ -22,6 +22,7 @@ from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
 from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
 from huiyin.desk.forms.people import MandateForm, RevealForm
+from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
     CircumstanceForm,
     MilestonesForm,
@@ -60,6 +61,7 @@ __all__ = [
     "ProjectForm",
     "ReasonForm",
     "ReferForm",
+    "RemitsForm",
     "ReopenForm",
     "RevealForm",
     "SeparateForm",
