@@ -34,6 +34,7 @@ from huiyin.cases.queries.lists import (
 )
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
 from huiyin.cases.queries.proposals import Proposal, forget_learned, proposed
+from huiyin.cases.queries.radar import Cluster, radar
 from huiyin.cases.queries.supervision import (
     AGES,
     Gathered,
@@ -56,6 +57,7 @@ __all__ = [
     "RECENT",
     "TOOK",
     "WEEK",
+    "Cluster",
     "Figures",
     "Gathered",
     "Line",
@@ -93,6 +95,7 @@ __all__ = [
     "open_at",
     "open_of_household",
     "proposed",
+    "radar",
     "received_between",
     "site_loads",
     "solved_on_time",
