@@ -24,7 +24,16 @@ from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
 from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
-from huiyin.desk.views.papers import blank_form, case_form, case_slip, file
+from huiyin.desk.views.oversight import acknowledge, analyses, analysis, analysis_pdf, conclude, oversight
+from huiyin.desk.views.papers import (
+    blank_form,
+    blank_form_word,
+    case_form,
+    case_form_word,
+    case_slip,
+    digest_word,
+    file,
+)
 from huiyin.desk.views.privacy import copy_of_data, correct_data, erase_data, personal_data, set_consent
 from huiyin.desk.views.projects import (
     add_laid_down_parts,
@@ -46,6 +55,7 @@ from huiyin.desk.views.sites import (
     site_facts,
     state_circumstance,
 )
+from huiyin.desk.views.suggestions import referrals, suggestions
 from huiyin.desk.views.supervision import supervision
 from huiyin.desk.views.unsettled import explain, unsettled
 
@@ -76,6 +86,8 @@ urlpatterns = [
     path("matrix/people", matrix_people, name="matrix_people"),
     path("checkup/", checkup, name="checkup"),
     path("search/", search, name="search"),
+    path("suggestions/", suggestions, name="suggestions"),
+    path("referrals/", referrals, name="referrals"),
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
     path("log/alike", alike, name="alike"),
@@ -93,18 +105,22 @@ urlpatterns = [
     path("cases/together", together, name="together"),
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),
+    path("cases/<str:number>/form.docx", case_form_word, name="case_form_word"),
     path("cases/<str:number>/slip.pdf", case_slip, name="case_slip"),
     path("cases/<str:number>/<slug:act>", act, name="act"),
     path("files/<str:key>", file, name="file"),
     path("reports/", digests, name="digests"),
     path("reports/<str:number>/", digest, name="digest"),
     path("reports/<str:number>/paper.pdf", digest_paper, name="digest_paper"),
+    path("reports/<str:number>/acknowledge", acknowledge, name="acknowledge"),
+    path("reports/<str:number>/paper.docx", digest_word, name="digest_word"),
     path("reports/<str:number>/<slug:act>", digest_act, name="digest_act"),
     path("handbooks/", handbooks, name="handbooks"),
     path("handbooks/<slug:name>/", handbook, name="handbook"),
     path("handbooks/<slug:name>/text", handbook_text, name="handbook_text"),
     path("handbooks/<slug:name>/adopt", adopt_handbook, name="adopt_handbook"),
     path("forms/complaint.pdf", blank_form, name="blank_form"),
+    path("forms/complaint.docx", blank_form_word, name="blank_form_word"),
     path("directory/", directory, name="directory"),
     path("directory/<int:customer_id>/", customer, name="customer"),
     path("directory/<int:customer_id>/data", personal_data, name="personal_data"),
@@ -115,6 +131,11 @@ urlpatterns = [
     path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("oversight/", oversight, name="oversight"),
+    path("analyses/", analyses, name="analyses"),
+    path("analyses/<str:week>/", analysis, name="analysis"),
+    path("analyses/<str:week>/conclude", conclude, name="conclude"),
+    path("analyses/<str:week>/paper.pdf", analysis_pdf, name="analysis_pdf"),
     path("supervision/", supervision, name="supervision"),
     path("remits/", remits, name="remits"),
     path("sites/<slug:code>/remits", save_remits, name="save_remits"),

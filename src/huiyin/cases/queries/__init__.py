@@ -50,6 +50,16 @@ from huiyin.cases.queries.supervision import (
 )
 from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
 from huiyin.cases.queries.unsettled import Unsettled, unsettled
+from huiyin.cases.queries.ways import (
+    Adoption,
+    adopted,
+    adoption,
+    open_referrals,
+    parked,
+    referrals_of,
+    suggestion_of,
+    waiting_referral,
+)
 
 __all__ = [
     "AGES",
@@ -58,6 +68,7 @@ __all__ = [
     "TOOK",
     "WEEK",
     "Cluster",
+    "Adoption",
     "Figures",
     "Gathered",
     "Line",
@@ -69,6 +80,8 @@ __all__ = [
     "SiteLoad",
     "Unsettled",
     "WholeHours",
+    "adopted",
+    "adoption",
     "behind",
     "by_number",
     "category_table",
@@ -94,16 +107,21 @@ __all__ = [
     "oldest_open",
     "open_at",
     "open_of_household",
+    "open_referrals",
+    "parked",
     "proposed",
     "radar",
     "received_between",
+    "referrals_of",
     "site_loads",
     "solved_on_time",
     "story_events",
+    "suggestion_of",
     "timeline",
     "unsettled",
     "visible_to",
     "waiting_at",
+    "waiting_referral",
     "within_whole_days",
     "words_of",
 ]
