@@ -22,10 +22,9 @@ from tests.acts import fresh, take
 
 STEPS = 60
 PEOPLE = ("chen", "lin", "wang", "liu", "zhou", "shen", "fang", "qian", "he")
-# Acts of one kind alone, or on several cases at once, are walked in their own tests.
-ELSEWHERE = {"group", "separate", "merge", "categorize"}
+# Acts of one kind alone are walked in their own tests.
 ACTS = (
-    *sorted(name for name, act in BY_NAME.items() if not act.kinds and name not in ELSEWHERE),
+    *sorted(name for name, act in BY_NAME.items() if not act.kinds),
     "object_to",
     "take_measure",
 )
