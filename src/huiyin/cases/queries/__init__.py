@@ -34,6 +34,7 @@ from huiyin.cases.queries.lists import (
 )
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
 from huiyin.cases.queries.proposals import Proposal, forget_learned, proposed
+from huiyin.cases.queries.radar import Cluster, radar
 from huiyin.cases.queries.supervision import (
     AGES,
     Gathered,
@@ -66,6 +67,7 @@ __all__ = [
     "RECENT",
     "TOOK",
     "WEEK",
+    "Cluster",
     "Adoption",
     "Figures",
     "Gathered",
@@ -110,6 +112,7 @@ __all__ = [
     "open_referrals",
     "parked",
     "proposed",
+    "radar",
     "received_between",
     "referrals_of",
     "site_loads",
