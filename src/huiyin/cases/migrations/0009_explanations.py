@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0006_suggestions_and_referrals"),
+        ("cases", "0008_suggestions_and_referrals"),
         ("references", "0003_acts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
