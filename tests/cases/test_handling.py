@@ -324,6 +324,7 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "refer": {"to": "x", "why": "x"},
         "reopen": {"why": "x"},
         "note": {"text": "x"},
+        "write": {"text": "x"},
     }
     with pytest.raises((NotAllowed, NotOffered)):
         getattr(cases, name)(case, by=cast.actor(who), now=now + 9 * DAY, **words.get(name, {}))

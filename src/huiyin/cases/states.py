@@ -111,6 +111,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("close", (State.ANSWERED,), State.CLOSED, "cases.close", _("办结")),
     Transition("refer", _WORK, State.REFERRED, "cases.refer", _("上报转办")),
     Transition("reopen", (State.ANSWERED, State.CLOSED), State.IN_PROGRESS, "cases.reopen", _("重开")),
+    Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
 )
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}

@@ -33,6 +33,7 @@ ACTS: dict[str, type[Form]] = {
     "refer": forms.ReferForm,
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
+    "write": forms.WriteForm,
     "measure": forms.MeasureForm,
 }
 
@@ -89,5 +90,6 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "refer": lambda found, given, actor: act_on.refer(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
+    "write": lambda found, given, actor: act_on.write(found, by=actor, now=clock.now(), **given),
     "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
 }

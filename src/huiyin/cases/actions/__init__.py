@@ -1,6 +1,7 @@
 """Writes of cases: intake, handling, and the way to the end. Each one verb, one transaction, one journal line."""
 
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
+from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, refer, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
@@ -13,6 +14,7 @@ __all__ = [
     "Taken",
     "accept",
     "answer",
+    "answer_letter",
     "bring_in",
     "close",
     "decline",
@@ -25,10 +27,13 @@ __all__ = [
     "object_to",
     "refer",
     "reopen",
+    "say_more",
     "situation_of",
     "solve",
     "sort",
     "take",
     "take_letter",
     "take_measure",
+    "write",
+    "write_to",
 ]

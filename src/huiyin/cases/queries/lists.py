@@ -50,6 +50,12 @@ def behind(reference: Reference) -> Case | None:
     return found.select_related(*LIST_FIELDS, "customer").first()
 
 
+def numbers_of(case: Case) -> set[str]:
+    """The numbers whose links lead to a case: its own, and those of the contacts that joined it. One query."""
+    contacts = Reference.objects.filter(interaction__subject=case.reference_id).values_list("number", flat=True)
+    return {case.reference.number, *contacts}
+
+
 def listed(actor: Actor) -> QuerySet[Case]:
     """Cases for a list, newest first: everything a row shows in one query."""
     return visible_to(actor).select_related(*LIST_FIELDS).order_by("-received_at", "-id")

@@ -14,12 +14,13 @@ from huiyin.desk.forms.cases import (
     ReferForm,
     ReopenForm,
     SolveForm,
+    WriteForm,
 )
 from huiyin.desk.forms.fields import a_day, words
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
 from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
-from huiyin.desk.forms.people import MandateForm, RevealForm
+from huiyin.desk.forms.people import MandateForm, RevealForm, WriteToForm
 from huiyin.desk.forms.sites import (
     CircumstanceForm,
     MilestonesForm,
@@ -61,6 +62,8 @@ __all__ = [
     "VerdictForm",
     "WaiveForm",
     "WayOutForm",
+    "WriteForm",
+    "WriteToForm",
     "YearFileForm",
     "YearForm",
     "a_day",
