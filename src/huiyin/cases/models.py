@@ -52,6 +52,24 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     referred_to = models.CharField(max_length=120, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        db_index=False,
+        help_text="群诉: the case that leads the group; its solution and answer are this one's too",
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,
+        help_text="the case that this duplicate went into; never one that went into another itself",
+    )
     is_history = models.BooleanField(default=False)
 
     class Meta:
@@ -63,6 +81,11 @@ class Case(models.Model):
                 | (Q(state=State.CLOSED, closed_at__isnull=False) & ~Q(outcome="")),
                 name="case_closed_with_outcome",
             ),
+            models.CheckConstraint(
+                condition=(Q(outcome=Outcome.MERGED) & Q(merged_into__isnull=False))
+                | (~Q(outcome=Outcome.MERGED) & Q(merged_into__isnull=True)),
+                name="case_merged_somewhere",
+            ),
         ]
         indexes: ClassVar = [
             # Open is said as "not closed yet": SQLite uses a partial index only where no value has to be filled in.
@@ -70,6 +93,8 @@ class Case(models.Model):
             models.Index(fields=["site", "-received_at", "-id"], name="case_by_site"),
             models.Index(fields=["site", "received_at", "category", "state"], name="case_month_report"),
             models.Index(fields=["accountable", "solution_due_at"], condition=OPEN, name="case_mine"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_in_group"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged"),
         ]
 
     def __str__(self) -> str:

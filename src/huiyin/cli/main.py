@@ -3,9 +3,34 @@
 import os
 import secrets
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
+
+# Which module holds which commands: `serve` does not load what writes backups or checks handbooks.
+COMMANDS = {
+    "running": ("serve", "worker", "migrate", "status", "journal"),
+    "town": ("demo",),
+    "data": ("import", "duties", "backup", "restore"),
+    "handbooks": ("handbook",),
+    "calendars": ("calendar",),
+    "audits": ("verify", "audit-pack"),
+    "accounts": ("account",),
+}
+
+
+class Commands(click.Group):
+    """The commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(name for names in COMMANDS.values() for name in names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = next((module for module, names in COMMANDS.items() if cmd_name in names), None)
+        if module and cmd_name not in self.commands:
+            import_module(f"huiyin.cli.{module}").add_to(self)
+        return super().get_command(ctx, cmd_name)
 
 
 def keep_a_secret() -> None:
@@ -19,7 +44,7 @@ def keep_a_secret() -> None:
             stream.write(secrets.token_urlsafe(48))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def cli() -> None:
     """回音 Huiyin: 件件有着落，事事有回音."""
 
@@ -47,17 +72,13 @@ def main() -> None:
     """Entry point: settings are checked first; a refusal is a sentence on standard error, never a traceback."""
     if checks_a_file(sys.argv[1:]):
         alone()
-        from huiyin.cli import audits
-
-        audits.add_to(cli)
-        run()
     else:
         prepare()
-        run()
+    run()
 
 
 def prepare() -> None:
-    """Settings, tables and all commands."""
+    """Settings and tables."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -65,10 +86,6 @@ def prepare() -> None:
     try:
         keep_a_secret()
         django.setup()
-        from huiyin.cli import accounts, audits, calendars, data, handbooks, running, town
-
-        for group in (running, town, data, handbooks, calendars, audits, accounts):
-            group.add_to(cli)
     except ImproperlyConfigured as wrong:
         click.echo(str(wrong), err=True)
         sys.exit(1)

@@ -1,16 +1,21 @@
 """Running the program: web, worker, migrations, status."""
 
+import gc
+import hashlib
 import json
 import os
 import signal
 import threading
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 
 import click
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connections
+from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
 from huiyin.access.clock import now
@@ -23,14 +28,34 @@ from huiyin.organization.models import Company
 
 def prepare() -> None:
     """What serving needs on disk and in the database: static files with hashed names, all migrations applied."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    gather_static()
     if unapplied_migrations():
         raise Refusal(_("数据库还没有升级：请先运行 huiyin migrate。"))
     if not settings.IS_LOCAL and Company.objects.filter(is_demo=True).exists():
         raise Refusal(
             _("演示小镇的密码人人知道，只能在本机看（HUIYIN_BASE_URL 是 %(url)s）。") % {"url": settings.BASE_URL}
         )
+
+
+def gather_static() -> None:
+    """Static files with hashed names, compressed; left as they are where nothing has changed since they were gathered."""
+    root = Path(settings.STATIC_ROOT)
+    files = (Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list(None))
+    marks = sorted(f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files)
+    stamp, kept = hashlib.sha256("\n".join(marks).encode()).hexdigest(), root / ".gathered"
+    if kept.exists() and kept.read_text() == stamp:
+        return
+    root.mkdir(parents=True, exist_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    kept.write_text(stamp)
+
+
+def load_ahead() -> None:
+    """Load all pages before the web processes are forked: they start at once and share what was loaded."""
+    get_resolver().url_patterns  # noqa: B018 - asking loads them
+    import_module("huiyin.clockwork.worker")
+    gc.collect()
+    gc.freeze()
 
 
 @click.command()
@@ -47,6 +72,7 @@ def serve(embedded: bool, host: str, workers: int | None) -> None:
     settings.EMBEDDED_WORKER = embedded
     os.environ["HUIYIN_EMBEDDED_WORKER"] = "1" if embedded else "0"
     connections.close_all()
+    load_ahead()
     Granian(
         "huiyin.wsgi:application",
         address=host,

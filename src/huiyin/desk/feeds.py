@@ -2,23 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from huiyin.duties.models import Duty
 from huiyin.duties.words import duty_words
 from huiyin.kit.counting import Reason, explain
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 REFRESH = timedelta(hours=4)
 
 
 def feed(acts: Iterable[Sequence[Duty]], *, name: str) -> bytes:
     """One entry for all day per act that is due, the strictest duty of `acts` first. No customer's words or name."""
+    from icalendar import Calendar  # noqa: PLC0415 - slow to load, only where a calendar is fetched
+
     calendar = Calendar()
     calendar.add("prodid", "-//Huiyin//duties//ZH")
     calendar.add("version", "2.0")
@@ -30,7 +35,9 @@ def feed(acts: Iterable[Sequence[Duty]], *, name: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _entry(duty: Duty, others: Sequence[Duty]) -> Event:
+def _entry(duty: Duty, others: Sequence[Duty]) -> "Event":
+    from icalendar import Event  # noqa: PLC0415 - as above
+
     day = timezone.localdate(duty.moved_to or duty.due_at)
     about = duty.reference
     clauses = "、".join(one.clause for one in (duty, *others) if one.clause)

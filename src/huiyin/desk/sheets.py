@@ -3,11 +3,11 @@
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
-
 
 def spreadsheet(name: str, head: Sequence[str], lines: Iterable[Sequence[str | int | float]]) -> bytes:
     """One sheet with a head that stays in view. Text is written as text: a leading = stays a sign."""
+    import xlsxwriter  # noqa: PLC0415 - slow to load, only where a sheet is taken away
+
     stream = io.BytesIO()
     with xlsxwriter.Workbook(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -27,6 +27,7 @@ from huiyin.desk.views.directory import (
 )
 from huiyin.desk.views.entry import log_in, log_out, passkey_log_in, permanent, second_step
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
+from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
@@ -51,6 +52,7 @@ from huiyin.desk.views.projects import (
     record_phases,
     remove_part,
 )
+from huiyin.desk.views.remits import remits, save_remits, start_remits
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
 from huiyin.desk.views.sites import (
     calendar_years,
@@ -61,6 +63,7 @@ from huiyin.desk.views.sites import (
     site_facts,
     state_circumstance,
 )
+from huiyin.desk.views.supervision import supervision
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
@@ -100,6 +103,7 @@ urlpatterns = [
     path("letters/<int:pk>/<slug:act>", letter_act, name="letter_act"),
     path("letters/unsent/<int:pk>/again", send_again, name="send_again"),
     path("cases/", cases, name="cases"),
+    path("cases/together", together, name="together"),
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),
     path("cases/<str:number>/form.docx", case_form_word, name="case_form_word"),
@@ -129,6 +133,10 @@ urlpatterns = [
     path("directory/letters/<str:number>.pdf", own_letter, name="own_letter"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("supervision/", supervision, name="supervision"),
+    path("remits/", remits, name="remits"),
+    path("sites/<slug:code>/remits", save_remits, name="save_remits"),
+    path("sites/<slug:code>/remits/start", start_remits, name="start_remits"),
     path("site/", site_facts, name="site_facts"),
     path("sites/<slug:code>/terms", set_term, name="set_term"),
     path("sites/<slug:code>/terms/<str:period>/remove", remove_term, name="remove_term"),

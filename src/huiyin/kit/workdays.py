@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
 
-import holidays
-
 DAY = timedelta(days=1)
 SATURDAY = 5
 
@@ -65,6 +63,8 @@ class Calendar:
 
 def published_calendar(first_year: int, last_year: int) -> Calendar:
     """What the `holidays` package knows of these years; a year whose make-up days are unknown is left out as unpublished."""
+    import holidays  # noqa: PLC0415 - slow to load, only where years are loaded
+
     off: set[date] = set()
     make_up: set[date] = set()
     published: set[int] = set()
@@ -80,6 +80,8 @@ def published_calendar(first_year: int, last_year: int) -> Calendar:
 
 def statutory_days(year: int) -> frozenset[date]:
     """The days that the law itself makes holidays (全国年节及纪念日放假办法 §2), without what a notice moves or adds."""
+    import holidays  # noqa: PLC0415 - as above
+
     named = holidays.country_holidays("CN", years=year, language="en_US")
     moved = ("(observed)", "Day off", "Extended")
     return frozenset(day for day, name in named.items() if day.year == year and not any(word in name for word in moved))

@@ -16,6 +16,7 @@ from huiyin.interactions import queries as interactions
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.queries import crew_of
 from huiyin.records import queries as records
+from huiyin.references.states import Kind
 from huiyin.ui.templatetags.ui import day, moment, short_day
 
 if TYPE_CHECKING:
@@ -114,10 +115,10 @@ def story_of(reference: "Reference", *, now: datetime) -> Story:
         ]
         return Story(reference, None, own, _illustrated([opening, *answers], reference, None, own))
     joined = {one.reference.number: one for one in interactions.contacts_about(case.reference)}
-    events = cases.timeline(case, public_only=True)
+    events = cases.story_events(case, reference)
     lines = [line for event in events if (line := _line(event, reference, joined)) is not None]
     added = [joined[number] for event in events if (number := _added(event, reference)) in joined]
-    if case.reference_id != reference.pk:
+    if case.reference_id != reference.pk and reference.kind == Kind.CONTACT:
         opening.words = _("我们收到了您的话。同样的事正在办，和它一起办。")
     steps = _illustrated([opening, *lines], reference, case, [*own, *added])
     is_late = _is_waiting(case) and case.solution_due_at is not None and case.solution_due_at < now
@@ -146,7 +147,7 @@ def _since(reference: "Reference", own: "list[Interaction]") -> datetime:
 
 def _own_contacts(reference: "Reference", case: "Case | None") -> "list[Interaction]":
     """The contact this receipt was given for. Who joined a case later holds a receipt of their own."""
-    if case is not None and case.reference_id == reference.pk:
+    if case is not None and reference.kind == Kind.CASE:
         unclaimed = interactions.contacts_about(reference).filter(reference__receipt=None)
         return list(unclaimed.order_by("occurred_at", "id"))
     own = getattr(reference, "interaction", None)
@@ -162,7 +163,8 @@ def _illustrated(
     """
     opening = steps[0]
     steps.sort(key=lambda step: step.at)
-    photos = records.files_of(case.reference if case else reference).filter(is_public=True, media_type="image/webp")
+    shown = {reference.pk: reference, **({case.reference_id: case.reference} if case else {})}
+    photos = records.files_of(*shown.values()).filter(is_public=True, media_type="image/webp")
     mine = {one.recorded_at for one in own}
     first = {one.recorded_at for one in own[:1]}
     foreign = {one.recorded_at for one in interactions.contacts_about(case.reference)} - mine if case else set()
@@ -204,6 +206,9 @@ def _line(event: "Event", reference: "Reference", joined: "dict[str, Interaction
         EventKind.FOLLOWED_UP: _followed_up(values),
         EventKind.REOPENED: _("重新办理，经理已经知道。"),
         EventKind.CLOSED: _("办完了。"),
+        EventKind.GROUPED: _("别的住户也反映了这件事，放在一起办：方案和答复会告诉每一户。"),
+        EventKind.SEPARATED: _("以后单独为您办这一件。"),
+        EventKind.MERGED: _("和先前反映的同一件事并成一件办，进展都在这里。"),
     }.get(EventKind(event.kind))
     return Step(event.at, words, event.text if event.kind in SPOKEN else "") if words else None
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 import segno
-import typst
 
 from huiyin.records.glyphs import FACES, settable
+
+if TYPE_CHECKING:
+    import typst
 
 # Templates may read what lies in the package (the shared `records/paper.typ`), and nothing outside it.
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,8 +61,10 @@ def qr_rows(text: str) -> list[str]:
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler() -> "typst.Compiler":
     """One a process, with the two faces of the package only. Not shared by two threads at once: see the lock."""
+    import typst  # noqa: PLC0415 - a renderer, only where a form is set
+
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FACES[0].parent])
     return typst.Compiler(root=ROOT, font_paths=fonts, ignore_system_fonts=True)
 

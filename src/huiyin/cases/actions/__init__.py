@@ -2,6 +2,7 @@
 
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
+from huiyin.cases.actions.groups import group, merge, merge_all, separate
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, refer, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
@@ -22,12 +23,16 @@ __all__ = [
     "erase_what_is_over",
     "escalate",
     "follow_up",
+    "group",
     "hand_off",
+    "merge",
+    "merge_all",
     "note",
     "object_to",
     "refer",
     "reopen",
     "say_more",
+    "separate",
     "situation_of",
     "solve",
     "sort",

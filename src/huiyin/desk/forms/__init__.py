@@ -17,10 +17,13 @@ from huiyin.desk.forms.cases import (
     WriteForm,
 )
 from huiyin.desk.forms.fields import a_day, words
+from huiyin.desk.forms.groups import MergeForm, SeparateForm, TogetherForm
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
 from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
 from huiyin.desk.forms.people import MandateForm, RevealForm, WriteToForm
+from huiyin.desk.forms.people import MandateForm, RevealForm
+from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
     CircumstanceForm,
     MilestonesForm,
@@ -49,16 +52,20 @@ __all__ = [
     "HappenedForm",
     "MandateForm",
     "MeasureForm",
+    "MergeForm",
     "MilestonesForm",
     "NoteForm",
     "PackForm",
     "PartForm",
     "ProjectForm",
     "ReferForm",
+    "RemitsForm",
     "ReopenForm",
     "RevealForm",
+    "SeparateForm",
     "SolveForm",
     "TermForm",
+    "TogetherForm",
     "VerdictForm",
     "WaiveForm",
     "WayOutForm",

@@ -20,6 +20,7 @@ from huiyin.cases.models import Case
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
 from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.narrowing import Narrowing
 from huiyin.desk.rows import ROWS, Leaves, case_row, duty_row, line_row
 from huiyin.duties import queries as ledger
 from huiyin.handbook.queries import rulebook
@@ -36,6 +37,10 @@ SHOWS = (
     ("open", N_("未结的")),
     ("mine", N_("我的")),
     ("overdue", N_("逾期的")),
+    ("waiting", N_("等人接办的")),
+    ("fell_due", N_("本月到期的")),
+    ("on_time", N_("本月到期且按时的")),
+    ("answered", N_("已答复的")),
     ("closed", N_("已办结的")),
     ("all", N_("全部")),
 )
@@ -51,8 +56,9 @@ def cases(request: HttpRequest) -> HttpResponse:
     asked["show"] = asked["show"] or "open"
     buildings = picture_of(site).buildings
     building = next((one for one in buildings if str(one.pk) == asked["building"]), None)
+    narrow = Narrowing.read(request, site)
     found = queries.filtered(
-        queries.listed(actor).filter(site=site),
+        queries.narrowed(queries.listed(actor).filter(site=site), narrow.asked, now=now),
         now=now,
         actor=actor,
         show=asked["show"],
@@ -63,8 +69,10 @@ def cases(request: HttpRequest) -> HttpResponse:
     pages = Leaves(found, ROWS).get_page(request.GET.get("page", "1")[:6])
     context = {
         "page": pages,
+        "may_group": actor.may("cases.group", site),
         "rows": [line_row(line) for line in queries.lines(cast(QuerySet[Case], pages.object_list))],
         "choices": _choices(request, asked, buildings, rulebook(site, timezone.localdate(now)).categories()),
+        "narrowed": narrow.words,
     }
     return framed(request, "desk/cases.html", context)
 
@@ -105,12 +113,20 @@ def _case_page(
 ) -> HttpResponse:
     now = clock.now()
     customer = people.by_id(found.customer_id, actor) if found.customer_id else None
+    duplicates = queries.duplicates_of(found, actor)
     context = {
         "case": found,
+        "lead": queries.leads_to(found, actor),
+        "belongs": {
+            "households": [case_row(one) for one in queries.households_of(found, actor)],
+            "duplicates": [case_row(one) for one in duplicates],
+        },
         "row": case_row(found),
         "customer": customer,
         "category": rulebook(found.site, timezone.localdate(found.received_at)).category_name(found.category),
-        "contacts": interactions.with_letters(interactions.contacts_about(found.reference), actor),
+        "contacts": interactions.with_letters(
+            interactions.contacts_about(*(one.reference for one in (found, *duplicates))), actor
+        ),
         "events": queries.timeline(found),
         "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
         "files": records.files_of(found.reference),

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-from imap_tools import MailBox, MailBoxUnencrypted
-from imap_tools.errors import ImapToolsError
-from imap_tools.mailbox import BaseMailBox
+from typing import TYPE_CHECKING, Any
 
 from huiyin.interactions.gateways.failures import TryLater
 from huiyin.settings import Mailbox
+
+if TYPE_CHECKING:
+    from imap_tools.mailbox import BaseMailBox
 
 SECONDS = 20
 LARGEST = 40 * 1024 * 1024  # beyond it only the head is fetched; the letter stays on the server, flagged
@@ -36,7 +35,7 @@ class Raw:
 class Opened:
     """A folder of a mailbox, open."""
 
-    box: BaseMailBox
+    box: "BaseMailBox"
     validity: str
 
     def uids(self, *, after: int, is_first: bool) -> list[int]:
@@ -82,6 +81,8 @@ class Opened:
 @contextmanager
 def opened(mailbox: Mailbox) -> Iterator[Opened]:
     """Log in and open the folder. TryLater for whatever the network or the server does; the password is in no message."""
+    from imap_tools.errors import ImapToolsError  # noqa: PLC0415 - slow to load, only where a mailbox is read
+
     box = None
     try:
         box = _connected(mailbox)
@@ -98,14 +99,16 @@ def opened(mailbox: Mailbox) -> Iterator[Opened]:
             _log_out(box)
 
 
-def _connected(mailbox: Mailbox) -> BaseMailBox:
+def _connected(mailbox: Mailbox) -> "BaseMailBox":
+    from imap_tools import MailBox, MailBoxUnencrypted  # noqa: PLC0415 - as above
+
     if mailbox.is_encrypted:
         context = ssl.create_default_context()
         return MailBox(mailbox.host, mailbox.port, timeout=SECONDS, ssl_context=context)
     return MailBoxUnencrypted(mailbox.host, mailbox.port, timeout=SECONDS)
 
 
-def _log_out(box: BaseMailBox) -> None:
+def _log_out(box: "BaseMailBox") -> None:
     try:
         box.client.shutdown() if box.client.state == "LOGOUT" else box.client.logout()
     except (OSError, imaplib.IMAP4.error):
