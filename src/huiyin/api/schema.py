@@ -147,6 +147,7 @@ class Referral(Struct):
 class Closing(Struct):
     outcome: Literal["accepted", "exhausted", "referred", "merged"]
     words: Text | None = None
+    category: Line | None = None
 
 
 class CaseRow(Struct):

@@ -132,6 +132,16 @@ class NotAllAnswered(Refusal):
         super().__init__(_("群诉里还有 %(n)s 户没有答复：先答复，或把它们移出去单独办。") % {"n": count}, "outcome")
 
 
+class UnknownCategory(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("请从制度列出的事由里选一类。"), "category")
+
+
+class NotCategorized(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("办结前要先归类：制度规定每一件都要有事由。"), "category")
+
+
 class NothingChosen(Refusal):
     def __init__(self) -> None:
         super().__init__(_("请至少选两件。"), "lead")

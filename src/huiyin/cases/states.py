@@ -115,6 +115,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("group", _WORK, None, "cases.group", _("归为群诉")),
     Transition("separate", OPEN_STATES, None, "cases.group", _("移出群诉")),
     Transition("merge", _WORK, State.CLOSED, "cases.group", _("并入他项")),
+    Transition("categorize", tuple(State), None, "cases.note", _("归类")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
 )
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
@@ -12,6 +13,7 @@ from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NotTogether, buttons
 from huiyin.desk import forms
+from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
@@ -35,6 +37,7 @@ ACTS: dict[str, type[Form]] = {
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
     "write": forms.WriteForm,
+    "categorize": forms.CategoryForm,
     "merge": forms.MergeForm,
     "separate": forms.SeparateForm,
     "measure": forms.MeasureForm,
@@ -76,6 +79,10 @@ def blank(name: str, found: Case, data: Any = None) -> Form:
             post.user_id: post.user.name for post in crew_of(found.site).posts if post.user_id != found.accountable_id
         }
         return forms.HandOffForm(data, people=sorted(names.items()), auto_id="hand_off_%s")
+    if name == "categorize":
+        categories = rulebook(found.site, timezone.localdate(found.received_at)).categories()
+        initial = {"category": found.category}
+        return forms.CategoryForm(data, categories=categories, initial=initial, auto_id="categorize_%s")
     return ACTS[name](data, auto_id=f"{name}_%s")
 
 
@@ -100,6 +107,7 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
     "refer": lambda found, given, actor: act_on.refer(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
+    "categorize": lambda found, given, actor: act_on.categorize(found, by=actor, now=clock.now(), **given),
     "merge": _merge,
     "separate": lambda found, given, actor: act_on.separate(found, by=actor, now=clock.now(), **given),
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),

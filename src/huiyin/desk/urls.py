@@ -31,7 +31,7 @@ from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
-from huiyin.desk.views.log import alike, duty_book, duty_log, taken, who
+from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
 from huiyin.desk.views.papers import (
     blank_form,
@@ -95,6 +95,7 @@ urlpatterns = [
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
     path("log/alike", alike, name="alike"),
+    path("log/proposed", proposed, name="proposed"),
     path("log/book", duty_book, name="duty_book"),
     path("log/taken/<str:number>", taken, name="taken"),
     path("letters/", letters, name="letters"),

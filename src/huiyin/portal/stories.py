@@ -103,7 +103,7 @@ class Story:
 
 def story_of(reference: "Reference", *, now: datetime) -> Story:
     """The story behind a receipt. Constant number of queries, however long it is."""
-    letter = interactions.own_letter(reference)
+    letter = interactions.own_letter(reference) if reference.kind == Kind.CONTACT else None
     if letter is not None:
         return _of_letter(letter, now)
     case = cases.behind(reference)

@@ -1,5 +1,6 @@
 """Writes of cases: intake, handling, and the way to the end. Each one verb, one transaction, one journal line."""
 
+from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
@@ -17,6 +18,7 @@ __all__ = [
     "answer",
     "answer_letter",
     "bring_in",
+    "categorize",
     "close",
     "decline",
     "erase_person",

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from huiyin.cases.actions.categories import check_categorized
 from huiyin.cases.actions.moves import move, tell
 from huiyin.cases.models import Case, FollowUp
 from huiyin.cases.queries import LIST_FIELDS
@@ -96,6 +97,7 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     if outcome == Outcome.MERGED:
         raise MergedElsewhere
     _check_households(case)
+    check_categorized(case)
     needs = rulebook(case.site, timezone.localdate(case.received_at)).limit_or_none("follow_up", case.kind) is not None
     overruled = outcome == Outcome.EXHAUSTED
     if overruled:

@@ -34,6 +34,7 @@ from huiyin.cases.queries.lists import (
     words_of,
 )
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
+from huiyin.cases.queries.proposals import Proposal, forget_learned, proposed
 from huiyin.cases.queries.supervision import (
     AGES,
     Gathered,
@@ -60,6 +61,7 @@ __all__ = [
     "Line",
     "Load",
     "Narrow",
+    "Proposal",
     "Rate",
     "Seconds",
     "SiteLoad",
@@ -72,6 +74,7 @@ __all__ = [
     "duplicates_of",
     "figures",
     "filtered",
+    "forget_learned",
     "found_by",
     "gathered",
     "households_of",
@@ -89,6 +92,7 @@ __all__ = [
     "oldest_open",
     "open_at",
     "open_of_household",
+    "proposed",
     "received_between",
     "site_loads",
     "solved_on_time",

@@ -3,6 +3,7 @@
 from huiyin.desk.forms.cases import (
     AT_THE_DESK,
     AnswerForm,
+    CategoryForm,
     CloseForm,
     ContactForm,
     DeclineForm,
@@ -39,6 +40,7 @@ __all__ = [
     "ActForm",
     "AdoptForm",
     "AnswerForm",
+    "CategoryForm",
     "CircumstanceForm",
     "CloseForm",
     "ContactForm",

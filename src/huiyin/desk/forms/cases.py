@@ -124,5 +124,13 @@ class CloseForm(forms.Form):
     words = words(_("说明"), rows=2, required=False)
 
 
+class CategoryForm(forms.Form):
+    category = forms.ChoiceField(label=_("归哪一类"))
+
+    def __init__(self, *args: Any, categories: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = categories  # type: ignore[attr-defined]
+
+
 class FreeForm(forms.Form):
     """For acts that need no words."""
