@@ -8,12 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.cases import actions as cases
 from huiyin.customers.actions import enter
 from huiyin.demo.cast import Cast
 from huiyin.kit.periods import Period
 from huiyin.organization.actions import draft_remits, put_remits_in_force
 from huiyin.organization.rules import SYSTEM
-from huiyin.reports.actions import draft
+from huiyin.reports.actions import conclude, draft
 from tests import acts
 
 WORDS = "三号楼电梯又坏了，已经是第 {} 次，鹦鹉都学会喊了。"
@@ -45,6 +46,14 @@ def sum_up(cast: Cast, now: datetime, count: int) -> None:
         draft(cast.site, period, by=SYSTEM, now=now)
 
 
+def sum_weeks(cast: Cast, now: datetime, count: int) -> None:
+    week = Period.week_of(now.date())
+    for _turn in range(count):
+        week = week.previous()
+        draft(cast.site, week, by=SYSTEM, now=now)
+        conclude(cast.company, week, conclusion="波动。", by=cast.actor("fang"), now=now)
+
+
 def wait(cast: Cast, now: datetime, count: int) -> None:
     for serial in range(count):
         acts.letter_that_waits(cast, now, f"第 {serial} 封")
@@ -68,6 +77,15 @@ def fail(cast: Cast, now: datetime, count: int) -> None:
         acts.dead_mail(case, now)
 
 
+def suggest(cast: Cast, now: datetime, count: int) -> None:
+    """Suggestions that were put off, each carried to somebody above."""
+    for _serial in range(count):
+        case = acts.take(cast, now, "suggestion", WORDS.format(1), by=cast.clerk, phone="13900001110")
+        cases.name(case, to=cast.users["chen"], by=cast.manager, now=now)
+        cases.weigh(case, analysis=cases.Analysis("x", "x", "yes", "x"), by=cast.clerk, now=now)
+        cases.defer(case, words="x", to="x", by=cast.clerk, now=now)
+
+
 LISTS: dict[str, tuple[Any, ...]] = {
     "cases": ("/cases/?show=all", talk, 9),
     "duties": ("/duties/", talk, 11),
@@ -78,8 +96,12 @@ LISTS: dict[str, tuple[Any, ...]] = {
     "letters": ("/letters/", wait, 9),
     "letters that became cases": ("/letters/?show=taken", write, 9),
     "mails that did not arrive": ("/letters/?show=unsent", fail, 9),
-    "today": ("/today/", call, 10),
+    "today": ("/today/", call, 11),
+    "suggestions": ("/suggestions/", suggest, 8),
+    "referrals": ("/referrals/", suggest, 6),
     "supervision": ("/supervision/", call, 10, "zhou"),
+    "oversight": ("/oversight/", call, 8, "fang"),
+    "analyses": ("/analyses/", sum_weeks, 6, "fang"),
     "remits": ("/remits/", share_out, 9, "zhou"),
 }
 

@@ -13,6 +13,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 DATA = {
     "demo/cast.py": "the demo's people",
     "demo/voices.py": "what they say",
+    "demo/ways.py": "what becomes of their suggestions",
     "demo/town.py": "what they write",
     "demo/deeds.py": "what they register",
     "kit/chinese.py": "surnames",

@@ -12,7 +12,8 @@ from huiyin.cases import actions as act_on
 from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NotTogether, buttons
-from huiyin.desk import forms
+from huiyin.cases.states import OVERSIGHT
+from huiyin.desk import forms, ways
 from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
@@ -33,7 +34,6 @@ ACTS: dict[str, type[Form]] = {
     "answer": forms.AnswerForm,
     "follow_up": forms.FollowUpForm,
     "close": forms.CloseForm,
-    "refer": forms.ReferForm,
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
     "write": forms.WriteForm,
@@ -41,6 +41,10 @@ ACTS: dict[str, type[Form]] = {
     "merge": forms.MergeForm,
     "separate": forms.SeparateForm,
     "measure": forms.MeasureForm,
+    "comment": forms.CommentForm,
+    "send_back": forms.SendBackForm,
+    "take_over": forms.TakeOverForm,
+    **ways.FORMS,
 }
 
 
@@ -52,6 +56,8 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
     )
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
+    own = ways.Ways(found)
+    usual = usual if usual == "accept" else own.usual() or usual
     acts = []
     for transition in buttons(found.state):
         name = transition.name
@@ -59,7 +65,7 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
             name == "accept" and found.accountable_id == actor.user_id and found.handler_id
         )
         hidden = hidden or name == "group" or (name == "separate" and found.parent_id is None)
-        if hidden or not actor.may(transition.right, found.site):
+        if hidden or not own.fits(transition) or not actor.may(transition.right, found.site):
             continue
         shown = form if name == tried and form is not None else blank(name, found)
         acts.append(
@@ -70,10 +76,28 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
         acts.append(
             {"name": "measure", "label": _("整改措施"), "form": shown, "usual": False, "open": tried == "measure"}
         )
+    acts += _of_oversight(found, actor, tried, form)
     return sorted(acts, key=lambda one: not one["usual"])
 
 
+def _of_oversight(found: Case, actor: Actor, tried: str, form: Form | None) -> list[dict[str, Any]]:
+    """What the quality department may do to any case (S4.3.a)."""
+    if not actor.may_everywhere("cases.oversee"):
+        return []
+    acts = []
+    for one in OVERSIGHT:
+        mine = one.name == "take_over" and found.accountable_id == actor.user_id
+        if found.state in one.sources and not mine:
+            shown = form if one.name == tried and form is not None else blank(one.name, found)
+            acts.append(
+                {"name": one.name, "label": one.label, "form": shown, "usual": False, "open": one.name == tried}
+            )
+    return acts
+
+
 def blank(name: str, found: Case, data: Any = None) -> Form:
+    if name in ways.FORMS:
+        return ways.blank(name, found, data)
     if name == "hand_off":
         names = {
             post.user_id: post.user.name for post in crew_of(found.site).posts if post.user_id != found.accountable_id
@@ -105,12 +129,15 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "answer": lambda found, given, actor: act_on.answer(found, by=actor, now=clock.now(), **given),
     "follow_up": lambda found, given, actor: act_on.follow_up(found, by=actor, now=clock.now(), **given),
     "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
-    "refer": lambda found, given, actor: act_on.refer(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
     "categorize": lambda found, given, actor: act_on.categorize(found, by=actor, now=clock.now(), **given),
     "merge": _merge,
     "separate": lambda found, given, actor: act_on.separate(found, by=actor, now=clock.now(), **given),
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
     "write": lambda found, given, actor: act_on.write(found, by=actor, now=clock.now(), **given),
+    "comment": lambda found, given, actor: act_on.comment(found, by=actor, now=clock.now(), **given),
+    "send_back": lambda found, given, actor: act_on.send_back(found, by=actor, now=clock.now(), **given),
+    "take_over": lambda found, given, actor: act_on.take_over(found, by=actor, now=clock.now(), **given),
     "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
+    **ways.DO,
 }

@@ -33,6 +33,7 @@ from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
 from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
+from huiyin.desk.views.oversight import acknowledge, analyses, analysis, analysis_pdf, conclude, oversight
 from huiyin.desk.views.papers import (
     blank_form,
     blank_form_word,
@@ -63,6 +64,7 @@ from huiyin.desk.views.sites import (
     site_facts,
     state_circumstance,
 )
+from huiyin.desk.views.suggestions import referrals, suggestions
 from huiyin.desk.views.supervision import supervision
 
 urlpatterns = [
@@ -92,6 +94,8 @@ urlpatterns = [
     path("matrix/people", matrix_people, name="matrix_people"),
     path("checkup/", checkup, name="checkup"),
     path("search/", search, name="search"),
+    path("suggestions/", suggestions, name="suggestions"),
+    path("referrals/", referrals, name="referrals"),
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
     path("log/alike", alike, name="alike"),
@@ -114,6 +118,7 @@ urlpatterns = [
     path("reports/", digests, name="digests"),
     path("reports/<str:number>/", digest, name="digest"),
     path("reports/<str:number>/paper.pdf", digest_paper, name="digest_paper"),
+    path("reports/<str:number>/acknowledge", acknowledge, name="acknowledge"),
     path("reports/<str:number>/paper.docx", digest_word, name="digest_word"),
     path("reports/<str:number>/<slug:act>", digest_act, name="digest_act"),
     path("handbooks/", handbooks, name="handbooks"),
@@ -134,6 +139,11 @@ urlpatterns = [
     path("directory/letters/<str:number>.pdf", own_letter, name="own_letter"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("oversight/", oversight, name="oversight"),
+    path("analyses/", analyses, name="analyses"),
+    path("analyses/<str:week>/", analysis, name="analysis"),
+    path("analyses/<str:week>/conclude", conclude, name="conclude"),
+    path("analyses/<str:week>/paper.pdf", analysis_pdf, name="analysis_pdf"),
     path("supervision/", supervision, name="supervision"),
     path("remits/", remits, name="remits"),
     path("sites/<slug:code>/remits", save_remits, name="save_remits"),

@@ -109,6 +109,12 @@ def inbox(actor: Actor) -> QuerySet[Delivery]:
     return unread.select_related("reference").order_by("-id")
 
 
+def of_oversight(actor: Actor) -> QuerySet[Delivery]:
+    """What the quality department told a person and the person has not read yet, newest first."""
+    told = [f"cases/messages/{event}" for event in ("commented", "sent_back", "taken_over")]
+    return inbox(actor).filter(template__in=told)
+
+
 @counted
 def count_inbox(actor: Actor) -> QuerySet[Delivery]:
     """How many unread messages the person has at the desk. One query."""
@@ -237,6 +243,18 @@ def mail_counts(now: datetime) -> dict[str, object]:
             for age, one in zip(ages, kept, strict=True)
         ],
     }
+
+
+def is_outbox_stuck(now: datetime, *, seconds: int) -> bool:
+    """Whether a message waits so long for its first try, or for a provider that can be reached at all."""
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, attempts=0)
+    return waiting.filter(created_at__lt=now - timedelta(seconds=seconds)).exists()
+
+
+def is_mailbox_silent(now: datetime, *, seconds: int) -> bool:
+    """Whether one of our mailboxes was asked and has not answered for so long."""
+    boxes = Fetched.objects.filter(mailbox__in=[box.address for box in settings.MAIL_IN]).exclude(tried_at=None)
+    return any(box.fetched_at is None or (now - box.fetched_at).total_seconds() >= seconds for box in boxes)
 
 
 def outbox_counts() -> dict[str, int]:

@@ -174,7 +174,8 @@ class Referrals(ActView):
         """Report upward what is outside our authority."""
 
         def act(case: Case, now: datetime) -> None:
-            act_on.refer(case, to=parsed_body.to, why=parsed_body.why, by=self.actor, now=now)
+            ask = act_on.Ask(parsed_body.asked or "", parsed_body.expected_on)
+            act_on.refer(case, to=parsed_body.to, why=parsed_body.why, ask=ask, by=self.actor, now=now)
 
         return self.done(parsed_path, parsed_headers, parsed_body, act)
 

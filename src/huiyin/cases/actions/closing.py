@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from huiyin.cases.actions.categories import check_categorized
-from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.actions.moves import move, on_behalf, tell
+from huiyin.cases.actions.referrals import check_nothing_referred
+from huiyin.cases.actions.suggestions import check_outcome
 from huiyin.cases.models import Case, FollowUp
 from huiyin.cases.queries import LIST_FIELDS
 from huiyin.cases.rules import (
@@ -69,7 +71,7 @@ def follow_up(
     done = Done(("follow_up",), now, note=result.value)
     duties.discharge(case.site, done, reference=case.reference, by=by, now=now, only_about=True)
     if result == FollowUpResult.DISSATISFIED:
-        _reopen(case, "dissatisfied", by, now)
+        take_up_again(case, "dissatisfied", by=by, now=now)
     return made
 
 
@@ -81,7 +83,7 @@ def object_to(case: Case, *, words: str, by: Actor, now: datetime, photos: Seque
     if photos:
         records.attach(case.reference, photos, label="照片", by=by, now=now, is_public=True)
     if case.state in {State.ANSWERED, State.CLOSED}:
-        _reopen(case, "objected", by, now)
+        take_up_again(case, "objected", by=by, now=now)
         return case
     people = (case.accountable,)
     interactions.send(
@@ -97,6 +99,8 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     if outcome == Outcome.MERGED:
         raise MergedElsewhere
     _check_households(case)
+    check_nothing_referred(case, outcome)
+    check_outcome(case, outcome)
     check_categorized(case)
     needs = rulebook(case.site, timezone.localdate(case.received_at)).limit_or_none("follow_up", case.kind) is not None
     overruled = outcome == Outcome.EXHAUSTED
@@ -137,15 +141,15 @@ def reopen(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
     why = required(why, "why")
     by.check("cases.reopen", case.site)
     tell(case, EventKind.NOTED, by=by, now=now, text=why, is_public=False)
-    _reopen(case, "reopened", by, now)
+    take_up_again(case, "reopened", by=by, now=now)
     return case
 
 
-def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
+def take_up_again(case: Case, cause: str, *, by: Actor, now: datetime) -> None:
     """Back to work with a new date for a solution; the first verdict on the first date stays as it was."""
     limit = rulebook(case.site, timezone.localdate(now)).limit("solution", case.kind)
     asked = limit.asked("solution", now, working_calendar(), case.accountable_id, period=f"{case.version}")
-    move_by = by if by.may("cases.reopen", case.site) else _on_behalf(by)
+    move_by = by if by.may("cases.reopen", case.site) else on_behalf(by)
     again = {"solution_due_at": asked.due_at, "solved_at": None, "closed_at": None, "outcome": "", "merged_into": None}
     move(case, "reopen", by=move_by, **again)
     tell(case, EventKind.REOPENED, by=by, now=now, values={"cause": cause})
@@ -158,8 +162,3 @@ def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
         case.reference, f"reopened.{case.version}", "cases/messages/reopened", {"cause": cause}, to_users=people
     )
     interactions.send([message], now=now)
-
-
-def _on_behalf(by: Actor) -> Actor:
-    """A customer's objection or a dissatisfied follow-up reopens by rule, not by the right of whoever wrote it down."""
-    return Actor(kind="system", id=by.signature)

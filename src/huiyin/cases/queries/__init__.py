@@ -49,6 +49,16 @@ from huiyin.cases.queries.supervision import (
     site_loads,
 )
 from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
+from huiyin.cases.queries.ways import (
+    Adoption,
+    adopted,
+    adoption,
+    open_referrals,
+    parked,
+    referrals_of,
+    suggestion_of,
+    waiting_referral,
+)
 
 __all__ = [
     "AGES",
@@ -56,6 +66,7 @@ __all__ = [
     "RECENT",
     "TOOK",
     "WEEK",
+    "Adoption",
     "Figures",
     "Gathered",
     "Line",
@@ -66,6 +77,8 @@ __all__ = [
     "Seconds",
     "SiteLoad",
     "WholeHours",
+    "adopted",
+    "adoption",
     "behind",
     "by_number",
     "category_table",
@@ -92,14 +105,19 @@ __all__ = [
     "oldest_open",
     "open_at",
     "open_of_household",
+    "open_referrals",
+    "parked",
     "proposed",
     "received_between",
+    "referrals_of",
     "site_loads",
     "solved_on_time",
     "story_events",
+    "suggestion_of",
     "timeline",
     "visible_to",
     "waiting_at",
+    "waiting_referral",
     "within_whole_days",
     "words_of",
 ]

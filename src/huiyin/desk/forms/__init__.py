@@ -5,6 +5,7 @@ from huiyin.desk.forms.cases import (
     AnswerForm,
     CategoryForm,
     CloseForm,
+    CommentForm,
     ContactForm,
     DeclineForm,
     FollowUpForm,
@@ -12,16 +13,17 @@ from huiyin.desk.forms.cases import (
     HandOffForm,
     MeasureForm,
     NoteForm,
-    ReferForm,
     ReopenForm,
+    SendBackForm,
     SolveForm,
+    TakeOverForm,
     WriteForm,
 )
 from huiyin.desk.forms.fields import a_day, words
 from huiyin.desk.forms.groups import MergeForm, SeparateForm, TogetherForm
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
-from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
+from huiyin.desk.forms.papers import ConclusionForm, DigestForm, DrawForm, PackForm, VerdictForm
 from huiyin.desk.forms.people import MandateForm, RevealForm, WriteToForm
 from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
@@ -42,6 +44,8 @@ __all__ = [
     "CategoryForm",
     "CircumstanceForm",
     "CloseForm",
+    "CommentForm",
+    "ConclusionForm",
     "ContactForm",
     "DecisionForm",
     "DeclineForm",
@@ -63,8 +67,10 @@ __all__ = [
     "RemitsForm",
     "ReopenForm",
     "RevealForm",
+    "SendBackForm",
     "SeparateForm",
     "SolveForm",
+    "TakeOverForm",
     "TermForm",
     "TogetherForm",
     "VerdictForm",

@@ -38,6 +38,7 @@ SHOWS = (
     ("open", N_("未结的")),
     ("mine", N_("我的")),
     ("overdue", N_("逾期的")),
+    ("referred", N_("等上级回音的")),
     ("waiting", N_("等人接办的")),
     ("fell_due", N_("本月到期的")),
     ("on_time", N_("本月到期且按时的")),
@@ -134,6 +135,8 @@ def _case_page(
         "events": queries.timeline(found),
         "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
         "files": records.files_of(found.reference),
+        "suggestion": queries.suggestion_of(found),
+        "referrals": queries.referrals_of(found),
         "acts": next_acts(found, actor, tried, form),
         "token": interactions.receipt_token(found.reference),
         "alike": [
