@@ -22,7 +22,7 @@ from huiyin.interactions.rules import (
 )
 from huiyin.interactions.states import Channel, DeliveryState, LetterState
 from huiyin.kit.prepared import counted
-from huiyin.organization.models import Site
+from huiyin.organization.models import Room, Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
 from huiyin.references.queries import sight
@@ -77,6 +77,12 @@ def own_letter(reference: Reference) -> OwnLetter | None:
     """The letter of ours that has this number."""
     found = OwnLetter.objects.filter(reference=reference)
     return found.select_related("reference", "site__company", "customer", "written_by", "answered_by").first()
+
+
+def contacts_of_household(room: Room, living: Iterable[int], actor: Actor) -> QuerySet[Interaction]:
+    """What was said from a room, and by whoever lives there where no room was named."""
+    theirs = Q(room=room) | Q(room__isnull=True, customer__in=list(living))
+    return visible_to(actor).filter(theirs)
 
 
 def receipt_token(reference: Reference) -> str:

@@ -24,7 +24,7 @@ from huiyin.desk.forms.groups import MergeForm, SeparateForm, TogetherForm
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
 from huiyin.desk.forms.papers import ConclusionForm, DigestForm, DrawForm, PackForm, VerdictForm
-from huiyin.desk.forms.people import MandateForm, RevealForm, WriteToForm
+from huiyin.desk.forms.people import MandateForm, MoveOutForm, OccupantForm, RevealForm, WayForm, WriteToForm
 from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
     CircumstanceForm,
@@ -59,7 +59,9 @@ __all__ = [
     "MeasureForm",
     "MergeForm",
     "MilestonesForm",
+    "MoveOutForm",
     "NoteForm",
+    "OccupantForm",
     "PackForm",
     "PartForm",
     "ProjectForm",
@@ -75,6 +77,7 @@ __all__ = [
     "TogetherForm",
     "VerdictForm",
     "WaiveForm",
+    "WayForm",
     "WayOutForm",
     "WriteForm",
     "WriteToForm",
