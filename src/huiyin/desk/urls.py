@@ -14,7 +14,7 @@ from huiyin.desk.views.account import (
 from huiyin.desk.views.audit import audit, audit_pack, daily_root, draw, draw_list, drawn, trail
 from huiyin.desk.views.cases import act, case, cases
 from huiyin.desk.views.checkup import checkup
-from huiyin.desk.views.daily import duties, figures, inbox, search, today
+from huiyin.desk.views.daily import duties, inbox, search, today
 from huiyin.desk.views.directory import (
     customer,
     directory,
