@@ -34,7 +34,7 @@ OPEN = {  # for anybody
 LISTS = {  # for staff, scoped by what each may see
     "account", "add_app", "add_passkey", "new_codes", "change_password", "sign_out_everywhere", "remove_factor",
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
-    "duty_book", "cases", "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
+    "duty_book", "cases", "together", "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
     "figure", "counted", "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
 }  # fmt: skip

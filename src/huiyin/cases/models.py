@@ -54,6 +54,24 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     referred_to = models.CharField(max_length=120, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        db_index=False,
+        help_text="群诉: the case that leads the group; its solution and answer are this one's too",
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,
+        help_text="the case that this duplicate went into; never one that went into another itself",
+    )
     is_history = models.BooleanField(default=False)
 
     class Meta:
@@ -64,6 +82,11 @@ class Case(models.Model):
                 condition=(~Q(state=State.CLOSED) & Q(closed_at__isnull=True))
                 | (Q(state=State.CLOSED, closed_at__isnull=False) & ~Q(outcome="")),
                 name="case_closed_with_outcome",
+            ),
+            models.CheckConstraint(
+                condition=(Q(outcome=Outcome.MERGED) & Q(merged_into__isnull=False))
+                | (~Q(outcome=Outcome.MERGED) & Q(merged_into__isnull=True)),
+                name="case_merged_somewhere",
             ),
         ]
         indexes: ClassVar = [
@@ -78,6 +101,8 @@ class Case(models.Model):
             models.Index(fields=["site", "closed_at"], condition=Q(closed_at__isnull=False), name="case_closed"),
             models.Index(fields=["building", "category", "received_at"], name="case_again"),
             models.Index(fields=["site", "received_at"], condition=Q(is_history=True), name="case_history"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_in_group"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged"),
         ]
 
     def __str__(self) -> str:

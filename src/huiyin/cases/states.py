@@ -133,6 +133,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("close", (State.ANSWERED,), State.CLOSED, "cases.close", _("办结")),
     Transition("refer", _WORK, State.REFERRED, "cases.refer", _("上报转办")),
     Transition("reopen", (State.ANSWERED, State.CLOSED), State.IN_PROGRESS, "cases.reopen", _("重开")),
+    Transition("group", _WORK, None, "cases.group", _("归为群诉")),
+    Transition("separate", OPEN_STATES, None, "cases.group", _("移出群诉")),
+    Transition("merge", _WORK, State.CLOSED, "cases.group", _("并入他项")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
 )
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
 from huiyin.cases import actions as act_on
+from huiyin.cases import queries
 from huiyin.cases.models import Case
-from huiyin.cases.rules import buttons
+from huiyin.cases.rules import NotTogether, buttons
 from huiyin.desk import forms
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
@@ -33,6 +34,8 @@ ACTS: dict[str, type[Form]] = {
     "refer": forms.ReferForm,
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
+    "merge": forms.MergeForm,
+    "separate": forms.SeparateForm,
     "measure": forms.MeasureForm,
 }
 
@@ -51,6 +54,7 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
         hidden = (name == "decline" and not offered) or (
             name == "accept" and found.accountable_id == actor.user_id and found.handler_id
         )
+        hidden = hidden or name == "group" or (name == "separate" and found.parent_id is None)
         if hidden or not actor.may(transition.right, found.site):
             continue
         shown = form if name == tried and form is not None else blank(name, found)
@@ -78,6 +82,13 @@ def _hand_off(found: Case, given: dict[str, Any], actor: Actor) -> None:
     act_on.hand_off(found, to=doors.colleague(given["to"], found.site), why=given["why"], by=actor, now=clock.now())
 
 
+def _merge(found: Case, given: dict[str, Any], actor: Actor) -> None:
+    into = queries.by_number(given["into"].strip().upper(), actor)
+    if into is None:
+        raise NotTogether(_("没有找到。编号可能有误，或不在您的范围内。"), "into")
+    act_on.merge(found, into=into, by=actor, now=clock.now())
+
+
 DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "accept": lambda found, given, actor: act_on.accept(found, by=actor, now=clock.now()),
     "decline": lambda found, given, actor: act_on.decline(found, by=actor, now=clock.now(), **given),
@@ -88,6 +99,8 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
     "refer": lambda found, given, actor: act_on.refer(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
+    "merge": _merge,
+    "separate": lambda found, given, actor: act_on.separate(found, by=actor, now=clock.now(), **given),
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
     "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
 }

@@ -19,6 +19,7 @@ from huiyin.desk.views.directory import customer, directory, end_mandate, give_m
 from huiyin.desk.views.entry import log_in, log_out, passkey_log_in, permanent, second_step
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.figures import counted, figure, figures
+from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
@@ -86,6 +87,7 @@ urlpatterns = [
     path("letters/<int:pk>/<slug:act>", letter_act, name="letter_act"),
     path("letters/unsent/<int:pk>/again", send_again, name="send_again"),
     path("cases/", cases, name="cases"),
+    path("cases/together", together, name="together"),
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),
     path("cases/<str:number>/slip.pdf", case_slip, name="case_slip"),

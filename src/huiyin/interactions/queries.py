@@ -42,9 +42,9 @@ def log_of(site: Site, actor: Actor) -> QuerySet[Interaction]:
     return visible_to(actor).filter(site=site).select_related(*related).order_by("-occurred_at", "-id")
 
 
-def contacts_about(reference: Reference) -> QuerySet[Interaction]:
+def contacts_about(*references: Reference) -> QuerySet[Interaction]:
     """What customers said about a matter, oldest first."""
-    return Interaction.objects.filter(subject=reference).select_related(
+    return Interaction.objects.filter(subject__in=references).select_related(
         "reference", "customer", "room__building", "recorded_by"
     )
 

@@ -24,6 +24,7 @@ _CLERK |= {
     "cases.accept",
     "cases.solve",
     "cases.refer",
+    "cases.group",
 }
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
 _MANAGER |= {

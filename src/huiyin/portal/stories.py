@@ -16,6 +16,7 @@ from huiyin.interactions import queries as interactions
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.queries import crew_of
 from huiyin.records import queries as records
+from huiyin.references.states import Kind
 from huiyin.ui.templatetags.ui import day, moment, short_day
 
 if TYPE_CHECKING:
@@ -103,8 +104,8 @@ def story_of(reference: "Reference", *, now: datetime) -> Story:
             Step(one.recorded_at, _("当场答复了您。"), one.answered_at_once) for one in own if one.answered_at_once
         ]
         return Story(reference, None, own, _illustrated([opening, *answers], reference, None, own))
-    lines = [line for event in cases.timeline(case, public_only=True) if (line := _line(event, reference)) is not None]
-    if case.reference_id != reference.pk:
+    lines = [line for event in cases.story_events(case, reference) if (line := _line(event, reference)) is not None]
+    if case.reference_id != reference.pk and reference.kind == Kind.CONTACT:
         opening.words = _("我们收到了您的话。同样的事正在办，和它一起办。")
     steps = _illustrated([opening, *lines], reference, case, own)
     is_late = _is_waiting(case) and case.solution_due_at is not None and case.solution_due_at < now
@@ -121,7 +122,7 @@ def _since(reference: "Reference", own: "list[Interaction]") -> datetime:
 
 def _own_contacts(reference: "Reference", case: "Case | None") -> "list[Interaction]":
     """The contact this receipt was given for. Who joined a case later holds a receipt of their own."""
-    if case is not None and case.reference_id == reference.pk:
+    if case is not None and reference.kind == Kind.CASE:
         unclaimed = interactions.contacts_about(reference).filter(reference__receipt=None)
         return list(unclaimed.order_by("occurred_at", "id"))
     own = getattr(reference, "interaction", None)
@@ -137,7 +138,8 @@ def _illustrated(
     """
     opening = steps[0]
     steps.sort(key=lambda step: step.at)
-    photos = records.files_of(case.reference if case else reference).filter(is_public=True, media_type="image/webp")
+    shown = {reference.pk: reference, **({case.reference_id: case.reference} if case else {})}
+    photos = records.files_of(*shown.values()).filter(is_public=True, media_type="image/webp")
     mine = {one.recorded_at for one in own}
     foreign = {one.recorded_at for one in interactions.contacts_about(case.reference)} - mine if case else set()
     for photo in photos:
@@ -168,6 +170,9 @@ def _line(event: "Event", reference: "Reference") -> Step | None:
         EventKind.FOLLOWED_UP: _followed_up(values),
         EventKind.REOPENED: _("重新办理，经理已经知道。"),
         EventKind.CLOSED: _("办完了。"),
+        EventKind.GROUPED: _("别的住户也反映了这件事，放在一起办：方案和答复会告诉每一户。"),
+        EventKind.SEPARATED: _("以后单独为您办这一件。"),
+        EventKind.MERGED: _("和先前反映的同一件事并成一件办，进展都在这里。"),
     }.get(EventKind(event.kind))
     return Step(event.at, words, event.text if event.kind in SPOKEN else "") if words else None
 

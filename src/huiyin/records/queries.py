@@ -1,5 +1,6 @@
 """Reads of files, serials and seals."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -15,17 +16,17 @@ def visible_to(actor: Actor) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(sight(actor, "reference__"))
 
 
-def files_of(reference: Reference) -> QuerySet[StoredFile]:
-    return StoredFile.objects.filter(reference=reference).order_by("id")
+def files_of(*references: Reference) -> QuerySet[StoredFile]:
+    return StoredFile.objects.filter(reference__in=references).order_by("id")
 
 
 def file_by_key(key: str, actor: Actor) -> StoredFile | None:
     return visible_to(actor).filter(key=key).first()
 
 
-def public_file_of(reference: Reference, key: str) -> StoredFile | None:
+def public_file_of(references: Sequence[Reference], key: str) -> StoredFile | None:
     """A file the customer may see, of the matter whose link they hold."""
-    return StoredFile.objects.filter(reference=reference, key=key, is_public=True).first()
+    return StoredFile.objects.filter(reference__in=references, key=key, is_public=True).first()
 
 
 def path_of(file: StoredFile) -> Path:

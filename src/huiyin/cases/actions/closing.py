@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from huiyin.cases.actions.moves import move, tell
 from huiyin.cases.models import Case, FollowUp
-from huiyin.cases.rules import NobodyCalled, SameHands, check_closable, check_score, required
+from huiyin.cases.queries import LIST_FIELDS
+from huiyin.cases.rules import (
+    MergedElsewhere,
+    NobodyCalled,
+    NotAllAnswered,
+    SameHands,
+    check_closable,
+    check_score,
+    required,
+)
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
 from huiyin.duties import actions as duties
 from huiyin.duties.rules import Done
@@ -15,6 +24,7 @@ from huiyin.handbook.queries import rulebook
 from huiyin.interactions import actions as interactions
 from huiyin.interactions.actions import Message
 from huiyin.kit import chinese
+from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of, working_calendar
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
@@ -90,6 +100,9 @@ def object_to(case: Case, *, words: str, by: Actor, now: datetime) -> Case:
 def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = "") -> Case:
     """End a case with an outcome. `exhausted` takes the second look of somebody who may reopen (S3.2.3.a)."""
     outcome = Outcome(outcome)
+    if outcome == Outcome.MERGED:
+        raise MergedElsewhere
+    _check_households(case)
     needs = rulebook(case.site, timezone.localdate(case.received_at)).limit_or_none("follow_up", case.kind) is not None
     overruled = outcome == Outcome.EXHAUSTED
     if overruled:
@@ -103,7 +116,24 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     move(case, "close", by=by, closed_at=now, outcome=outcome.value)
     tell(case, EventKind.CLOSED, by=by, now=now, text=chinese.clean(words), values={"outcome": outcome.value})
     duties.lift(case.reference, ["follow_up", "acceptance"], reason="closed", by=by, now=now)
+    _close_households(case, outcome, words, by, now)
     return case
+
+
+def _check_households(lead: Case) -> None:
+    waiting = lead.children.exclude(state__in=[State.ANSWERED, State.CLOSED]).count()
+    if waiting:
+        raise NotAllAnswered(waiting)
+
+
+def _close_households(lead: Case, outcome: Outcome, words: str, by: Actor, now: datetime) -> None:
+    """With the lead of a group close the households that were asked; who was not asked yet still owes the call for each other."""
+    for child in lead.children.filter(state=State.ANSWERED).select_related(*LIST_FIELDS, "customer").order_by("id"):
+        try:
+            with transaction.atomic():
+                close(child, outcome=outcome, by=by, now=now, words=words)
+        except Refusal:
+            continue
 
 
 @transaction.atomic
@@ -121,7 +151,7 @@ def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
     limit = rulebook(case.site, timezone.localdate(now)).limit("solution", case.kind)
     asked = limit.asked("solution", now, working_calendar(), case.accountable_id, period=f"{case.version}")
     move_by = by if by.may("cases.reopen", case.site) else _on_behalf(by)
-    again = {"solution_due_at": asked.due_at, "solved_at": None, "closed_at": None, "outcome": ""}
+    again = {"solution_due_at": asked.due_at, "solved_at": None, "closed_at": None, "outcome": "", "merged_into": None}
     move(case, "reopen", by=move_by, **again)
     tell(case, EventKind.REOPENED, by=by, now=now, values={"cause": cause})
     # The answer no longer stands, so nobody has to ask whether it helped; the next answer opens the next follow-up.

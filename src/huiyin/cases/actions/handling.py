@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.actions.together import pass_on, references_of, stop_clocks, told_with
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import ChangedMeanwhile, NotOffered, WrongAddressee, required
 from huiyin.cases.states import EventKind
@@ -91,6 +92,8 @@ def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
     references.index(case.reference, "solution", plan)
     _discharge(case, "solution", by, now)
     _tell_customer(case, "solved", now, plan)
+    stop_clocks(case, answered=False, now=now)
+    pass_on(case, solve, by=by, now=now, plan=plan)
     return case
 
 
@@ -101,7 +104,7 @@ def _solved(case: Case, now: datetime) -> dict[str, datetime]:
 
 @transaction.atomic
 def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
-    """Answer the customer. Counts as the solution too where none was given before; opens the follow-up where one is asked for."""
+    """Answer the customer, and every household of the group: the solution too where none was given before. Opens the follow-up."""
     text = required(text, "text")
     handler = case.handler_id or by.user_id
     move(case, "answer", by=by, answered_at=now, **_solved(case, now), handler_id=handler, handed_to=None)
@@ -111,6 +114,8 @@ def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
     duties.lift(case.reference, ["acceptance"], reason="answered", by=by, now=now)
     _tell_customer(case, "answered", now, text)
     _open_follow_up(case, now)
+    stop_clocks(case, answered=True, now=now)
+    pass_on(case, answer, by=by, now=now, text=text)
     return case
 
 
@@ -135,6 +140,8 @@ def refer(case: Case, *, to: str, why: str, by: Actor, now: datetime) -> Case:
     _discharge(case, "solution", by, now)
     duties.lift(case.reference, ["acceptance"], reason="referred", by=by, now=now)
     _tell_customer(case, "referred", now, why)
+    stop_clocks(case, answered=False, now=now)
+    pass_on(case, refer, by=by, now=now, to=to, why=why)
     return case
 
 
@@ -161,13 +168,15 @@ def escalate(case: Case, *, rung: int, to: str, by: Actor, now: datetime) -> Eve
 
 
 def _discharge(case: Case, kind: str, by: Actor, now: datetime) -> None:
-    duties.discharge(case.site, Done((kind,), now), reference=case.reference, by=by, now=now, only_about=True)
+    for reference in references_of(case):
+        duties.discharge(case.site, Done((kind,), now), reference=reference, by=by, now=now, only_about=True)
 
 
 def _tell_customer(case: Case, event: str, now: datetime, words: str) -> None:
     """By their page; by mail where there is an address, with the words themselves where the question came by mail."""
-    if case.customer is None or case.is_history:
+    if case.is_history:
         return
-    key = f"{event}.{case.version}"
-    message = Message(case.reference, key, f"cases/messages/{event}", {}, to_customer=case.customer, words=words)
-    interactions.send([message], now=now)
+    key, template = f"{event}.{case.version}", f"cases/messages/{event}"
+    told = told_with(case)
+    messages = [Message(number, key, template, {}, to_customer=customer, words=words) for number, customer in told]
+    interactions.send(messages, now=now)

@@ -32,6 +32,7 @@ from huiyin.cases.queries.lists import (
     words_of,
 )
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
+from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
 
 __all__ = [
     "LIST_FIELDS",
@@ -46,12 +47,17 @@ __all__ = [
     "behind",
     "by_category",
     "by_number",
+    "category_table",
+    "chosen",
     "contacts_past_keeping",
+    "duplicates_of",
     "figures",
     "filtered",
     "found_by",
+    "households_of",
     "keeps",
     "kept_until",
+    "leads_to",
     "lines",
     "listed",
     "look_alikes",
@@ -59,6 +65,7 @@ __all__ = [
     "open_of_household",
     "received_between",
     "solved_on_time",
+    "story_events",
     "timeline",
     "visible_to",
     "waiting_at",

@@ -45,9 +45,15 @@ def by_number(number: str, actor: Actor) -> Case | None:
 
 
 def behind(reference: Reference) -> Case | None:
-    """The case of a reference, or the case that claimed a contact's reference. For the holder of a receipt's link."""
+    """The case of a reference, or the case that claimed a contact's reference. For the holder of a receipt's link.
+
+    A duplicate leads to the case it went into.
+    """
     found = Case.objects.filter(Q(reference=reference) | Q(reference__contacts__reference=reference))
-    return found.select_related(*LIST_FIELDS, "customer").first()
+    case = found.select_related(*LIST_FIELDS, "customer").first()
+    if case is None or case.merged_into_id is None:
+        return case
+    return Case.objects.select_related(*LIST_FIELDS, "customer").get(pk=case.merged_into_id)
 
 
 def listed(actor: Actor) -> QuerySet[Case]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases.states import BY_NAME, TRANSITIONS, FollowUpResult, State, Transition
+from huiyin.interactions.states import ContactKind
 from huiyin.kit import chinese
 from huiyin.kit.refusal import Refusal
 
@@ -93,6 +95,80 @@ class NotToJoin(Refusal):
 class WrongAddressee(Refusal):
     def __init__(self, field: str = "to") -> None:
         super().__init__(_("请选本站点在岗的同事。"), field)
+
+
+class Numbered(Protocol):
+    """A reference, as far as rules look at it."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def sensitivity(self) -> int: ...
+
+
+class Alike(Protocol):
+    """A case, as far as merging and grouping look at it."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def site_id(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def parent_id(self) -> int | None: ...
+    @property
+    def reference(self) -> Numbered: ...
+
+
+class NotTogether(Refusal):
+    """These cases can not be merged or grouped; says why."""
+
+
+class MergedElsewhere(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("要并入另一件，请用“并入他项”，写明并到哪一件。"), "outcome")
+
+
+class NotAllAnswered(Refusal):
+    def __init__(self, count: int) -> None:
+        super().__init__(_("群诉里还有 %(n)s 户没有答复：先答复，或把它们移出去单独办。") % {"n": count}, "outcome")
+
+
+class NothingChosen(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("请至少选两件。"), "lead")
+
+
+def check_mergeable(case: "Alike", into: "Alike") -> None:
+    """A duplicate goes into an open case of the same site, as widely seen, and a complaint into a complaint alone."""
+    if case.pk == into.pk:
+        raise NotTogether(_("一件事项不能并入自己。"), "into")
+    if into.site_id != case.site_id or into.state == State.CLOSED:
+        raise NotTogether(_("要并入的那件已经办结或属于别的站点。"), "into")
+    if case.parent_id is not None:
+        raise NotTogether(_("这件在群诉里，先移出群诉再并。"), "into")
+    if case.kind == ContactKind.COMPLAINT != into.kind:
+        raise NotTogether(_("投诉只能并入投诉：否则这一件就不回访、不进汇总了。"), "into")
+    _check_as_widely_seen(case, into, "into")
+
+
+def check_groupable(lead: "Alike", case: "Alike") -> None:
+    """A case joins the group of a lead of the same site, as widely seen; neither stands in another group."""
+    if case.pk == lead.pk or lead.parent_id is not None:
+        raise NotTogether(_("牵头的那件不能同时在别的群诉里。"), "lead")
+    if lead.site_id != case.site_id:
+        raise NotTogether(_("群诉里的事项要属于同一个站点。"), "lead")
+    if case.parent_id is not None:
+        raise NotTogether(_("%(number)s 已经在一件群诉里了。") % {"number": case.reference.number}, "lead")
+    _check_as_widely_seen(lead, case, "lead")
+
+
+def _check_as_widely_seen(one: "Alike", other: "Alike", field: str) -> None:
+    if one.reference.sensitivity != other.reference.sensitivity:
+        raise NotTogether(_("一件只有少数人能看，另一件人人能看：不能放在一起办。"), field)
 
 
 def legal(name: str, state: str) -> Transition:

@@ -16,6 +16,7 @@ from huiyin.desk.forms.cases import (
     SolveForm,
 )
 from huiyin.desk.forms.fields import a_day, words
+from huiyin.desk.forms.groups import MergeForm, SeparateForm, TogetherForm
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
 from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
@@ -48,6 +49,7 @@ __all__ = [
     "HappenedForm",
     "MandateForm",
     "MeasureForm",
+    "MergeForm",
     "MilestonesForm",
     "NoteForm",
     "PackForm",
@@ -56,8 +58,10 @@ __all__ = [
     "ReferForm",
     "ReopenForm",
     "RevealForm",
+    "SeparateForm",
     "SolveForm",
     "TermForm",
+    "TogetherForm",
     "VerdictForm",
     "WaiveForm",
     "WayOutForm",

@@ -71,10 +71,11 @@ def plain_day(value: date) -> str:
 
 # Rows of the long pages in one piece each: set by template nodes they made two thirds of a page's time.
 CASE = (
-    '<tr><td>{due}</td><td class="ref">{number}</td><td class="main"><a href="{url}">{summary}</a></td><td>{kind}</td>'
+    '<tr>{box}<td>{due}</td><td class="ref">{number}</td><td class="main"><a href="{url}">{summary}</a></td><td>{kind}</td>'
     '<td>{place}</td><td><span class="status" data-state="{glyph}">{sign}<span>{state}</span></span></td>'
     '<td>{who}</td><td data-label="{received}">{on}</td></tr>\n'
 )
+BOX = '<td><input type="checkbox" name="of" value="{0}" aria-label="{0}"></td>'
 TASK = (
     '<li>{due}<div class="what"><a href="{url}">{title}</a>{small}</div><span class="who second">{beside}</span>'
     '<a class="button" href="{url}"{rank}>{button}</a></li>\n'
@@ -107,7 +108,7 @@ def _many(count: int) -> SafeString:
 
 
 @register.simple_tag
-def case_rows(rows: Iterable[dict[str, Any]], now: datetime) -> SafeString:
+def case_rows(rows: Iterable[dict[str, Any]], now: datetime, choose: bool = False) -> SafeString:
     """Rows of the list of cases, from desk.rows.line_row."""
     received, never = gettext("收到"), mark_safe('<span class="quiet">–</span>')
     plain = ("number", "url", "summary", "kind", "place", "glyph", "state", "who")
@@ -117,6 +118,7 @@ def case_rows(rows: Iterable[dict[str, Any]], now: datetime) -> SafeString:
         (
             {name: row[name] for name in plain}
             | {"due": ui.due(row["due_at"], now) if row["due_at"] else never, "sign": ui.glyph(row["glyph"])}
+            | {"box": format_html(BOX, row["number"]) if choose else ""}
             | {"received": received, "on": ui.short_day(row["received_at"])}
             for row in rows
         ),
@@ -154,7 +156,16 @@ TOLD = {
     EventKind.FOLLOWED_UP: N_("%(by)s 回访：%(result)s"),
     EventKind.ESCALATED: N_("时限已过 %(rung)s%%，告知 %(to)s"),
     EventKind.CLOSED: N_("%(by)s 办结：%(outcome)s"),
+    EventKind.SEPARATED: N_("%(by)s 移出群诉 %(other)s"),
+    EventKind.GROUPED: N_("%(by)s 归为群诉 %(other)s"),
+    EventKind.MERGED: N_("%(by)s 把 %(gone)s 并入 %(other)s"),
 }
+
+
+def _others(values: dict[str, Any]) -> dict[str, str]:
+    """The numbers of the cases that an event is about beside its own."""
+    other = values.get("lead") or values.get("case") or values.get("into") or "、".join(values.get("cases", []))
+    return {"other": other or gettext("这一件"), "gone": values.get("from") or gettext("这一件")}
 
 
 def _told(event: Event, names: dict[str, str]) -> str:
@@ -169,6 +180,7 @@ def event_words(event: Event) -> str:
     """One line of the timeline for what happened between the words of people."""
     values = event.values
     names = {name: str(values.get(name, "")) for name in ("accountable", "department", "to", "rung")}
+    names |= _others(values)
     names |= {
         "by": event.by.name if event.by else gettext("系统"),
         "channel": str(Channel(values["channel"]).label) if values.get("channel") in Channel.values else "",

@@ -63,6 +63,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     pages = Leaves(found, ROWS).get_page(request.GET.get("page", "1")[:6])
     context = {
         "page": pages,
+        "may_group": actor.may("cases.group", site),
         "rows": [line_row(line) for line in queries.lines(cast(QuerySet[Case], pages.object_list))],
         "choices": _choices(request, asked, buildings, rulebook(site, timezone.localdate(now)).categories()),
     }
@@ -105,12 +106,20 @@ def _case_page(
 ) -> HttpResponse:
     now = clock.now()
     customer = people.by_id(found.customer_id, actor) if found.customer_id else None
+    duplicates = queries.duplicates_of(found, actor)
     context = {
         "case": found,
+        "lead": queries.leads_to(found, actor),
+        "belongs": {
+            "households": [case_row(one) for one in queries.households_of(found, actor)],
+            "duplicates": [case_row(one) for one in duplicates],
+        },
         "row": case_row(found),
         "customer": customer,
         "category": rulebook(found.site, timezone.localdate(found.received_at)).category_name(found.category),
-        "contacts": interactions.with_letters(interactions.contacts_about(found.reference), actor),
+        "contacts": interactions.with_letters(
+            interactions.contacts_about(*(one.reference for one in (found, *duplicates))), actor
+        ),
         "events": queries.timeline(found),
         "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
         "files": records.files_of(found.reference),

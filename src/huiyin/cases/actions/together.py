@@ -1,0 +1,49 @@
+"""What is given on one case and holds for several: to the households of its group, and to the duplicates that went into it."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
+from huiyin.cases.models import Case
+from huiyin.cases.queries import LIST_FIELDS
+from huiyin.cases.states import BY_NAME
+from huiyin.customers.models import Customer
+from huiyin.organization.rules import Actor
+from huiyin.references.models import Reference
+
+Act = Callable[..., Case]
+
+
+def pass_on(lead: Case, act: Act, *, by: Actor, now: datetime, **words: Any) -> None:
+    """Do the act on every household of the group where it is legal, in the caller's transaction, whoever may see them.
+
+    Refuses all of it with ChangedMeanwhile when somebody else changed one of them at the same moment.
+    """
+    sources = BY_NAME[act.__name__].sources
+    for child in lead.children.filter(state__in=sources).select_related(*LIST_FIELDS, "customer").order_by("id"):
+        act(child, by=by, now=now, **words)
+
+
+def stop_clocks(case: Case, *, answered: bool, now: datetime) -> None:
+    """The duplicates that went into a case were solved, and answered, when it was: each is judged by its own first date."""
+    given = {"first_solved_at": Coalesce("first_solved_at", Value(now)), "solved_at": Coalesce("solved_at", Value(now))}
+    case.merged.update(**given | ({"answered_at": now} if answered else {}))
+
+
+def told_with(case: Case) -> Iterator[tuple[Reference, Customer]]:
+    """Whom a message about a case goes to, each under the number that they know: its customer and those of its duplicates."""
+    if case.customer is not None:
+        yield case.reference, case.customer
+    for one in case.merged.exclude(customer=None).select_related("reference", "customer").order_by("id"):
+        if one.customer is not None and one.customer_id != case.customer_id:
+            yield one.reference, one.customer
+
+
+def references_of(case: Case) -> Iterator[Reference]:
+    """The case's own number, and those of the duplicates that went into it."""
+    yield case.reference
+    for one in case.merged.select_related("reference").order_by("id"):
+        yield one.reference

@@ -1,0 +1,52 @@
+"""Cases that belong together: the households of a group, the duplicates of a case, and what the story of a duplicate is."""
+
+from collections.abc import Sequence
+
+from huiyin.cases.models import Case, Event
+from huiyin.cases.queries.lists import LIST_FIELDS, listed, timeline
+from huiyin.cases.states import EventKind
+from huiyin.organization.models import Site
+from huiyin.organization.rules import Actor
+from huiyin.references.models import Reference
+
+SAID = (EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED)
+
+
+def households_of(lead: Case, actor: Actor) -> list[Case]:
+    """The cases of a group that the actor may see, in the order they came. One query."""
+    return list(listed(actor).filter(parent=lead).select_related(*LIST_FIELDS, "room__building").order_by("id"))
+
+
+def duplicates_of(case: Case, actor: Actor) -> list[Case]:
+    """The cases that went into this one and that the actor may see. One query."""
+    return list(listed(actor).filter(merged_into=case).order_by("id"))
+
+
+def leads_to(case: Case, actor: Actor) -> Case | None:
+    """The lead of the group a case stands in, or the case it went into, where the actor may see it. One query."""
+    key = case.merged_into_id or case.parent_id
+    return listed(actor).filter(pk=key).first() if key else None
+
+
+def chosen(numbers: Sequence[str], site: Site, actor: Actor) -> list[Case]:
+    """Cases of a site by their numbers, those the actor may see, oldest first. One query."""
+    found = listed(actor).filter(site=site, reference__number__in=list(numbers)[:100])
+    return list(found.select_related(*LIST_FIELDS, "customer", "room__building").order_by("received_at", "id"))
+
+
+def story_events(case: Case, reference: Reference) -> list[Event]:
+    """What the holder of a link may read: the case's public events; of a duplicate its own, and what holds for it since.
+
+    What was promised or answered before the two were put together counts as said at that moment.
+    """
+    if case.reference_id == reference.pk:
+        return timeline(case, public_only=True)
+    own = Case.objects.filter(reference=reference, merged_into=case).first()
+    if own is None:
+        return timeline(case, public_only=True)
+    mine = timeline(own, public_only=True)
+    merged_at = max((event.at for event in mine if event.kind == EventKind.MERGED), default=own.received_at)
+    theirs = [event for event in timeline(case, public_only=True) if event.at >= merged_at or event.kind in SAID]
+    for event in theirs:
+        event.at = max(event.at, merged_at)
+    return [*mine, *theirs]
