@@ -1,12 +1,23 @@
 """The web server's door. With HUIYIN_EMBEDDED_WORKER the timed work runs in a thread of this process."""
 
 import os
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
-application = get_wsgi_application()
+from_django = get_wsgi_application()
+
+from huiyin.access.bodies import Whole  # noqa: E402 - settings come first
+
+
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Every request; one whose body was cut off on the way is refused."""
+    environ["wsgi.input"] = Whole(environ["wsgi.input"])
+    return from_django(environ, start_response)
+
 
 if settings.EMBEDDED_WORKER:
     from huiyin.clockwork.worker import start_thread

@@ -1,7 +1,7 @@
 """A list page asks the database as often for three rows as for one. The numbers are exact: another query is a decision."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.customers.actions import enter
 from huiyin.demo.cast import Cast
 from huiyin.kit.periods import Period
+from huiyin.organization.actions import draft_remits, put_remits_in_force
 from huiyin.organization.rules import SYSTEM
 from huiyin.reports.actions import draft
 from tests import acts
@@ -54,13 +55,20 @@ def write(cast: Cast, now: datetime, count: int) -> None:
         acts.sorted_letter(cast, now, f"From: a{serial}@b.cn\n\n{WORDS.format(serial)}".encode())
 
 
+def share_out(cast: Cast, now: datetime, count: int) -> None:
+    """As many versions of the remit matrix."""
+    for serial in range(count):
+        matrix = draft_remits(cast.site, [], by=cast.manager, now=now)
+        put_remits_in_force(matrix, on=now.date() + timedelta(days=serial), by=cast.manager, now=now)
+
+
 def fail(cast: Cast, now: datetime, count: int) -> None:
     case = acts.take(cast, now, by=cast.clerk)
     for _serial in range(count):
         acts.dead_mail(case, now)
 
 
-LISTS: dict[str, tuple[str, Callable[[Cast, datetime, int], None], int]] = {
+LISTS: dict[str, tuple[Any, ...]] = {
     "cases": ("/cases/?show=all", talk, 9),
     "duties": ("/duties/", talk, 11),
     "digests": ("/reports/", sum_up, 7),
@@ -71,6 +79,8 @@ LISTS: dict[str, tuple[str, Callable[[Cast, datetime, int], None], int]] = {
     "letters that became cases": ("/letters/?show=taken", write, 9),
     "mails that did not arrive": ("/letters/?show=unsent", fail, 9),
     "today": ("/today/", call, 10),
+    "supervision": ("/supervision/", call, 10, "zhou"),
+    "remits": ("/remits/", share_out, 9, "zhou"),
 }
 
 
@@ -80,9 +90,9 @@ LISTS: dict[str, tuple[str, Callable[[Cast, datetime, int], None], int]] = {
 def test_as_many_queries_for_three_rows_as_for_one(
     name: str, rows: int, cast: Cast, client: Client, now: datetime
 ) -> None:
-    address, prepare, count = LISTS[name]
+    address, prepare, count, *who = LISTS[name]
     prepare(cast, now, rows)
-    client.force_login(cast.users["chen"])
+    client.force_login(cast.users[who[0] if who else "chen"])
     client.get(address)  # remembers the site in the session
     with CaptureQueriesContext(connection) as asked:
         page = client.get(address)

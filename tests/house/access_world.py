@@ -66,7 +66,16 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     person_id, token = {"customer_id": person.pk}, {"token": receipt_token(case.reference)}
     letter, dead = acts.letter_that_waits(cast, now, word, site=site.code), acts.dead_mail(case, now)
     by_number = ("permanent", "case", "case_form", "case_slip", "trail")
-    by_code = ("set_term", "state_circumstance", "describe_project", "record_phases", "add_part", "add_laid_down_parts")
+    by_code = (
+        "set_term",
+        "state_circumstance",
+        "describe_project",
+        "record_phases",
+        "add_part",
+        "add_laid_down_parts",
+        "save_remits",
+        "start_remits",
+    )
     api = [name for name, path in routes() if name.startswith("api_") and "<str:reference>" in path]
     return {
         **{name: {"number": number} for name in by_number},

@@ -7,7 +7,7 @@ from typing import Any, Self
 import msgspec
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from dmr import Controller, ResponseSpec
@@ -160,6 +160,7 @@ TOLD = {
     NotAcceptableError: (406, gettext_lazy("这里只回答 JSON。")),
     RequestDataTooBig: (413, gettext_lazy("内容太大了：最多 2 MB。")),
     RequestSerializationError: (400, gettext_lazy("请求正文不是完整的 JSON。")),
+    UnreadablePostError: (400, gettext_lazy("请求正文不是完整的 JSON。")),
 }
 
 

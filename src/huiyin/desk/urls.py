@@ -36,6 +36,7 @@ from huiyin.desk.views.projects import (
     record_phases,
     remove_part,
 )
+from huiyin.desk.views.remits import remits, save_remits, start_remits
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
 from huiyin.desk.views.sites import (
     calendar_years,
@@ -46,6 +47,7 @@ from huiyin.desk.views.sites import (
     site_facts,
     state_circumstance,
 )
+from huiyin.desk.views.supervision import supervision
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
@@ -112,6 +114,10 @@ urlpatterns = [
     path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("supervision/", supervision, name="supervision"),
+    path("remits/", remits, name="remits"),
+    path("sites/<slug:code>/remits", save_remits, name="save_remits"),
+    path("sites/<slug:code>/remits/start", start_remits, name="start_remits"),
     path("site/", site_facts, name="site_facts"),
     path("sites/<slug:code>/terms", set_term, name="set_term"),
     path("sites/<slug:code>/terms/<str:period>/remove", remove_term, name="remove_term"),

@@ -138,6 +138,7 @@ READY: frozenset[str] = frozenset(
         "portal",
         "publication",
         "referral",
+        "remits",
         "reports",
         "search",
     }

@@ -77,6 +77,13 @@ def draft(site: Site, period: Period, *, by: Actor, now: datetime) -> Report:
     return report
 
 
+def expect(report: Report, words_seen: str) -> Report:
+    """Refuse when the words are no longer those that the person had open ("" = told nothing of what was open)."""
+    if words_seen and words_seen != report.words_seen:
+        raise ChangedMeanwhile
+    return report
+
+
 def write(report: Report, *, summary: str, measures: str, by: Actor, now: datetime) -> Report:
     """Put the author's words into a draft and draw the figures anew. Only while it is a draft or was returned."""
     _target, right = legal("submit", report.state)
@@ -187,8 +194,9 @@ def _discharge(report: Report, step: str, by: Actor, now: datetime, clauses: tup
 
 
 def _set(report: Report, target: str, changes: dict[str, Any]) -> None:
-    """Compare-and-set on state and version."""
-    unchanged = Report.objects.filter(pk=report.pk, state=report.state, version=report.version)
+    """Compare-and-set on state, version and the words, which others may have written meanwhile."""
+    words = {"summary": report.summary, "measures": report.measures}
+    unchanged = Report.objects.filter(pk=report.pk, state=report.state, version=report.version, **words)
     if not unchanged.update(state=target, **changes):
         raise ChangedMeanwhile
     for field, value in (changes | {"state": target}).items():

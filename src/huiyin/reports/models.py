@@ -6,6 +6,7 @@ from django.db import models
 
 from huiyin.organization.models import Site, User
 from huiyin.references.models import Reference
+from huiyin.reports.rules import seal_of_words
 from huiyin.reports.states import ReportState
 
 
@@ -35,3 +36,8 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.period}"
+
+    @property
+    def words_seen(self) -> str:
+        """What the words are known by; see `expect` in the actions."""
+        return seal_of_words(self.summary, self.measures)

@@ -1,5 +1,6 @@
 """Refusals of reports, and how a digest reads."""
 
+import hashlib
 import re
 import unicodedata
 
@@ -46,6 +47,11 @@ class IllegalStep(Refusal):
 class ChangedMeanwhile(Refusal):
     def __init__(self) -> None:
         super().__init__(_("别人刚刚改动了这份报告。您写的内容还在，请看过再提交。"))
+
+
+def seal_of_words(summary: str, measures: str) -> str:
+    """What a page carries along so that words changed since it was opened are noticed: 64 bits of their SHA-256."""
+    return hashlib.sha256(f"{summary}\0{measures}".encode()).hexdigest()[:16]
 
 
 def legal(act: str, state: str) -> tuple[ReportState, str]:

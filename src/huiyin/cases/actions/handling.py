@@ -16,7 +16,7 @@ from huiyin.handbook.queries import rulebook
 from huiyin.interactions import actions as interactions
 from huiyin.interactions.actions import Message
 from huiyin.organization.models import User
-from huiyin.organization.queries import crew_of, working_calendar
+from huiyin.organization.queries import crew_of, picture_of, working_calendar
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
 from huiyin.references import actions as references
@@ -120,12 +120,15 @@ def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
 
 
 def _open_follow_up(case: Case, now: datetime) -> None:
-    limit = rulebook(case.site, timezone.localdate(now)).limit_or_none("follow_up", case.kind)
+    rules, picture = rulebook(case.site, timezone.localdate(now)), picture_of(case.site)
+    limit = rules.limit_or_none("follow_up", case.kind)
     if limit is None:
         return
-    owner = case.first_contact_owner_id
+    acting = [rules.actor_of(one) for one in rules.limits("follow_up", case.kind)]
+    section = [person.pk for role in acting for person in picture.people_behind(role) if person.pk != case.handler_id]
+    owner = section[0] if section else case.first_contact_owner_id  # S4.4.2.1.6.b, X17
     if owner == case.handler_id:
-        others = crew_of(case.site).holders(Role.SERVICE_ASSISTANT, Role.SITE_MANAGER)
+        others = picture.crew.holders(Role.SERVICE_ASSISTANT, Role.SITE_MANAGER)
         owner = next((person.pk for person in others if person.pk != case.handler_id), owner)
     asked = limit.asked("follow_up", now, working_calendar(), owner, period=f"{case.version}")
     duties.open_duties(case.site, [asked], reference=case.reference)

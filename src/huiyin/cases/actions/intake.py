@@ -180,10 +180,12 @@ def _desk(contact: Contact, customer: Customer | None, by: Actor, received: date
     accountable = receiver or crew.accountable()
     if accountable is None:
         raise NobodyThere
-    department = picture.department_for(contact.category)
-    people = crew.people_of(department) if department and not contact.is_history else []
+    on, cluster = timezone.localdate(received), contact.building.cluster_id if contact.building else None
+    department, people = picture.held_by(contact.category, cluster, on)  # S1.6.b
+    if contact.is_history:
+        people = []
     offered = next((person for person in people if person.pk != accountable.pk), None)
-    rules = rulebook(site, timezone.localdate(received))
+    rules = rulebook(site, on)
     return _Desk(rules, picture.calendar, crew, accountable, department, offered, customer)
 
 

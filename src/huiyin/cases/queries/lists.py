@@ -11,6 +11,7 @@ from django.db.models import (
 )
 
 from huiyin.cases.models import OPEN, Case, Event
+from huiyin.cases.queries.supervision import SHOWS, overdue
 from huiyin.cases.states import State
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Site
@@ -98,10 +99,9 @@ def filtered(
     views: dict[str, Q] = {
         "open": OPEN,
         "mine": OPEN & (Q(accountable=actor.user_id) | Q(handed_to=actor.user_id)),
-        "overdue": _overdue(now),
         "closed": Q(state=State.CLOSED),
     }
-    cases = cases.filter(views.get(show, Q()))
+    cases = cases.filter(SHOWS[show](now) if show in SHOWS else views.get(show, Q()))
     if kind in ContactKind.values:
         cases = cases.filter(kind=kind)
     if category:
@@ -111,14 +111,10 @@ def filtered(
     return cases.order_by("solution_due_at", "id") if show in {"mine", "overdue"} else cases
 
 
-def _overdue(now: datetime) -> Q:
-    return OPEN & Q(solved_at__isnull=True, solution_due_at__lt=now, is_history=False)
-
-
 def waiting_at(site: Site, actor: Actor, *, now: datetime) -> dict[str, int]:
     """How many cases of a site are `open`, and how many of them `overdue`. One query."""
     opened = visible_to(actor).filter(OPEN, site=site)
-    return opened.aggregate(open=Count("pk"), overdue=Count("pk", filter=_overdue(now)))
+    return opened.aggregate(open=Count("pk"), overdue=Count("pk", filter=overdue(now)))
 
 
 def timeline(case: Case, *, public_only: bool = False) -> list[Event]:

@@ -21,6 +21,7 @@ from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
 from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
 from huiyin.desk.forms.people import MandateForm, RevealForm
+from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
     CircumstanceForm,
     MilestonesForm,
@@ -56,6 +57,7 @@ __all__ = [
     "PartForm",
     "ProjectForm",
     "ReferForm",
+    "RemitsForm",
     "ReopenForm",
     "RevealForm",
     "SeparateForm",

@@ -8,12 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.desk.forms.fields import words
 
 
-class DigestForm(forms.Form):
+class _OnWords(forms.Form):
+    """Carries along which words the person had open."""
+
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+
+class DigestForm(_OnWords):
     summary = words(_("说明"), rows=4, required=False, help_text=_("不写姓名、电话、房号：公布前会检查。"))
     measures = words(_("整改措施"), rows=4, required=False)
 
 
-class VerdictForm(forms.Form):
+class VerdictForm(_OnWords):
     comment = words(_("意见"), rows=2, required=False, help_text=_("退回时必须写明原因。"))
 
 

@@ -20,6 +20,7 @@ from huiyin.cases.models import Case
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
 from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.narrowing import Narrowing
 from huiyin.desk.rows import ROWS, Leaves, case_row, duty_row, line_row
 from huiyin.duties import queries as ledger
 from huiyin.handbook.queries import rulebook
@@ -36,6 +37,10 @@ SHOWS = (
     ("open", N_("未结的")),
     ("mine", N_("我的")),
     ("overdue", N_("逾期的")),
+    ("waiting", N_("等人接办的")),
+    ("fell_due", N_("本月到期的")),
+    ("on_time", N_("本月到期且按时的")),
+    ("answered", N_("已答复的")),
     ("closed", N_("已办结的")),
     ("all", N_("全部")),
 )
@@ -51,8 +56,9 @@ def cases(request: HttpRequest) -> HttpResponse:
     asked["show"] = asked["show"] or "open"
     buildings = picture_of(site).buildings
     building = next((one for one in buildings if str(one.pk) == asked["building"]), None)
+    narrow = Narrowing.read(request, site)
     found = queries.filtered(
-        queries.listed(actor).filter(site=site),
+        queries.narrowed(queries.listed(actor).filter(site=site), narrow.asked, now=now),
         now=now,
         actor=actor,
         show=asked["show"],
@@ -66,6 +72,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "may_group": actor.may("cases.group", site),
         "rows": [line_row(line) for line in queries.lines(cast(QuerySet[Case], pages.object_list))],
         "choices": _choices(request, asked, buildings, rulebook(site, timezone.localdate(now)).categories()),
+        "narrowed": narrow.words,
     }
     return framed(request, "desk/cases.html", context)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.access import clock, doors
 from huiyin.cases import queries as cases
 from huiyin.desk.frame import framed, page, site_of, verdicts
+from huiyin.desk.narrowing import people_of_unit
 from huiyin.desk.rows import case_row, duty_row, hit_row
 from huiyin.duties import queries as ledger
 from huiyin.duties.models import Duty
@@ -106,7 +107,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     site = site_of(request, actor)
     month = _month(request, now)
     first, end = window(month)
-    due = _narrowed(request, ledger.of_site(site, actor, first=first, last=end - timedelta(seconds=1)))
+    due = _narrowed(request, ledger.of_site(site, actor, first=first, last=end - timedelta(seconds=1)), site)
     counts = ledger.compliance(due, now=now)
     show = request.GET.get("show", "")
     pages = Paginator(ledger.by_standing(due, show, now), PAGE).get_page(_page_number(request))
@@ -127,7 +128,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     return framed(request, "desk/duties.html", context)
 
 
-def _narrowed(request: HttpRequest, duties: QuerySet[Duty]) -> QuerySet[Duty]:
+def _narrowed(request: HttpRequest, duties: QuerySet[Duty], site: Site) -> QuerySet[Duty]:
     """The list of duties as a cell of the matrix asks for it: of a clause, a kind, a person or a post."""
     asked = {name: request.GET.get(name, "")[:40] for name in ("clause", "kind", "who")}
     if asked["clause"]:
@@ -136,6 +137,8 @@ def _narrowed(request: HttpRequest, duties: QuerySet[Duty]) -> QuerySet[Duty]:
         duties = duties.filter(kind=asked["kind"])
     if asked["who"].isdecimal() and asked["who"].isascii():
         duties = duties.filter(owner=int(asked["who"]) % 2**31)
+    elif asked["who"].startswith("unit:"):
+        duties = duties.filter(owner__in=people_of_unit(site, asked["who"]))
     elif asked["who"]:
         duties = duties.filter(owner__isnull=True, owner_role=asked["who"])
     return duties

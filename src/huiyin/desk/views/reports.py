@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
@@ -52,9 +53,10 @@ def _digest_page(
     writing = report.state in {"draft", "returned"} and actor.may("reports.draft", report.site)
     deciding = report.state == "submitted" and actor.may("reports.approve", report.site)
     if form is None and writing:
-        form = forms.DigestForm(initial={"summary": report.summary, "measures": report.measures})
+        words = {"summary": report.summary, "measures": report.measures}
+        form = forms.DigestForm(initial={**words, "seen": report.words_seen})
     elif form is None and deciding:
-        form = forms.VerdictForm()
+        form = forms.VerdictForm(initial={"seen": report.words_seen})
     context = {
         "report": report,
         "figures": report.figures,
@@ -67,9 +69,21 @@ def _digest_page(
         "form": form,
         "writing": writing,
         "deciding": deciding,
+        "theirs": _theirs(form, report),
         "publishing": report.state == "approved" and actor.may("reports.approve", report.site),
     }
     return framed(request, "desk/digest.html", context, status=status)
+
+
+def _theirs(form: Form | None, report: Report) -> bool:
+    """Whether somebody else's words stand in the report that the person who sent this form had not seen.
+
+    They are shown beside what was typed; sending again then is done knowingly.
+    """
+    if form is None or not form.is_bound or form.data.get("seen", "") in {"", report.words_seen}:
+        return False
+    form.data = MultiValueDict({**dict(form.data.lists()), "seen": [report.words_seen]})  # type: ignore[attr-defined]
+    return True
 
 
 @page("POST")
@@ -82,6 +96,7 @@ def digest_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     form: Form = forms.DigestForm(request.POST) if act in {"write", "submit"} else forms.VerdictForm(request.POST)
     if form.is_valid():
         try:
+            actions.expect(report, form.cleaned_data.pop("seen", ""))
             _do(act, report, form.cleaned_data, actor)
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

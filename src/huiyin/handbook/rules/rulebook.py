@@ -156,6 +156,16 @@ class Rulebook:
         """A subject's name in the active language; the code itself where no handbook knows it."""
         return next((str(one) for book in self._books for one in book.categories if one.code == code), code)
 
+    def sections(self) -> list[tuple[str, str]]:
+        """(code, name) of sections that the adopted handbooks let act and never define: the post in them is our reading (X17)."""
+        roles = (role for book in self.adopted for role in book.roles if role.ours and role.id.endswith("_section"))
+        return list({role.id: str(role) for role in roles}.items())
+
+    def actor_of(self, limit: Limit) -> str:
+        """The handbook's own code of whoever acts by the clause of a limit; empty for a default of the product."""
+        clauses = (one for book in self.adopted if book.id == limit.handbook for one in book.clauses)
+        return next((one.role for one in clauses if one.id == limit.clause), "")
+
     def form(self, code: str) -> tuple[Form, str] | None:
         """A controlled form and the id of the handbook that controls it."""
         return next(((form, book.id) for book in self._books for form in book.forms if form.code == code), None)
