@@ -11,6 +11,7 @@ SOURCE = ROOT / "src" / "huiyin"
 # What may stand in a room beside actions, queries, models, rules, states; one reason each.
 DECLARED = {
     "__init__": "what the room is for",
+    "numbers": "the dictionary's figures as rows of a page or a sheet",
     "linter": "what can not be kept in a handbook, or is left open",
     "apps": "Django's own",
     "schema": "the database's own words (triggers, full-text) or the language of a file",
