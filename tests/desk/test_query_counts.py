@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.cases import actions as cases
 from huiyin.customers.actions import enter
 from huiyin.demo.cast import Cast
 from huiyin.kit.periods import Period
@@ -68,6 +69,15 @@ def fail(cast: Cast, now: datetime, count: int) -> None:
         acts.dead_mail(case, now)
 
 
+def suggest(cast: Cast, now: datetime, count: int) -> None:
+    """Suggestions that were put off, each carried to somebody above."""
+    for _serial in range(count):
+        case = acts.take(cast, now, "suggestion", WORDS.format(1), by=cast.clerk, phone="13900001110")
+        cases.name(case, to=cast.users["chen"], by=cast.manager, now=now)
+        cases.weigh(case, analysis=cases.Analysis("x", "x", "yes", "x"), by=cast.clerk, now=now)
+        cases.defer(case, words="x", to="x", by=cast.clerk, now=now)
+
+
 LISTS: dict[str, tuple[Any, ...]] = {
     "cases": ("/cases/?show=all", talk, 9),
     "duties": ("/duties/", talk, 11),
@@ -79,6 +89,8 @@ LISTS: dict[str, tuple[Any, ...]] = {
     "letters that became cases": ("/letters/?show=taken", write, 9),
     "mails that did not arrive": ("/letters/?show=unsent", fail, 9),
     "today": ("/today/", call, 10),
+    "suggestions": ("/suggestions/", suggest, 8),
+    "referrals": ("/referrals/", suggest, 6),
     "supervision": ("/supervision/", call, 10, "zhou"),
     "remits": ("/remits/", share_out, 9, "zhou"),
 }

@@ -65,7 +65,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     assert building is not None
     person_id, token = {"customer_id": person.pk}, {"token": receipt_token(case.reference)}
     letter, dead = acts.letter_that_waits(cast, now, word, site=site.code), acts.dead_mail(case, now)
-    by_number = ("permanent", "case", "case_form", "case_slip", "trail")
+    by_number = ("permanent", "case", "case_form", "case_form_word", "case_slip", "trail")
     by_code = (
         "set_term",
         "state_circumstance",
@@ -81,7 +81,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         **{name: {"number": number} for name in by_number},
         **{name: {"reference": number} for name in api},
         **{name: {"code": site.code} for name in by_code},
-        **{name: {"number": report} for name in ("digest", "digest_paper")},
+        **{name: {"number": report} for name in ("digest", "digest_paper", "digest_word")},
         **{name: {"pk": duty.pk} for name in ("duty", "attest", "waive")},
         **dict.fromkeys(
             ("customer", "give_mandate", "personal_data", "copy_of_data", "correct_data", "erase_data"), person_id

@@ -34,16 +34,19 @@ OPEN = {  # for anybody
 LISTS = {  # for staff, scoped by what each may see
     "account", "add_app", "add_passkey", "new_codes", "change_password", "sign_out_everywhere", "remove_factor",
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
-    "duty_book", "cases", "together", "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
+    "duty_book", "cases", "together", "proposed",
+    "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
-    "figure", "counted", "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
+    "figure", "counted",
+    "blank_form_word",
+    "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
     "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent",
-    "letter", "letter_raw", "letter_act", "send_again",
+    "letter", "letter_raw", "letter_act", "send_again", "case_form_word", "digest_word",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -100,10 +103,12 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "taken": f"/log/taken/{contact}",
         "case": f"/cases/{number}/",
         "case_form": f"/cases/{number}/form.pdf",
+        "case_form_word": f"/cases/{number}/form.docx",
         "case_slip": f"/cases/{number}/slip.pdf",
         "file": f"/files/{file.key}",
         "digest": f"/reports/{report}/",
         "digest_paper": f"/reports/{report}/paper.pdf",
+        "digest_word": f"/reports/{report}/paper.docx",
         "customer": f"/directory/{cast.resident.pk}/",
         "reveal": f"/directory/reveal/{point}",
         "personal_data": f"/directory/{cast.resident.pk}/data",

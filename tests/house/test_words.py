@@ -13,6 +13,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 DATA = {
     "demo/cast.py": "the demo's people",
     "demo/voices.py": "what they say",
+    "demo/ways.py": "what becomes of their suggestions",
     "demo/town.py": "what they write",
     "demo/deeds.py": "what they register",
     "kit/chinese.py": "surnames",
@@ -23,7 +24,10 @@ DATA = {
     "organization/calendars.py": "words of a file that people write",
     "cases/forms/receipt_slip.py": "both languages stand in it",
     "cases/forms/complaint_handling_form.py": "a controlled form is Chinese",
+    "cases/forms/complaint_handling_word.py": "a controlled form is Chinese",
     "reports/forms/complaint_digest.py": "a controlled form is Chinese",
+    "reports/forms/complaint_digest_word.py": "a controlled form is Chinese",
+    "records/wordsetting.py": "page numbers of forms, which are Chinese",
     "records/forms/building_poster.py": "a poster is Chinese",
     "records/forms/daily_root.py": "a sheet for the notice board is Chinese",
     "ui/samples.py": "made-up content",

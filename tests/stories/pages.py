@@ -91,7 +91,17 @@ BUILDERS = {"project": ("/project/", "/project/?part={part}")}  # seen by the ma
 # No page of their own: fragments, papers, files, answers to a POST, ways on, what programs ask, the living page of the look.
 ELSEWHERE = {
     *("who", "alike"),
-    *("case_form", "case_slip", "blank_form", "digest_paper", "poster", "slip"),
+    *(
+        "case_form",
+        "case_form_word",
+        "case_slip",
+        "blank_form",
+        "blank_form_word",
+        "digest_paper",
+        "digest_word",
+        "poster",
+        "slip",
+    ),
     *("file", "photo"),
     *("attest", "waive", "draw", "draw_list", "audit_pack", "daily_root", "seals", "calendar_feed"),
     *("second_step", "passkey_log_in", "new_codes", "change_password", "sign_out_everywhere", "remove_factor"),

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
+from huiyin.cases.states import Allowed, EventKind, FollowUpResult, Outcome, State, Verdict
 from huiyin.customers.models import Customer
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Department, Room, Site, User
@@ -129,6 +129,56 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Suggestion(models.Model):
+    """What was weighed and decided about a suggestion. The newest stands here; all of it stands on the timeline."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="suggestion")
+    named = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="whom the manager let answer"
+    )
+    costs = models.TextField(blank=True, help_text="the analysis: what it costs")
+    brings = models.TextField(blank=True, help_text="what it brings")
+    allowed = models.CharField(max_length=12, choices=Allowed.choices, blank=True)
+    hurdles = models.TextField(blank=True, help_text="what law, rules or contract ask for")
+    would_own = models.CharField(max_length=120, blank=True, help_text="who would do it")
+    weighed_at = models.DateTimeField(null=True, blank=True)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    reason = models.TextField(blank=True, help_text="as the proposer was told")
+    decided_at = models.DateTimeField(null=True, blank=True, help_text="newest verdict")
+    first_decided_at = models.DateTimeField(null=True, blank=True)
+    owner = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="adopted_suggestions", db_index=False
+    )
+    due_on = models.DateField(null=True, blank=True, help_text="adopted: until when")
+    review_on = models.DateField(null=True, blank=True, help_text="deferred: when somebody looks again")
+    realized_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.verdict}"
+
+
+class Referral(models.Model):
+    """A matter that went to somebody above us: to whom, what we asked, until when we expect the answer, what it was."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="referrals")
+    to = models.CharField(max_length=120)
+    asked = models.TextField(help_text="what we asked them for")
+    made_at = models.DateTimeField()
+    expected_on = models.DateField(help_text="until when we expect the answer; each chase sets it anew")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.CharField(max_length=120, blank=True, help_text="who of them answered")
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["case", "made_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case"], condition=Q(answered_at__isnull=True), name="referral_open_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.to}"
 
 
 class FollowUp(models.Model):

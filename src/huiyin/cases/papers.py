@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.cases.forms.complaint_handling_form import ComplaintHandlingForm
+from huiyin.cases.forms.complaint_handling_word import in_word
 from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, ReceiptSlip
 from huiyin.cases.models import Case, Event, FollowUp
 from huiyin.cases.states import EventKind, FollowUpResult
@@ -22,7 +23,17 @@ FORM = "complaint_handling_form"
 
 
 def handling_sheet(case: Case, serial: int) -> bytes:
-    """《顾客意见处理表》 of a case, every field in its place (S4.F.1 to S4.F.3). Phone numbers stay masked."""
+    """《顾客意见处理表》 of a case as PDF, every field in its place (S4.F.1 to S4.F.3)."""
+    return typeset(_handling_form(case, serial))
+
+
+def handling_document(case: Case, serial: int) -> bytes:
+    """The same form, with the same fields, as a Word document."""
+    return in_word(_handling_form(case, serial))
+
+
+def _handling_form(case: Case, serial: int) -> ComplaintHandlingForm:
+    """What stands in the form. Phone numbers stay masked."""
     contact = contacts_about(case.reference).order_by("occurred_at", "id").first()
     events = Event.objects.filter(case=case).select_related("by")
     solved = events.filter(kind=EventKind.SOLVED).order_by("-at", "-id").first()
@@ -30,25 +41,28 @@ def handling_sheet(case: Case, serial: int) -> bytes:
     tracked = FollowUp.objects.filter(case=case).select_related("by").order_by("-at", "-id").first()
     plan = solved or answered
     values = _head(case.site, timezone.localdate(case.received_at)) | _visit(case, contact)
-    return typeset(
-        ComplaintHandlingForm(
-            **values,
-            serial=f"{serial:04d}",
-            resolution_plan=plan.text if plan else "",
-            handler=plan.by.name if plan and plan.by else "",
-            handled_on=_day(plan.at) if plan else "",
-            outcome_tracking=_tracking(tracked),
-            tracker=tracked.by.name if tracked else "",
-            tracked_on=_day(tracked.at) if tracked else "",
-            remark=_("答复：%(text)s") % {"text": answered.text} if answered and solved else "",
-            qr_url=f"{settings.BASE_URL}/r/{case.reference.number}",
-        )
+    return ComplaintHandlingForm(
+        **values,
+        serial=f"{serial:04d}",
+        resolution_plan=plan.text if plan else "",
+        handler=plan.by.name if plan and plan.by else "",
+        handled_on=_day(plan.at) if plan else "",
+        outcome_tracking=_tracking(tracked),
+        tracker=tracked.by.name if tracked else "",
+        tracked_on=_day(tracked.at) if tracked else "",
+        remark=_("答复：%(text)s") % {"text": answered.text} if answered and solved else "",
+        qr_url=f"{settings.BASE_URL}/r/{case.reference.number}",
     )
 
 
 def blank_sheet(site: Site, *, on: date) -> bytes:
     """The same form with lines for a pen."""
     return typeset(ComplaintHandlingForm(**_head(site, on)))
+
+
+def blank_document(site: Site, *, on: date) -> bytes:
+    """The blank form as a Word document."""
+    return in_word(ComplaintHandlingForm(**_head(site, on)))
 
 
 def _head(site: Site, on: date) -> dict[str, str]:

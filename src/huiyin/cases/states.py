@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.interactions.states import ContactKind
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
@@ -110,18 +112,40 @@ FIGURED = (
 )
 
 
+class Verdict(models.TextChoices):
+    """What became of a suggestion."""
+
+    ADOPTED = "adopted", _("采纳")
+    DEFERRED = "deferred", _("暂缓")
+    DECLINED = "declined", _("不采纳")
+
+
+class Allowed(models.TextChoices):
+    """Whether law, rules and contract let a suggestion be done."""
+
+    YES = "yes", _("允许")
+    NEEDS_PERMIT = "needs_permit", _("要先取得许可或表决")
+    NO = "no", _("不允许")
+
+
 @dataclass(frozen=True)
 class Transition:
-    """One legal act: from which states, to which (None = stays), which right it takes, what its button says."""
+    """One legal act: from which states, to which (None = stays), which right it takes, what its button says.
+
+    `kinds` = only for cases of these kinds; none = for every kind.
+    """
 
     name: str
     sources: tuple[State, ...]
     target: State | None
     right: str
     label: "StrPromise"
+    kinds: tuple[str, ...] = ()
 
 
 _WORK = (State.RECEIVED, State.IN_PROGRESS, State.SOLVED)
+_WEIGHED = (*_WORK, State.ANSWERED, State.DEFERRED)  # where a suggestion may be weighed and decided, also once more
+_SUGGESTION = (ContactKind.SUGGESTION.value,)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("accept", _WORK, State.IN_PROGRESS, "cases.accept", _("接办")),
@@ -133,9 +157,18 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("close", (State.ANSWERED,), State.CLOSED, "cases.close", _("办结")),
     Transition("refer", _WORK, State.REFERRED, "cases.refer", _("上报转办")),
     Transition("reopen", (State.ANSWERED, State.CLOSED), State.IN_PROGRESS, "cases.reopen", _("重开")),
+    Transition("name", OPEN_STATES, None, "cases.name", _("指定答复人"), _SUGGESTION),
+    Transition("weigh", _WEIGHED, None, "cases.solve", _("可行性分析"), _SUGGESTION),
+    Transition("adopt", _WEIGHED, State.SOLVED, "cases.answer", _("采纳"), _SUGGESTION),
+    Transition("defer", _WEIGHED, State.DEFERRED, "cases.answer", _("暂缓"), _SUGGESTION),
+    Transition("turn_down", _WEIGHED, State.ANSWERED, "cases.answer", _("不采纳"), _SUGGESTION),
+    Transition("realize", (*_WORK, State.ANSWERED), State.ANSWERED, "cases.answer", _("已经办到"), _SUGGESTION),
+    Transition("chase", OPEN_STATES, None, "cases.refer", _("催问")),
+    Transition("hear_back", OPEN_STATES, None, "cases.refer", _("记下回复")),
     Transition("group", _WORK, None, "cases.group", _("归为群诉")),
     Transition("separate", OPEN_STATES, None, "cases.group", _("移出群诉")),
     Transition("merge", _WORK, State.CLOSED, "cases.group", _("并入他项")),
+    Transition("categorize", tuple(State), None, "cases.note", _("归类")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
 )
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
@@ -11,7 +12,8 @@ from huiyin.cases import actions as act_on
 from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NotTogether, buttons
-from huiyin.desk import forms
+from huiyin.desk import forms, ways
+from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
@@ -31,12 +33,13 @@ ACTS: dict[str, type[Form]] = {
     "answer": forms.AnswerForm,
     "follow_up": forms.FollowUpForm,
     "close": forms.CloseForm,
-    "refer": forms.ReferForm,
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
+    "categorize": forms.CategoryForm,
     "merge": forms.MergeForm,
     "separate": forms.SeparateForm,
     "measure": forms.MeasureForm,
+    **ways.FORMS,
 }
 
 
@@ -48,6 +51,8 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
     )
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
+    own = ways.Ways(found)
+    usual = usual if usual == "accept" else own.usual() or usual
     acts = []
     for transition in buttons(found.state):
         name = transition.name
@@ -55,7 +60,7 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
             name == "accept" and found.accountable_id == actor.user_id and found.handler_id
         )
         hidden = hidden or name == "group" or (name == "separate" and found.parent_id is None)
-        if hidden or not actor.may(transition.right, found.site):
+        if hidden or not own.fits(transition) or not actor.may(transition.right, found.site):
             continue
         shown = form if name == tried and form is not None else blank(name, found)
         acts.append(
@@ -70,11 +75,17 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
 
 
 def blank(name: str, found: Case, data: Any = None) -> Form:
+    if name in ways.FORMS:
+        return ways.blank(name, found, data)
     if name == "hand_off":
         names = {
             post.user_id: post.user.name for post in crew_of(found.site).posts if post.user_id != found.accountable_id
         }
         return forms.HandOffForm(data, people=sorted(names.items()), auto_id="hand_off_%s")
+    if name == "categorize":
+        categories = rulebook(found.site, timezone.localdate(found.received_at)).categories()
+        initial = {"category": found.category}
+        return forms.CategoryForm(data, categories=categories, initial=initial, auto_id="categorize_%s")
     return ACTS[name](data, auto_id=f"{name}_%s")
 
 
@@ -97,10 +108,11 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "answer": lambda found, given, actor: act_on.answer(found, by=actor, now=clock.now(), **given),
     "follow_up": lambda found, given, actor: act_on.follow_up(found, by=actor, now=clock.now(), **given),
     "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
-    "refer": lambda found, given, actor: act_on.refer(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
+    "categorize": lambda found, given, actor: act_on.categorize(found, by=actor, now=clock.now(), **given),
     "merge": _merge,
     "separate": lambda found, given, actor: act_on.separate(found, by=actor, now=clock.now(), **given),
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
     "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
+    **ways.DO,
 }

@@ -23,9 +23,17 @@ from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
-from huiyin.desk.views.log import alike, duty_book, duty_log, taken, who
+from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
-from huiyin.desk.views.papers import blank_form, case_form, case_slip, file
+from huiyin.desk.views.papers import (
+    blank_form,
+    blank_form_word,
+    case_form,
+    case_form_word,
+    case_slip,
+    digest_word,
+    file,
+)
 from huiyin.desk.views.privacy import copy_of_data, correct_data, erase_data, personal_data, set_consent
 from huiyin.desk.views.projects import (
     add_laid_down_parts,
@@ -47,6 +55,7 @@ from huiyin.desk.views.sites import (
     site_facts,
     state_circumstance,
 )
+from huiyin.desk.views.suggestions import referrals, suggestions
 from huiyin.desk.views.supervision import supervision
 
 urlpatterns = [
@@ -78,9 +87,12 @@ urlpatterns = [
     path("matrix/people", matrix_people, name="matrix_people"),
     path("checkup/", checkup, name="checkup"),
     path("search/", search, name="search"),
+    path("suggestions/", suggestions, name="suggestions"),
+    path("referrals/", referrals, name="referrals"),
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
     path("log/alike", alike, name="alike"),
+    path("log/proposed", proposed, name="proposed"),
     path("log/book", duty_book, name="duty_book"),
     path("log/taken/<str:number>", taken, name="taken"),
     path("letters/", letters, name="letters"),
@@ -92,18 +104,21 @@ urlpatterns = [
     path("cases/together", together, name="together"),
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),
+    path("cases/<str:number>/form.docx", case_form_word, name="case_form_word"),
     path("cases/<str:number>/slip.pdf", case_slip, name="case_slip"),
     path("cases/<str:number>/<slug:act>", act, name="act"),
     path("files/<str:key>", file, name="file"),
     path("reports/", digests, name="digests"),
     path("reports/<str:number>/", digest, name="digest"),
     path("reports/<str:number>/paper.pdf", digest_paper, name="digest_paper"),
+    path("reports/<str:number>/paper.docx", digest_word, name="digest_word"),
     path("reports/<str:number>/<slug:act>", digest_act, name="digest_act"),
     path("handbooks/", handbooks, name="handbooks"),
     path("handbooks/<slug:name>/", handbook, name="handbook"),
     path("handbooks/<slug:name>/text", handbook_text, name="handbook_text"),
     path("handbooks/<slug:name>/adopt", adopt_handbook, name="adopt_handbook"),
     path("forms/complaint.pdf", blank_form, name="blank_form"),
+    path("forms/complaint.docx", blank_form_word, name="blank_form_word"),
     path("directory/", directory, name="directory"),
     path("directory/<int:customer_id>/", customer, name="customer"),
     path("directory/<int:customer_id>/data", personal_data, name="personal_data"),

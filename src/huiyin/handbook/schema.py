@@ -254,6 +254,13 @@ class Category(Part, frozen=True):
         return in_language(self.zh, self.en)
 
 
+class Keywords(Part, frozen=True):
+    """What people say when they mean a subject, whichever handbook has it: a proposal starts from it until there are decisions."""
+
+    category: Slug
+    words: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+
+
 class Rung(Part, frozen=True):
     """One rung of the ladder of reminders: at `percent` of the time allowed these roles are told, beside the owner."""
 
@@ -289,6 +296,7 @@ class Handbook(Part, frozen=True):
     quotas: tuple[Quota, ...] = ()
     channels: tuple[Way, ...] = ()
     categories: tuple[Category, ...] = ()
+    keywords: tuple[Keywords, ...] = ()
     rungs: tuple[Rung, ...] = ()
     retention: tuple[Retention, ...] = ()
 

@@ -6,7 +6,18 @@ SiteKind = Literal["residential", "single_owner", "student_housing", "engineerin
 CaseKind = Literal[
     "enquiry", "opinion", "complaint", "suggestion", "compliment", "assistance_request", "repair_request"
 ]
-LimitName = Literal["record", "acknowledgement", "inform", "report_up", "acceptance", "solution", "refer", "follow_up"]
+LimitName = Literal[
+    "record",
+    "acknowledgement",
+    "inform",
+    "report_up",
+    "acceptance",
+    "solution",
+    "refer",
+    "follow_up",
+    "chase",
+    "suggestion_review",
+]
 Counting = Literal["calendar", "working"]
 Roll = Literal["following", "preceding", "none"]
 Frequency = Literal["week", "month", "quarter", "half", "semester", "year", "occasion"]
@@ -57,6 +68,7 @@ DutyKind = Literal[
     "bulletin",
     "notice",
     "service_follow_up",
+    "suggestion_answer",
     "suggestion_review",
     "tender_review",
     "visit_finding",
@@ -141,5 +153,6 @@ READY: frozenset[str] = frozenset(
         "remits",
         "reports",
         "search",
+        "suggestions",
     }
 )

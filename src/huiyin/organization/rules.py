@@ -28,6 +28,7 @@ _CLERK |= {
 }
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
 _MANAGER |= {
+    "cases.name",
     "customers.privacy",
     "duties.waive",
     "contacts.import",

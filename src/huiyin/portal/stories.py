@@ -15,6 +15,7 @@ from huiyin.cases.states import EventKind, State
 from huiyin.interactions import queries as interactions
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.queries import crew_of
+from huiyin.portal import ways
 from huiyin.records import queries as records
 from huiyin.references.states import Kind
 from huiyin.ui.templatetags.ui import day, moment, short_day
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 # What is owed first: an answer where there is nothing to repair, a solution otherwise.
 ONLY_ANSWERED = frozenset({ContactKind.ENQUIRY, ContactKind.SUGGESTION, ContactKind.COMPLIMENT})
-SPOKEN = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED, EventKind.CLOSED})
+SPOKEN = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.CLOSED}) | ways.SPOKEN
 SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
@@ -165,15 +166,14 @@ def _line(event: "Event", reference: "Reference") -> Step | None:
         EventKind.INFORMED: _informed(values),
         EventKind.ACCEPTED: _("%(name)s接手办理。") % {"name": values.get("accountable", "")},
         EventKind.SOLVED: _("给您的方案："),
-        EventKind.ANSWERED: _("给您的答复："),
-        EventKind.REFERRED: _("这件事超出了我们的权限，已报给%(to)s：") % {"to": values.get("addressee", "")},
+        EventKind.ANSWERED: ways.answered(values),
         EventKind.FOLLOWED_UP: _followed_up(values),
         EventKind.REOPENED: _("重新办理，经理已经知道。"),
         EventKind.CLOSED: _("办完了。"),
         EventKind.GROUPED: _("别的住户也反映了这件事，放在一起办：方案和答复会告诉每一户。"),
         EventKind.SEPARATED: _("以后单独为您办这一件。"),
         EventKind.MERGED: _("和先前反映的同一件事并成一件办，进展都在这里。"),
-    }.get(EventKind(event.kind))
+    }.get(EventKind(event.kind)) or ways.words(event)
     return Step(event.at, words, event.text if event.kind in SPOKEN else "") if words else None
 
 
@@ -199,6 +199,8 @@ def _next(case: "Case", is_late: bool) -> str:
     """What the customer may expect next, with its date where there is one."""
     if _is_waiting(case) and case.solution_due_at:
         return _promise(case.kind, is_late) % {"day": short_day(case.solution_due_at)}
+    if expected := ways.expected(case):
+        return expected
     waiting: dict[str, str] = {
         State.SOLVED: _("我们照这个方案去办，办好了给您答复。"),
         State.ANSWERED: _("过几天我们再问您一声，是不是真的好了。"),

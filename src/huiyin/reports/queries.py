@@ -20,6 +20,7 @@ from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.records.typesetting import qr_rows, render
 from huiyin.references.queries import sight
+from huiyin.reports.forms.complaint_digest_word import in_word
 from huiyin.reports.models import Report
 
 DIGEST_KINDS = ("complaint",)
@@ -179,9 +180,19 @@ def _public_rows(report: Report) -> tuple[tuple[str, ...], ...]:
 
 def printed(report: Report) -> bytes:
     """The digest as PDF, in the form that is archived. Takes some ten milliseconds: called outside transactions."""
+    values = _on_paper(report)
+    return render(FORMS / "complaint_digest.typ", values | {"qr": qr_rows(values["qr_url"])})
+
+
+def as_document(report: Report) -> bytes:
+    """The same as a Word document. Takes some 60 ms: called outside transactions."""
+    return in_word(_on_paper(report))
+
+
+def _on_paper(report: Report) -> dict[str, Any]:
     with translation.override(settings.LANGUAGE_CODE):
         blocks = [block.as_json() for block in blocks_of(report)]
-    values = {
+    return {
         "company": report.site.company.name,
         "title": report.reference.title,
         "number": report.reference.number,
@@ -189,6 +200,5 @@ def printed(report: Report) -> bytes:
         "author": report.submitted_by.name if report.submitted_by else "",
         "approver": report.approved_by.name if report.approved_by else "",
         "approved_on": timezone.localdate(report.approved_at).isoformat() if report.approved_at else "",
-        "qr": qr_rows(f"{settings.BASE_URL}/r/{report.reference.number}"),
+        "qr_url": f"{settings.BASE_URL}/r/{report.reference.number}",
     }
-    return render(FORMS / "complaint_digest.typ", values)

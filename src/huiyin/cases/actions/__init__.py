@@ -1,32 +1,44 @@
 """Writes of cases: intake, handling, and the way to the end. Each one verb, one transaction, one journal line."""
 
+from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
-from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, refer, solve, take_measure
+from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
+from huiyin.cases.actions.referrals import Ask, chase, hear_back, refer
+from huiyin.cases.actions.suggestions import Analysis, adopt, defer, name, realize, turn_down, weigh
 
 __all__ = [
     "LETTERBOX",
+    "Analysis",
+    "Ask",
     "Past",
     "Taken",
     "accept",
+    "adopt",
     "answer",
     "bring_in",
+    "categorize",
+    "chase",
     "close",
     "decline",
+    "defer",
     "erase_person",
     "erase_what_is_over",
     "escalate",
     "follow_up",
     "group",
     "hand_off",
+    "hear_back",
     "merge",
     "merge_all",
+    "name",
     "note",
     "object_to",
+    "realize",
     "refer",
     "reopen",
     "separate",
@@ -36,4 +48,6 @@ __all__ = [
     "take",
     "take_letter",
     "take_measure",
+    "turn_down",
+    "weigh",
 ]

@@ -5,7 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.actions.categories import check_categorized
+from huiyin.cases.actions.moves import move, on_behalf, tell
+from huiyin.cases.actions.referrals import check_nothing_referred
+from huiyin.cases.actions.suggestions import check_outcome
 from huiyin.cases.models import Case, FollowUp
 from huiyin.cases.queries import LIST_FIELDS
 from huiyin.cases.rules import (
@@ -103,6 +106,9 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     if outcome == Outcome.MERGED:
         raise MergedElsewhere
     _check_households(case)
+    check_nothing_referred(case, outcome)
+    check_outcome(case, outcome)
+    check_categorized(case)
     needs = rulebook(case.site, timezone.localdate(case.received_at)).limit_or_none("follow_up", case.kind) is not None
     overruled = outcome == Outcome.EXHAUSTED
     if overruled:
@@ -150,7 +156,7 @@ def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
     """Back to work with a new date for a solution; the first verdict on the first date stays as it was."""
     limit = rulebook(case.site, timezone.localdate(now)).limit("solution", case.kind)
     asked = limit.asked("solution", now, working_calendar(), case.accountable_id, period=f"{case.version}")
-    move_by = by if by.may("cases.reopen", case.site) else _on_behalf(by)
+    move_by = by if by.may("cases.reopen", case.site) else on_behalf(by)
     again = {"solution_due_at": asked.due_at, "solved_at": None, "closed_at": None, "outcome": "", "merged_into": None}
     move(case, "reopen", by=move_by, **again)
     tell(case, EventKind.REOPENED, by=by, now=now, values={"cause": cause})
@@ -163,8 +169,3 @@ def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
         case.reference, f"reopened.{case.version}", "cases/messages/reopened", {"cause": cause}, to_users=people
     )
     interactions.send([message], now=now)
-
-
-def _on_behalf(by: Actor) -> Actor:
-    """A customer's objection or a dissatisfied follow-up reopens by rule, not by the right of whoever wrote it down."""
-    return Actor(kind="system", id=by.signature)

@@ -32,6 +32,7 @@ from huiyin.cases.queries.lists import (
     words_of,
 )
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
+from huiyin.cases.queries.proposals import Proposal, forget_learned, proposed
 from huiyin.cases.queries.supervision import (
     AGES,
     Gathered,
@@ -46,6 +47,16 @@ from huiyin.cases.queries.supervision import (
     site_loads,
 )
 from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
+from huiyin.cases.queries.ways import (
+    Adoption,
+    adopted,
+    adoption,
+    open_referrals,
+    parked,
+    referrals_of,
+    suggestion_of,
+    waiting_referral,
+)
 
 __all__ = [
     "AGES",
@@ -53,15 +64,19 @@ __all__ = [
     "RECENT",
     "TOOK",
     "WEEK",
+    "Adoption",
     "Figures",
     "Gathered",
     "Line",
     "Load",
     "Narrow",
+    "Proposal",
     "Rate",
     "Seconds",
     "SiteLoad",
     "WholeHours",
+    "adopted",
+    "adoption",
     "behind",
     "by_category",
     "by_number",
@@ -71,6 +86,7 @@ __all__ = [
     "duplicates_of",
     "figures",
     "filtered",
+    "forget_learned",
     "found_by",
     "gathered",
     "households_of",
@@ -87,13 +103,19 @@ __all__ = [
     "oldest_open",
     "open_at",
     "open_of_household",
+    "open_referrals",
+    "parked",
+    "proposed",
     "received_between",
+    "referrals_of",
     "site_loads",
     "solved_on_time",
     "story_events",
+    "suggestion_of",
     "timeline",
     "visible_to",
     "waiting_at",
+    "waiting_referral",
     "within_whole_days",
     "words_of",
 ]

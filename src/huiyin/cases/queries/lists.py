@@ -10,7 +10,7 @@ from django.db.models import (
     QuerySet,
 )
 
-from huiyin.cases.models import OPEN, Case, Event
+from huiyin.cases.models import OPEN, Case, Event, Referral
 from huiyin.cases.queries.supervision import SHOWS, overdue
 from huiyin.cases.states import State
 from huiyin.interactions.states import ContactKind
@@ -100,6 +100,7 @@ def filtered(
         "open": OPEN,
         "mine": OPEN & (Q(accountable=actor.user_id) | Q(handed_to=actor.user_id)),
         "closed": Q(state=State.CLOSED),
+        "referred": Q(pk__in=Referral.objects.filter(answered_at=None).values("case")),
     }
     cases = cases.filter(SHOWS[show](now) if show in SHOWS else views.get(show, Q()))
     if kind in ContactKind.values:

@@ -3,6 +3,7 @@
 from huiyin.desk.forms.cases import (
     AT_THE_DESK,
     AnswerForm,
+    CategoryForm,
     CloseForm,
     ContactForm,
     DeclineForm,
@@ -11,7 +12,6 @@ from huiyin.desk.forms.cases import (
     HandOffForm,
     MeasureForm,
     NoteForm,
-    ReferForm,
     ReopenForm,
     SolveForm,
 )
@@ -37,6 +37,7 @@ __all__ = [
     "ActForm",
     "AdoptForm",
     "AnswerForm",
+    "CategoryForm",
     "CircumstanceForm",
     "CloseForm",
     "ContactForm",

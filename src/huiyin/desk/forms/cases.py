@@ -88,11 +88,6 @@ class ReopenForm(forms.Form):
     why = words(_("重开原因"), rows=2)
 
 
-class ReferForm(forms.Form):
-    to = forms.CharField(label=_("报给哪个部门"), max_length=120)
-    why = words(_("说明"), rows=2, help_text=_("顾客会看到转给了谁、为什么。"))
-
-
 class HandOffForm(forms.Form):
     to = forms.TypedChoiceField(label=_("转给谁"), coerce=int)
     why = words(_("交代几句"), rows=2, required=False)
@@ -123,9 +118,18 @@ class FollowUpForm(forms.Form):
 
 class CloseForm(forms.Form):
     outcome = forms.ChoiceField(
-        label=_("结果"), choices=[(code, Outcome(code).label) for code in ("accepted", "exhausted", "referred")]
+        label=_("结果"),
+        choices=[(code, Outcome(code).label) for code in ("accepted", "exhausted", "referred", "adopted", "declined")],
     )
     words = words(_("说明"), rows=2, required=False)
+
+
+class CategoryForm(forms.Form):
+    category = forms.ChoiceField(label=_("归哪一类"))
+
+    def __init__(self, *args: Any, categories: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = categories  # type: ignore[attr-defined]
 
 
 class FreeForm(forms.Form):

@@ -156,6 +156,8 @@ TOLD = {
     EventKind.FOLLOWED_UP: N_("%(by)s 回访：%(result)s"),
     EventKind.ESCALATED: N_("时限已过 %(rung)s%%，告知 %(to)s"),
     EventKind.CLOSED: N_("%(by)s 办结：%(outcome)s"),
+    EventKind.NAMED: N_("%(by)s 指定 %(to)s 答复"),
+    EventKind.CATEGORIZED: N_("%(by)s 归类"),
     EventKind.SEPARATED: N_("%(by)s 移出群诉 %(other)s"),
     EventKind.GROUPED: N_("%(by)s 归为群诉 %(other)s"),
     EventKind.MERGED: N_("%(by)s 把 %(gone)s 并入 %(other)s"),

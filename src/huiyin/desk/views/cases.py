@@ -17,6 +17,7 @@ from huiyin.access import clock, doors
 from huiyin.cases import queries
 from huiyin.cases.actions.handling import expect
 from huiyin.cases.models import Case
+from huiyin.cases.states import State
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
 from huiyin.desk.frame import framed, page, site_of
@@ -28,7 +29,7 @@ from huiyin.interactions import queries as interactions
 from huiyin.interactions.actions import read_all
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.refusal import Refusal
-from huiyin.organization.models import Building
+from huiyin.organization.models import Building, Department
 from huiyin.organization.queries import picture_of
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
@@ -37,6 +38,7 @@ SHOWS = (
     ("open", N_("未结的")),
     ("mine", N_("我的")),
     ("overdue", N_("逾期的")),
+    ("referred", N_("等上级回音的")),
     ("waiting", N_("等人接办的")),
     ("fell_due", N_("本月到期的")),
     ("on_time", N_("本月到期且按时的")),
@@ -113,9 +115,12 @@ def _case_page(
 ) -> HttpResponse:
     now = clock.now()
     customer = people.by_id(found.customer_id, actor) if found.customer_id else None
+    department = picture_of(found.site).department_for(found.category)
     duplicates = queries.duplicates_of(found, actor)
     context = {
         "case": found,
+        "proposal": _proposal(found),
+        "should_be": department if department and _answers_for(department, found) else None,
         "lead": queries.leads_to(found, actor),
         "belongs": {
             "households": [case_row(one) for one in queries.households_of(found, actor)],
@@ -130,6 +135,8 @@ def _case_page(
         "events": queries.timeline(found),
         "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
         "files": records.files_of(found.reference),
+        "suggestion": queries.suggestion_of(found),
+        "referrals": queries.referrals_of(found),
         "acts": next_acts(found, actor, tried, form),
         "token": interactions.receipt_token(found.reference),
         "alike": [
@@ -139,6 +146,18 @@ def _case_page(
         ],
     }
     return framed(request, "desk/case.html", context, status=status)
+
+
+def _answers_for(department: Department, found: Case) -> bool:
+    """Whether the subject belongs to another department than the one that was told."""
+    return found.category in department.categories and department.pk != found.department_id
+
+
+def _proposal(found: Case) -> queries.Proposal | None:
+    """A subject proposed for a case that has none. It waits for one click."""
+    if found.category or found.state == State.CLOSED:
+        return None
+    return queries.proposed(found.summary, found.site, timezone.localdate(clock.now()))
 
 
 @page("POST")

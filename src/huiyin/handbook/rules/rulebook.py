@@ -148,6 +148,18 @@ class Rulebook:
         stated = [one for book in self.adopted for one in book.categories] or list(self.defaults.categories)
         return tuple({one.code: one for one in reversed(stated)}.values())[::-1]
 
+    def asks_for_subject(self) -> bool:
+        """Whether an adopted handbook lays down that every case has a subject: its own, each under a clause."""
+        return any(one.clause for book in self.adopted for one in book.categories)
+
+    def words_for(self, category: str) -> tuple[str, ...]:
+        """What people say when they mean a subject: its name, and the words that any book lists for it."""
+        stated = (
+            word for book in self._books for one in book.keywords if one.category == category for word in one.words
+        )
+        named = next((one.zh for one in self.subjects() if one.code == category), "")
+        return (named, *stated)
+
     def categories(self) -> list[tuple[str, str]]:
         """(code, name in the active language) of the subjects offered, for forms."""
         return [(one.code, str(one)) for one in self.subjects()]
