@@ -14,7 +14,7 @@ from huiyin.demo.cast import Cast
 from huiyin.kit.periods import Period
 from huiyin.organization.actions import draft_remits, put_remits_in_force
 from huiyin.organization.rules import SYSTEM
-from huiyin.reports.actions import draft
+from huiyin.reports.actions import conclude, draft
 from tests import acts
 
 WORDS = "三号楼电梯又坏了，已经是第 {} 次，鹦鹉都学会喊了。"
@@ -44,6 +44,14 @@ def sum_up(cast: Cast, now: datetime, count: int) -> None:
     for _turn in range(count):
         period = period.previous()
         draft(cast.site, period, by=SYSTEM, now=now)
+
+
+def sum_weeks(cast: Cast, now: datetime, count: int) -> None:
+    week = Period.week_of(now.date())
+    for _turn in range(count):
+        week = week.previous()
+        draft(cast.site, week, by=SYSTEM, now=now)
+        conclude(cast.company, week, conclusion="波动。", by=cast.actor("fang"), now=now)
 
 
 def wait(cast: Cast, now: datetime, count: int) -> None:
@@ -88,10 +96,12 @@ LISTS: dict[str, tuple[Any, ...]] = {
     "letters": ("/letters/", wait, 9),
     "letters that became cases": ("/letters/?show=taken", write, 9),
     "mails that did not arrive": ("/letters/?show=unsent", fail, 9),
-    "today": ("/today/", call, 10),
+    "today": ("/today/", call, 11),
     "suggestions": ("/suggestions/", suggest, 8),
     "referrals": ("/referrals/", suggest, 6),
     "supervision": ("/supervision/", call, 10, "zhou"),
+    "oversight": ("/oversight/", call, 8, "fang"),
+    "analyses": ("/analyses/", sum_weeks, 6, "fang"),
     "remits": ("/remits/", share_out, 9, "zhou"),
 }
 

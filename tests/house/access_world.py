@@ -81,7 +81,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         **{name: {"number": number} for name in by_number},
         **{name: {"reference": number} for name in api},
         **{name: {"code": site.code} for name in by_code},
-        **{name: {"number": report} for name in ("digest", "digest_paper", "digest_word")},
+        **{name: {"number": report} for name in ("digest", "digest_paper", "digest_word", "acknowledge")},
         **{name: {"pk": duty.pk} for name in ("duty", "attest", "waive")},
         **dict.fromkeys(
             ("customer", "give_mandate", "personal_data", "copy_of_data", "correct_data", "erase_data"), person_id
@@ -115,6 +115,7 @@ PUBLIC = {  # shown to anybody, or about no thing of a site
     "site_page": "/s/yulan/", "report": "/s/yulan/report", "notice": "/s/yulan/notices/GG26-999999", "results": "/s/yulan/results",
     "seals": "/s/yulan/seals", "handbook": "/handbooks/management-office/", "handbook_text": "/handbooks/management-office/text",
     "adopt_handbook": "/handbooks/management-office/adopt", "remove_factor": "/me/factors/1/remove",
+    "analysis": "/analyses/2026-W47/", "conclude": "/analyses/2026-W47/conclude", "analysis_pdf": "/analyses/2026-W47/paper.pdf",
     "daily_root": "/audit/roots/2026-11-22.pdf", "calendar_feed": "/feeds/none.ics", "photo": "/t/none/photo/none",
     "figure": "/figures/K06/", "counted": "/figures/K06/on_time/",
 }  # fmt: skip

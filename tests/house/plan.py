@@ -32,6 +32,7 @@ DECLARED = {
     "rows": "what a list shows of a thing",
     "wordsetting": "forms as Word documents",
     "sheets": "spreadsheets to take away",
+    "analyses": "what a week says over all sites",
     "narrowing": "lists narrowed to what stands behind a number",
     "stories": "a case in plain words for its customer",
     "description": "the API's description of itself",

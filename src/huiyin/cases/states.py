@@ -171,4 +171,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("categorize", tuple(State), None, "cases.note", _("归类")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
 )
+# What the quality department may do to any case (S4.3.a); one who is accountable at the site has the acts above.
+OVERSIGHT: tuple[Transition, ...] = (
+    Transition("comment", OPEN_STATES, None, "cases.oversee", _("督办意见")),
+    Transition(
+        "send_back", (*_WORK, State.REFERRED, State.ANSWERED, State.CLOSED), None, "cases.oversee", _("发回重办")
+    ),
+    Transition("take_over", (*_WORK, State.REFERRED), State.IN_PROGRESS, "cases.oversee", _("接管")),
+)
+OVERSEEN = {transition.name: transition for transition in OVERSIGHT}
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}

@@ -106,11 +106,11 @@ def recount(*, now: datetime) -> None:
 
 
 def draft_digests(*, now: datetime) -> None:
-    """On the 1st last month's digest drafts itself, wherever a handbook asks for one (S3.2.3.c); missed ones as well."""
+    """On the 1st last month's digest drafts itself, on Mondays last week's, wherever a handbook asks for one; missed ones as well."""
     for site in Site.objects.filter(pk__in=begun(reports.DIGEST, now=now).values("site")):
         asked = begun(reports.DIGEST, now=now).filter(site=site).values_list("period", flat=True).distinct()
         for period in sorted(map(Period.parse, asked)):
-            if period.kind == "month":
+            if period.kind in {"month", "week"}:
                 reports.draft(site, period, by=SYSTEM, now=now)
 
 

@@ -12,6 +12,7 @@ from huiyin.cases import actions as act_on
 from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NotTogether, buttons
+from huiyin.cases.states import OVERSIGHT
 from huiyin.desk import forms, ways
 from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
@@ -39,6 +40,9 @@ ACTS: dict[str, type[Form]] = {
     "merge": forms.MergeForm,
     "separate": forms.SeparateForm,
     "measure": forms.MeasureForm,
+    "comment": forms.CommentForm,
+    "send_back": forms.SendBackForm,
+    "take_over": forms.TakeOverForm,
     **ways.FORMS,
 }
 
@@ -71,7 +75,23 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
         acts.append(
             {"name": "measure", "label": _("整改措施"), "form": shown, "usual": False, "open": tried == "measure"}
         )
+    acts += _of_oversight(found, actor, tried, form)
     return sorted(acts, key=lambda one: not one["usual"])
+
+
+def _of_oversight(found: Case, actor: Actor, tried: str, form: Form | None) -> list[dict[str, Any]]:
+    """What the quality department may do to any case (S4.3.a)."""
+    if not actor.may_everywhere("cases.oversee"):
+        return []
+    acts = []
+    for one in OVERSIGHT:
+        mine = one.name == "take_over" and found.accountable_id == actor.user_id
+        if found.state in one.sources and not mine:
+            shown = form if one.name == tried and form is not None else blank(one.name, found)
+            acts.append(
+                {"name": one.name, "label": one.label, "form": shown, "usual": False, "open": one.name == tried}
+            )
+    return acts
 
 
 def blank(name: str, found: Case, data: Any = None) -> Form:
@@ -113,6 +133,9 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "merge": _merge,
     "separate": lambda found, given, actor: act_on.separate(found, by=actor, now=clock.now(), **given),
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
+    "comment": lambda found, given, actor: act_on.comment(found, by=actor, now=clock.now(), **given),
+    "send_back": lambda found, given, actor: act_on.send_back(found, by=actor, now=clock.now(), **given),
+    "take_over": lambda found, given, actor: act_on.take_over(found, by=actor, now=clock.now(), **given),
     "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
     **ways.DO,
 }

@@ -66,6 +66,8 @@ BEHIND = {
     "remits": "site_facts",
     "calendar_years": "site_facts",
     "oversight": "supervision",
+    "analyses": "supervision",
+    "analysis": "supervision",
 }
 
 

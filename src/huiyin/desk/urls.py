@@ -25,6 +25,7 @@ from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
 from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
+from huiyin.desk.views.oversight import acknowledge, analyses, analysis, analysis_pdf, conclude, oversight
 from huiyin.desk.views.papers import (
     blank_form,
     blank_form_word,
@@ -111,6 +112,7 @@ urlpatterns = [
     path("reports/", digests, name="digests"),
     path("reports/<str:number>/", digest, name="digest"),
     path("reports/<str:number>/paper.pdf", digest_paper, name="digest_paper"),
+    path("reports/<str:number>/acknowledge", acknowledge, name="acknowledge"),
     path("reports/<str:number>/paper.docx", digest_word, name="digest_word"),
     path("reports/<str:number>/<slug:act>", digest_act, name="digest_act"),
     path("handbooks/", handbooks, name="handbooks"),
@@ -129,6 +131,11 @@ urlpatterns = [
     path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("oversight/", oversight, name="oversight"),
+    path("analyses/", analyses, name="analyses"),
+    path("analyses/<str:week>/", analysis, name="analysis"),
+    path("analyses/<str:week>/conclude", conclude, name="conclude"),
+    path("analyses/<str:week>/paper.pdf", analysis_pdf, name="analysis_pdf"),
     path("supervision/", supervision, name="supervision"),
     path("remits/", remits, name="remits"),
     path("sites/<slug:code>/remits", save_remits, name="save_remits"),

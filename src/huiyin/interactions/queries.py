@@ -97,6 +97,12 @@ def inbox(actor: Actor) -> QuerySet[Delivery]:
     return unread.select_related("reference").order_by("-id")
 
 
+def of_oversight(actor: Actor) -> QuerySet[Delivery]:
+    """What the quality department told a person and the person has not read yet, newest first."""
+    told = [f"cases/messages/{event}" for event in ("commented", "sent_back", "taken_over")]
+    return inbox(actor).filter(template__in=told)
+
+
 @counted
 def count_inbox(actor: Actor) -> QuerySet[Delivery]:
     """How many unread messages the person has at the desk. One query."""

@@ -22,6 +22,7 @@ from huiyin.records.typesetting import qr_rows, render
 from huiyin.references.queries import sight
 from huiyin.reports.forms.complaint_digest_word import in_word
 from huiyin.reports.models import Report
+from huiyin.reports.rules import is_weekly
 
 DIGEST_KINDS = ("complaint",)
 FORMS = Path(__file__).parent / "forms"
@@ -29,7 +30,7 @@ FORMS = Path(__file__).parent / "forms"
 
 def visible_to(actor: Actor) -> QuerySet[Report]:
     return Report.objects.filter(sight(actor, "reference__")).select_related(
-        "reference", "site__company", "submitted_by", "approved_by"
+        "reference", "site__company", "submitted_by", "approved_by", "received_by"
     )
 
 
@@ -178,6 +179,18 @@ def _public_rows(report: Report) -> tuple[tuple[str, ...], ...]:
     return (heads, *rows)
 
 
+def _signed(report: Report) -> dict[str, str]:
+    """Who signs the paper: the manager who approved the month's, whoever of the quality department received the week's."""
+    weekly = is_weekly(report.period)
+    person, at = (report.received_by, report.received_at) if weekly else (report.approved_by, report.approved_at)
+    day = timezone.localdate(at).isoformat() if at else ""
+    return {
+        "signed": "received" if weekly else "approved",
+        "approver": person.name if person else "",
+        "approved_on": day,
+    }
+
+
 def printed(report: Report) -> bytes:
     """The digest as PDF, in the form that is archived. Takes some ten milliseconds: called outside transactions."""
     values = _on_paper(report)
@@ -198,7 +211,6 @@ def _on_paper(report: Report) -> dict[str, Any]:
         "number": report.reference.number,
         "blocks": blocks,
         "author": report.submitted_by.name if report.submitted_by else "",
-        "approver": report.approved_by.name if report.approved_by else "",
-        "approved_on": timezone.localdate(report.approved_at).isoformat() if report.approved_at else "",
+        **_signed(report),
         "qr_url": f"{settings.BASE_URL}/r/{report.reference.number}",
     }

@@ -7,6 +7,7 @@ from huiyin.cases.actions.handling import accept, answer, decline, escalate, han
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
+from huiyin.cases.actions.oversight import comment, send_back, take_over
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
 from huiyin.cases.actions.referrals import Ask, chase, hear_back, refer
 from huiyin.cases.actions.suggestions import Analysis, adopt, defer, name, realize, turn_down, weigh
@@ -24,6 +25,7 @@ __all__ = [
     "categorize",
     "chase",
     "close",
+    "comment",
     "decline",
     "defer",
     "erase_person",
@@ -41,6 +43,7 @@ __all__ = [
     "realize",
     "refer",
     "reopen",
+    "send_back",
     "separate",
     "situation_of",
     "solve",
@@ -48,6 +51,7 @@ __all__ = [
     "take",
     "take_letter",
     "take_measure",
+    "take_over",
     "turn_down",
     "weigh",
 ]

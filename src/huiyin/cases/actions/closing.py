@@ -80,7 +80,7 @@ def follow_up(
     done = Done(("follow_up",), now, note=result.value)
     duties.discharge(case.site, done, reference=case.reference, by=by, now=now, only_about=True)
     if result == FollowUpResult.DISSATISFIED:
-        _reopen(case, "dissatisfied", by, now)
+        take_up_again(case, "dissatisfied", by=by, now=now)
     return made
 
 
@@ -90,7 +90,7 @@ def object_to(case: Case, *, words: str, by: Actor, now: datetime) -> Case:
     words = required(words, "words")
     tell(case, EventKind.OBJECTED, by=by, now=now, text=words)
     if case.state in {State.ANSWERED, State.CLOSED}:
-        _reopen(case, "objected", by, now)
+        take_up_again(case, "objected", by=by, now=now)
         return case
     people = (case.accountable,)
     interactions.send(
@@ -148,11 +148,11 @@ def reopen(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
     why = required(why, "why")
     by.check("cases.reopen", case.site)
     tell(case, EventKind.NOTED, by=by, now=now, text=why, is_public=False)
-    _reopen(case, "reopened", by, now)
+    take_up_again(case, "reopened", by=by, now=now)
     return case
 
 
-def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
+def take_up_again(case: Case, cause: str, *, by: Actor, now: datetime) -> None:
     """Back to work with a new date for a solution; the first verdict on the first date stays as it was."""
     limit = rulebook(case.site, timezone.localdate(now)).limit("solution", case.kind)
     asked = limit.asked("solution", now, working_calendar(), case.accountable_id, period=f"{case.version}")

@@ -8,7 +8,7 @@ from typing import Protocol
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as N_
 
-from huiyin.cases.states import BY_NAME, TRANSITIONS, FollowUpResult, Outcome, State, Transition
+from huiyin.cases.states import BY_NAME, OVERSEEN, TRANSITIONS, FollowUpResult, Outcome, State, Transition
 from huiyin.interactions.states import ContactKind
 from huiyin.kit import chinese
 from huiyin.kit.refusal import Refusal
@@ -253,7 +253,7 @@ def _check_as_widely_seen(one: "Alike", other: "Alike", field: str) -> None:
 
 def legal(name: str, state: str) -> Transition:
     """The transition of that name from that state, or a refusal."""
-    transition = BY_NAME[name]
+    transition = BY_NAME.get(name) or OVERSEEN[name]
     if state not in transition.sources:
         raise IllegalMove(transition, state)
     return transition

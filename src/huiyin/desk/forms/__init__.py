@@ -5,6 +5,7 @@ from huiyin.desk.forms.cases import (
     AnswerForm,
     CategoryForm,
     CloseForm,
+    CommentForm,
     ContactForm,
     DeclineForm,
     FollowUpForm,
@@ -13,13 +14,15 @@ from huiyin.desk.forms.cases import (
     MeasureForm,
     NoteForm,
     ReopenForm,
+    SendBackForm,
     SolveForm,
+    TakeOverForm,
 )
 from huiyin.desk.forms.fields import a_day, words
 from huiyin.desk.forms.groups import MergeForm, SeparateForm, TogetherForm
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
-from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
+from huiyin.desk.forms.papers import ConclusionForm, DigestForm, DrawForm, PackForm, VerdictForm
 from huiyin.desk.forms.people import MandateForm, RevealForm
 from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
@@ -40,6 +43,8 @@ __all__ = [
     "CategoryForm",
     "CircumstanceForm",
     "CloseForm",
+    "CommentForm",
+    "ConclusionForm",
     "ContactForm",
     "DecisionForm",
     "DeclineForm",
@@ -61,8 +66,10 @@ __all__ = [
     "RemitsForm",
     "ReopenForm",
     "RevealForm",
+    "SendBackForm",
     "SeparateForm",
     "SolveForm",
+    "TakeOverForm",
     "TermForm",
     "TogetherForm",
     "VerdictForm",

@@ -84,6 +84,18 @@ class DeclineForm(forms.Form):
     why = words(_("退回原因"), rows=2)
 
 
+class CommentForm(forms.Form):
+    text = words(_("督办意见"), rows=2, help_text=_("顾客看不到；责任人会在今日里看到。"))
+
+
+class SendBackForm(forms.Form):
+    why = words(_("哪里要重办"), rows=2, help_text=_("已答复或已办结的会重开，重新计时。"))
+
+
+class TakeOverForm(forms.Form):
+    why = words(_("为什么接管"), rows=2, help_text=_("接管后由您负责到底；原责任人和站点经理会知道。"))
+
+
 class ReopenForm(forms.Form):
     why = words(_("重开原因"), rows=2)
 

@@ -51,6 +51,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "kept": ledger.compliance(ledger.of_site(site, actor, first=first, last=end), now=now),
         "open_count": counts["open"],
         "overdue_count": counts["overdue"],
+        "told": [{"delivery": one, "words": messages.worded(one)} for one in messages.of_oversight(actor)[:10]],
         "verdicts": verdicts(request, actor)[:5],
         "troubles": _troubles(site, actor, timezone.localdate(now)),
         "period": month,

@@ -72,7 +72,10 @@ def supervision(request: HttpRequest) -> HttpResponse:
 
 def tabs(actor: Actor, site: Site) -> list[tuple[str, str]]:
     """The pages of supervision that the person has: (url name, word)."""
-    return [("supervision", _("部门与人员"))] if actor.may("cases.supervise", site) else []
+    shown = [("supervision", _("部门与人员"))] if actor.may("cases.supervise", site) else []
+    if actor.may_everywhere("cases.oversee"):
+        shown += [("oversight", _("各站点")), ("analyses", _("每周分析"))]
+    return shown
 
 
 def _sees_all(actor: Actor, site: Site) -> bool:

@@ -19,7 +19,8 @@ def in_word(values: Mapping[str, Any]) -> bytes:
     for block in values["blocks"]:
         _block(document, block)
     _signed(document, "编写人：", values["author"], "")
-    _signed(document, "审批人：", values["approver"], values["approved_on"])
+    receipt = values.get("signed") == "received"
+    _signed(document, "签收人：" if receipt else "审批人：", values["approver"], values["approved_on"])
     word.frame(document, later=f"{values['title']}（续）　{values['number']}", url=values["qr_url"])
     return word.saved(document)
 
