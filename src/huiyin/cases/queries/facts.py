@@ -188,7 +188,9 @@ def _limits(name: str, rows: list[Promise], values: dict[str, Any]) -> tuple[str
         f"SELECT s.id, s.kind, s.received_at, {_local_day('s.received_at')} AS day FROM scope s "
         f"{wanted if name == 'response' else ''}"
     )
-    told = f"SELECT s.id, {due} AS due FROM {name}_days s JOIN {name}_rows p ON p.kind = s.kind AND p.day = s.day"
+    told = (
+        f"SELECT s.id, {due} AS due FROM {name}_days s JOIN {name}_rows p ON p.day = s.day AND p.kind IN ('', s.kind)"
+    )
     return f"{name}.due", [
         f"{name}_rows AS MATERIALIZED ({table})",
         f"{name}_days AS MATERIALIZED ({days})",

@@ -240,3 +240,48 @@ def u_chart(weeks: list[dict[str, Any]], mean: float) -> dict[str, Any]:
         "top": height(weeks[-1]["upper"]) if weeks else 0,
         "bottom": height(weeks[-1]["lower"]) if weeks else 0,
     }
+
+
+@register.simple_tag
+def line(points: Iterable[tuple[str, float | None]], name: str, top: float = 0) -> SafeString:
+    """A thin line over time, the values on the marks, gaps where there is nothing; `name` is read aloud.
+
+    `top` is the value of the upper edge (100 for percent), else the largest. Give the same figures as a table beside it.
+    """
+    rows = list(points)
+    highest = top or max((value for _label, value in rows if value is not None), default=0) or 1
+    step, height = 52, 80
+    places = [
+        (index * step + 26, None if value is None else 22 + round(height * (1 - min(value / highest, 1))))
+        for index, (_label, value) in enumerate(rows)
+    ]
+    path, pen = [], "M"
+    for x, y in places:
+        path += [f"{pen}{x} {y}"] if y is not None else []
+        pen = "M" if y is None else "L"
+    marks = format_html_join(
+        "",
+        '<circle cx="{}" cy="{}" r="2"/><text x="{}" y="{}" text-anchor="middle">{}</text>',
+        (
+            (x, y, x, y - 7, f"{value:.1f}")
+            for (x, y), (_label, value) in zip(places, rows, strict=True)
+            if y is not None and value is not None
+        ),
+    )
+    labels = format_html_join(
+        "",
+        '<text x="{}" y="124" text-anchor="middle">{}</text>',
+        ((x, label) for (x, _y), (label, _value) in zip(places, rows, strict=True)),
+    )
+    wide = max(1, len(rows)) * step
+    return format_html(
+        '<svg class="chart" width="{}" height="130" viewBox="0 0 {} 130" role="img" aria-label="{}">'
+        '<path class="line" d="{}"/>{}{}<path class="axis" d="M0 106.5h{}"/></svg>',
+        wide,
+        wide,
+        name,
+        " ".join(path),
+        marks,
+        labels,
+        wide,
+    )
