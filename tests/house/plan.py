@@ -11,7 +11,6 @@ SOURCE = ROOT / "src" / "huiyin"
 # What may stand in a room beside actions, queries, models, rules, states; one reason each.
 DECLARED = {
     "__init__": "what the room is for",
-    "numbers": "the dictionary's figures as rows of a page or a sheet",
     "linter": "what can not be kept in a handbook, or is left open",
     "apps": "Django's own",
     "schema": "the database's own words (triggers, full-text) or the language of a file",
@@ -31,6 +30,7 @@ DECLARED = {
     "acts": "what may be done to a thing: its form, its button, its call",
     "rows": "what a list shows of a thing",
     "wordsetting": "forms as Word documents",
+    "numbers": "figures as rows of a page or a sheet",
     "sheets": "spreadsheets to take away",
     "analyses": "what a week says over all sites",
     "narrowing": "lists narrowed to what stands behind a number",
@@ -73,6 +73,7 @@ DECLARED = {
     "main": "entry point of the command line",
     "running": "commands",
     "data": "commands",
+    "directory": "commands",
     "handbooks": "commands",
     "calendars": "published years: reading them, and their commands",
     "backups": "backup and restore",

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from huiyin.cases.states import Allowed, EventKind, FollowUpResult, Outcome, State, Verdict
+from huiyin.cases.states import Allowed, EventKind, FollowUpResult, Outcome, Severity, State, Urgency, Verdict
 from huiyin.customers.models import Customer
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Department, Room, Site, User
@@ -43,6 +43,10 @@ class Case(models.Model):
         related_name="offered_cases",
         help_text="asked, not yet accepted",
     )
+    urgency = models.CharField(
+        max_length=8, choices=Urgency.choices, blank=True, help_text="of the newest assessment; empty = not assessed"
+    )
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices, null=True, blank=True)
     received_at = models.DateTimeField()
     first_due_at = models.DateTimeField(
         null=True, blank=True, help_text="the first date for a solution; the verdict on it is frozen"
@@ -95,14 +99,14 @@ class Case(models.Model):
             models.Index(fields=["site", "-received_at", "-id"], name="case_by_site"),
             models.Index(fields=["site", "received_at", "category", "state"], name="case_month_report"),
             models.Index(fields=["accountable", "solution_due_at"], condition=OPEN, name="case_mine"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_in_group"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged"),
             # What the figures of a period start from (domain 2.4): due, answered, closed in it; the same place again.
             models.Index(fields=["site", "first_due_at"], name="case_due"),
             models.Index(fields=["site", "answered_at"], condition=Q(answered_at__isnull=False), name="case_answered"),
             models.Index(fields=["site", "closed_at"], condition=Q(closed_at__isnull=False), name="case_closed"),
             models.Index(fields=["building", "category", "received_at"], name="case_again"),
             models.Index(fields=["site", "received_at"], condition=Q(is_history=True), name="case_history"),
-            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_in_group"),
-            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged"),
         ]
 
     def __str__(self) -> str:

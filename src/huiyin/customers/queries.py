@@ -1,15 +1,21 @@
 """Finding people at the counter: by phone, room, name, pinyin or initials."""
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from huiyin.customers.models import Consent, ContactPoint, Customer, Mandate, Occupancy
 from huiyin.customers.rules import Reached, blind_index, decrypted
+from huiyin.customers.rules.entering import Book, Flat, House, Person
+from huiyin.customers.rules.listing import Line
+from huiyin.customers.states import OccupancyRole
 from huiyin.kit import phones
-from huiyin.organization.models import Site
+from huiyin.kit.rooms import bare, building_key
+from huiyin.organization.models import Building, Room, Site
 from huiyin.organization.queries import room_called
 from huiyin.organization.rules import Actor
+from huiyin.organization.states import SiteKind
 
 SHOWN = 12
 
@@ -134,3 +140,60 @@ def consents_of(customer: Customer) -> dict[str, Consent]:
 def agrees(customer: Customer, purpose: str) -> bool:
     """Whether something may be done that needs the person's own consent."""
     return purpose in consents_of(customer)
+
+
+USUAL_ROLES = {SiteKind.STUDENT_HOUSING: OccupancyRole.STUDENT, SiteKind.SINGLE_OWNER: OccupancyRole.TENANT}
+
+
+def book_for(site: Site, lines: Sequence[Line], book: Book | None = None) -> Book:
+    """What the register knows of the rooms and people these rows name. Six queries however many rows.
+
+    With a `book` it is added to that one, in which what it holds already stands.
+    """
+    if book is None:
+        book = Book(USUAL_ROLES.get(SiteKind(site.kind), OccupancyRole.OCCUPANT))
+        for building in Building.objects.filter(site=site).select_related("cluster").order_by("pk"):
+            cluster = building.cluster.name if building.cluster else ""
+            book.add_house(House(building_key(building.code), building.code, building.name, building.pk, cluster))
+    houses = {house.pk: house for known in book.houses.values() for house in known if house.pk}
+    flats = _flats_named(lines, houses, book)
+    indexes = {way.index for line in lines for listed in line.people for way in listed.ways}
+    living = Occupancy.objects.filter(room__in=flats, until_on__isnull=True).values("customer")
+    reached = ContactPoint.objects.filter(site=site, blind_index__in=indexes).values("customer")
+    meant = Customer.objects.filter(Q(pk__in=living) | Q(pk__in=reached), site=site, erased_at=None)
+    homes = Occupancy.objects.filter(until_on__isnull=True).select_related("room").order_by("pk")
+    meant = meant.exclude(pk__in=book.people).order_by("pk").distinct()
+    for customer in meant.prefetch_related("contact_points", Prefetch("occupancies", queryset=homes, to_attr="homes")):
+        book.add_person(_person_of(customer, houses))
+    return book
+
+
+def _flats_named(lines: Sequence[Line], houses: dict[int, House], book: Book) -> list[int]:
+    """Rooms of the numbers in these rows, whatever entrance and zeros they are written with; into the book. One query."""
+    numbers = {bare(line.spot.number) for line in lines if line.spot}
+    spelled = {"0" * zeros + number for number in numbers for zeros in range(3)}
+    rooms = list(Room.objects.filter(building__in=list(houses), number__in=spelled).order_by("pk"))
+    for room in rooms:
+        book.add_flat(Flat(houses[room.building_id], room.entrance, room.number, room.pk))
+    return [room.pk for room in rooms]
+
+
+def _person_of(customer: Customer, houses: dict[int, House]) -> Person:
+    person = Person(customer.name, customer.pk, customer.is_verified)
+    for point in customer.contact_points.all():
+        person.indexes.add(point.blind_index)
+        if point.kind == "phone":
+            person.phones.add(point.blind_index)
+    for home in homes_of(customer):
+        house = houses.get(home.room.building_id)
+        if house:
+            key = Flat(house, home.room.entrance, home.room.number).key
+            person.homes.setdefault(key, set()).add(home.role)
+    return person
+
+
+def no_longer_listed(site: Site, buildings: Iterable[int], listed: Collection[tuple[int, int]]) -> list[Occupancy]:
+    """Who is registered in these buildings and stands not among the (customer, room) pairs of a list. One query."""
+    living = Occupancy.objects.filter(site=site, room__building__in=list(buildings), until_on__isnull=True)
+    living = living.filter(customer__is_verified=True).select_related("room__building").order_by("room", "customer")
+    return [home for home in living if (home.customer_id, home.room_id) not in listed]

@@ -233,6 +233,18 @@ def mail_counts(now: datetime) -> dict[str, object]:
     }
 
 
+def is_outbox_stuck(now: datetime, *, seconds: int) -> bool:
+    """Whether a message waits so long for its first try, or for a provider that can be reached at all."""
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, attempts=0)
+    return waiting.filter(created_at__lt=now - timedelta(seconds=seconds)).exists()
+
+
+def is_mailbox_silent(now: datetime, *, seconds: int) -> bool:
+    """Whether one of our mailboxes was asked and has not answered for so long."""
+    boxes = Fetched.objects.filter(mailbox__in=[box.address for box in settings.MAIL_IN]).exclude(tried_at=None)
+    return any(box.fetched_at is None or (now - box.fetched_at).total_seconds() >= seconds for box in boxes)
+
+
 def outbox_counts() -> dict[str, int]:
     return {
         "waiting": Delivery.objects.filter(state__in=[DeliveryState.WAITING, DeliveryState.CLAIMED]).count(),

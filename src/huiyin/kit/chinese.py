@@ -10,6 +10,8 @@ from huiyin.kit.refusal import Refusal
 
 _KEPT = {"\n", "\t"}
 _BLANKS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"}  # look empty, count as letters
+_JOINERS = {"\u180e", "\u200c", "\u200d"}  # part of the spelling between letters of Mongolian and Arabic
+_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _PRIVATE = str.maketrans({"\ue863": "\u4dae"})
 # Runs that are cut into pairs: Chinese, kana, hangul; everything else alphanumeric stays a whole word.
 _RUNS = re.compile(
@@ -47,13 +49,27 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     return "".join(
-        sign for sign in text if sign in _KEPT or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}
+        sign
+        for at, sign in enumerate(text)
+        if sign in _KEPT
+        or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}
+        or (sign in _JOINERS and _joins(text[at - 1 : at]) and _joins(text[at + 1 : at + 2]))
     ).strip()
+
+
+def _joins(sign: str) -> bool:
+    """Whether a letter is of a script whose words hold joiners: Mongolian, Arabic (Uyghur, Kazakh)."""
+    return "\u1800" <= sign <= "\u18af" or "\u0620" <= sign <= "\u06ff"
 
 
 def is_blank(text: str) -> bool:
     """Whether nothing can be seen: spaces of all kinds, invisible letters."""
     return not any(not sign.isspace() and sign not in _BLANKS for sign in clean(text))
+
+
+def half_width(text: str) -> str:
+    """Cleaned, with full-width letters, digits and spaces as half-width; everything else as it was written."""
+    return clean(text).translate(_HALF)
 
 
 def folded(text: str) -> str:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0006_suggestions_and_referrals"),
+        ("cases", "0006_groups"),
         ("customers", "0004_consent"),
         ("organization", "0005_user_generation"),
         ("references", "0003_acts"),

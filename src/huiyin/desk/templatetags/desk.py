@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases.models import Event
-from huiyin.cases.states import EventKind, FollowUpResult, Outcome
+from huiyin.cases.states import EventKind, FollowUpResult, Outcome, Urgency
 from huiyin.desk.rows import GLYPHS, standing_words, tally_words
 from huiyin.interactions.states import Channel
 from huiyin.kit.periods import Period
@@ -159,6 +159,7 @@ TOLD = {
     EventKind.FOLLOWED_UP: N_("%(by)s 回访：%(result)s"),
     EventKind.ESCALATED: N_("时限已过 %(rung)s%%，告知 %(to)s"),
     EventKind.CLOSED: N_("%(by)s 办结：%(outcome)s"),
+    EventKind.TRIAGED: N_("%(by)s 评估：%(urgency)s"),
     EventKind.NAMED: N_("%(by)s 指定 %(to)s 答复"),
     EventKind.CATEGORIZED: N_("%(by)s 归类"),
     EventKind.SEPARATED: N_("%(by)s 移出群诉 %(other)s"),
@@ -193,6 +194,7 @@ def event_words(event: Event) -> str:
         "channel": str(Channel(values["channel"]).label) if values.get("channel") in Channel.values else "",
         "result": result_word(values.get("result", "")),
         "outcome": outcome_word(values.get("outcome", "")),
+        "urgency": str(Urgency(values["urgency"]).label) if values.get("urgency") in Urgency.values else "",
     }
     told = _told(event, names)
     return f"{told}：{event.text}" if event.text else told
@@ -240,48 +242,3 @@ def u_chart(weeks: list[dict[str, Any]], mean: float) -> dict[str, Any]:
         "top": height(weeks[-1]["upper"]) if weeks else 0,
         "bottom": height(weeks[-1]["lower"]) if weeks else 0,
     }
-
-
-@register.simple_tag
-def line(points: Iterable[tuple[str, float | None]], name: str, top: float = 0) -> SafeString:
-    """A thin line over time, the values on the marks, gaps where there is nothing; `name` is read aloud.
-
-    `top` is the value of the upper edge (100 for percent), else the largest. Give the same figures as a table beside it.
-    """
-    rows = list(points)
-    highest = top or max((value for _label, value in rows if value is not None), default=0) or 1
-    step, height = 52, 80
-    places = [
-        (index * step + 26, None if value is None else 22 + round(height * (1 - min(value / highest, 1))))
-        for index, (_label, value) in enumerate(rows)
-    ]
-    path, pen = [], "M"
-    for x, y in places:
-        path += [f"{pen}{x} {y}"] if y is not None else []
-        pen = "M" if y is None else "L"
-    marks = format_html_join(
-        "",
-        '<circle cx="{}" cy="{}" r="2"/><text x="{}" y="{}" text-anchor="middle">{}</text>',
-        (
-            (x, y, x, y - 7, f"{value:.1f}")
-            for (x, y), (_label, value) in zip(places, rows, strict=True)
-            if y is not None and value is not None
-        ),
-    )
-    labels = format_html_join(
-        "",
-        '<text x="{}" y="124" text-anchor="middle">{}</text>',
-        ((x, label) for (x, _y), (label, _value) in zip(places, rows, strict=True)),
-    )
-    wide = max(1, len(rows)) * step
-    return format_html(
-        '<svg class="chart" width="{}" height="130" viewBox="0 0 {} 130" role="img" aria-label="{}">'
-        '<path class="line" d="{}"/>{}{}<path class="axis" d="M0 106.5h{}"/></svg>',
-        wide,
-        wide,
-        name,
-        " ".join(path),
-        marks,
-        labels,
-        wide,
-    )

@@ -88,6 +88,18 @@ def _add_ways(customer: Customer, ways: Sequence[Reached]) -> None:
     insert(*points)
 
 
+def add_ways(customer: Customer, ways: Sequence[Reached], *, by: Actor, now: datetime) -> list[str]:
+    """Add further numbers or addresses by which somebody is reached; those known already stay. Returns the kinds added."""
+    known = set(customer.contact_points.values_list("blind_index", flat=True))
+    fresh = [way for way in dict.fromkeys(ways) if way.index not in known]
+    _add_ways(customer, fresh)
+    if fresh:
+        kinds = [way.kind for way in fresh]
+        facts = {"customer": customer.pk, "site": customer.site.code, "added": kinds}
+        journal.record("customers.reached_anew", by=by, now=now, facts=facts)
+    return [way.kind for way in fresh]
+
+
 def move_in(customer: Customer, room: Room, *, role: str, by: Actor, now: datetime, from_on: date) -> Occupancy:
     """Record who lives or works in a room. Repeating it changes nothing."""
     occupancy, made = Occupancy.objects.get_or_create(
