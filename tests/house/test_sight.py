@@ -44,7 +44,7 @@ THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody t
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
-    "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent",
+    "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent", "add_way", "household", "add_occupant", "move_out",
     "letter", "letter_raw", "letter_act", "send_again", "case_form_word", "digest_word",
 }  # fmt: skip
 API = {
@@ -89,7 +89,7 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
     number, contact = case.reference.number, case.reference.contacts.get().reference.number
     file = records.attach(case.reference, [records.lay_down(b"x", "text/plain")], label="x", by=cast.clerk, now=now)[0]
     report = reports.draft(cast.site, Period.parse("2026-10"), by=cast.clerk, now=now).reference.number
-    point = cast.resident.contact_points.get().pk
+    point, home = cast.resident.contact_points.get().pk, cast.resident.occupancies.get()
     duty = forum(cast.site, now)
     held = Done((duty.kind,), now, step=duty.step, what="x")
     act = duties.attest(forum(cast.site, now), held, [], by=SYSTEM, now=now).number
@@ -111,6 +111,7 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "customer": f"/directory/{cast.resident.pk}/",
         "reveal": f"/directory/reveal/{point}",
         "personal_data": f"/directory/{cast.resident.pk}/data",
+        "household": f"/directory/rooms/{home.room_id}/",
         "poster": f"/posters/{building.pk}.pdf",
         "duty": f"/duties/{duty.pk}/",
         "registered": f"/acts/{act}/",
@@ -125,6 +126,9 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "set_term": "/sites/yulan/terms",
         "remove_term": "/sites/yulan/terms/2026-2027-1/remove",
         "state_circumstance": "/sites/yulan/circumstances",
+        "add_way": f"/directory/{cast.resident.pk}/ways",
+        "add_occupant": f"/directory/rooms/{home.room_id}/people",
+        "move_out": f"/directory/homes/{home.pk}/end",
         "attest": f"/duties/{duty.pk}/attest",
         "waive": f"/duties/{duty.pk}/waive",
         "copy_of_data": f"/directory/{cast.resident.pk}/data/copy",

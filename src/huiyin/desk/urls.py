@@ -21,6 +21,7 @@ from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.figures import counted, figure, figures
 from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
+from huiyin.desk.views.households import add_occupant, add_way, household, move_out
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
 from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
@@ -131,6 +132,10 @@ urlpatterns = [
     path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("directory/<int:customer_id>/ways", add_way, name="add_way"),
+    path("directory/rooms/<int:room_id>/", household, name="household"),
+    path("directory/rooms/<int:room_id>/people", add_occupant, name="add_occupant"),
+    path("directory/homes/<int:home_id>/end", move_out, name="move_out"),
     path("oversight/", oversight, name="oversight"),
     path("analyses/", analyses, name="analyses"),
     path("analyses/<str:week>/", analysis, name="analysis"),

@@ -22,7 +22,7 @@ from huiyin.interactions.rules import (
 )
 from huiyin.interactions.states import Channel, DeliveryState, LetterState
 from huiyin.kit.prepared import counted
-from huiyin.organization.models import Site
+from huiyin.organization.models import Room, Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
 from huiyin.references.queries import sight
@@ -65,6 +65,12 @@ def was_imported(site: Site, source_number: str) -> bool:
 def last_contacts(customer: Customer, actor: Actor, *, count: int = 5) -> list[Interaction]:
     contacts = visible_to(actor).filter(customer=customer).select_related("reference", "subject")
     return list(contacts.order_by("-occurred_at")[:count])
+
+
+def contacts_of_household(room: Room, living: Iterable[int], actor: Actor) -> QuerySet[Interaction]:
+    """What was said from a room, and by whoever lives there where no room was named."""
+    theirs = Q(room=room) | Q(room__isnull=True, customer__in=list(living))
+    return visible_to(actor).filter(theirs)
 
 
 def receipt_token(reference: Reference) -> str:

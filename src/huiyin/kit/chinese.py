@@ -27,7 +27,7 @@ _SURNAMES = {
     "朴": "piao",
     "盖": "ge",
     "区": "ou",
-    "尉迟": "yuchi",
+    "尉迟": "yu chi",
     "任": "ren",
     "翟": "zhai",
     "缪": "miao",
@@ -116,7 +116,7 @@ def _syllables(name: str) -> list[str]:
     text = folded(name)
     for surname, reading in _SURNAMES.items():
         if text.startswith(surname):
-            return [reading, *lazy_pinyin(text[len(surname) :])]
+            return [*reading.split(), *lazy_pinyin(text[len(surname) :])]
     return lazy_pinyin(text)
 
 
@@ -128,3 +128,27 @@ def pinyin(name: str) -> str:
 def initials(name: str) -> str:
     """曾小明 -> zxm."""
     return "".join(syllable[:1] for syllable in _syllables(name)).replace(" ", "")
+
+
+MOST_READINGS = 6
+
+
+def readings(name: str) -> list[list[str]]:
+    """The name as syllables in each way it may be read, the usual one first: 单明 is shan ming and dan ming. At most six."""
+    first = _syllables(name)
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - see above
+
+    found = [first]
+    each = pinyin(folded(name), style=Style.NORMAL, heteronym=True)
+    if len(each) == len(first):
+        for at, sounds in enumerate(each):
+            found += [[*first[:at], sound, *first[at + 1 :]] for sound in sounds if sound != first[at]]
+    return found[:MOST_READINGS]
+
+
+def spelled(name: str) -> tuple[str, str]:
+    """All readings of a name as pinyin and as initials, separated by spaces: ("shanming danming", "sm dm")."""
+    told = [[part.replace(" ", "") for part in one] for one in readings(name)] if name else []
+    whole = dict.fromkeys("".join(one) for one in told)
+    short = dict.fromkeys("".join(part[:1] for part in one) for one in told)
+    return " ".join(whole), " ".join(short)

@@ -13,6 +13,7 @@ from huiyin.cases.queries.figures import (
     solved_on_time,
     within_whole_days,
 )
+from huiyin.cases.queries.households import HouseholdStory, story_of
 from huiyin.cases.queries.lists import (
     LIST_FIELDS,
     RECENT,
@@ -67,6 +68,7 @@ __all__ = [
     "Adoption",
     "Figures",
     "Gathered",
+    "HouseholdStory",
     "Line",
     "Load",
     "Narrow",
@@ -111,6 +113,7 @@ __all__ = [
     "site_loads",
     "solved_on_time",
     "story_events",
+    "story_of",
     "suggestion_of",
     "timeline",
     "visible_to",

@@ -1,8 +1,9 @@
 """Writes about the people served."""
 
-from huiyin.customers.actions.directory import BATCH, Outcome, bring_in_list, not_listed
+from huiyin.customers.actions.directory import BATCH, Outcome, bring_in_list, not_listed, take_in
 from huiyin.customers.actions.people import (
     NoReason,
+    WrongDay,
     WrongMandate,
     add_ways,
     correct,
@@ -12,6 +13,7 @@ from huiyin.customers.actions.people import (
     give_consent,
     give_mandate,
     move_in,
+    move_out,
     note_copy,
     recognize,
     reveal,
@@ -22,6 +24,7 @@ __all__ = [
     "BATCH",
     "NoReason",
     "Outcome",
+    "WrongDay",
     "WrongMandate",
     "add_ways",
     "bring_in_list",
@@ -32,9 +35,11 @@ __all__ = [
     "give_consent",
     "give_mandate",
     "move_in",
+    "move_out",
     "not_listed",
     "note_copy",
     "recognize",
     "reveal",
+    "take_in",
     "withdraw_consent",
 ]

@@ -7,14 +7,16 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.customers.actions.people import add_ways, enter, move_in
 from huiyin.customers.models import Customer
 from huiyin.customers.queries import book_for, no_longer_listed
 from huiyin.customers.rules.entering import Book, Entry, judge
-from huiyin.customers.rules.listing import Line
+from huiyin.customers.rules.listing import Line, Listed, WrongRow
 from huiyin.journal import actions as journal
 from huiyin.kit.refusal import Refusal
+from huiyin.kit.rooms import Spot, building_key
 from huiyin.organization.actions import lay_out_building, lay_out_rooms, put_into_cluster
 from huiyin.organization.models import Building, Room, Site
 from huiyin.organization.rules import Actor
@@ -147,3 +149,20 @@ def not_listed(outcome: Outcome, site: Site) -> list[dict[str, Any]]:
         for home in missing
         if str(home.room) not in outcome.refused_rooms
     ][:MOST_NOT_LISTED]
+
+
+@transaction.atomic
+def take_in(room: Room, listed: Listed, *, by: Actor, now: datetime) -> Customer:
+    """Register somebody in a room by hand, by the rules of a list: whoever is known by name and number is not entered twice.
+
+    Refuses a doubt about who is meant. Repeating it changes nothing.
+    """
+    by.check("customers.write", room.site)
+    Site.objects.select_for_update().get(pk=room.site_id)
+    spot = Spot(building_key(room.building.code), room.entrance, room.number)
+    line = Line(0, spot=spot, people=(listed,))
+    entry = judge(line, book_for(room.site, [line]))
+    if entry.house or entry.flat:
+        raise WrongRow(_("楼栋或房号在名录里不止一个，请先核对。"), "name")
+    _write_people(entry, room.site, by, now)
+    return Customer.objects.get(pk=entry.meant[0].pk)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
 from huiyin.cases import queries as cases
+from huiyin.customers import queries as people
 from huiyin.desk.frame import framed, page, site_of, verdicts
 from huiyin.desk.narrowing import people_of_unit
 from huiyin.desk.rows import case_row, duty_row, hit_row
@@ -161,7 +162,7 @@ def _page_number(request: HttpRequest) -> str:
 
 @page("GET")
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything with a number, by any words inside it; newest first."""
+    """Everything with a number, by any words inside it, newest first; and the people of the site in view."""
     actor = doors.actor(request)
     query = request.GET.get("q", "")[:200].strip()
     number = query.upper()
@@ -173,4 +174,5 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     for row in rows:
         row["case"] = cases_by_reference.get(row["id"])
-    return framed(request, "desk/search.html", {"q": query, "exact": exact, "page": pages, "rows": rows})
+    found = {"people": people.find(query[:80], site_of(request, actor), actor) if pages.number == 1 else []}
+    return framed(request, "desk/search.html", found | {"q": query, "exact": exact, "page": pages, "rows": rows})
