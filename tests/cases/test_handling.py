@@ -20,6 +20,7 @@ from huiyin.cases.rules import (
     WrongAddressee,
     buttons,
 )
+from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import BY_NAME, State
 from huiyin.demo.cast import Cast
 from huiyin.duties.models import Duty, Evidence
@@ -337,6 +338,10 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "refer": {"to": "x", "why": "x"},
         "reopen": {"why": "x"},
         "note": {"text": "x"},
+        "triage": {"found": Triage()},
+        "group": {"cases": [], "matter": "x"},
+        "separate": {"why": "x"},
+        "merge": {"into": case},
         "name": {"to": cast.users["chen"]},
         "weigh": {"analysis": cases.Analysis("x", "x", "yes", "x")},
         "adopt": {"owner": cast.users["chen"], "due_on": date(2027, 1, 1), "words": "x"},

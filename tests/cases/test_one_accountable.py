@@ -9,6 +9,7 @@ import pytest
 from huiyin.access.doors import NOBODY
 from huiyin.cases import actions as cases
 from huiyin.cases.models import Case, Event
+from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import BY_NAME
 from huiyin.demo.cast import Cast
 from huiyin.duties.models import Duty
@@ -41,6 +42,7 @@ def words_for(act: str, cast: Cast, dice: random.Random) -> dict[str, Any]:
         "solve": {"plan": text},
         "answer": {"text": text},
         "note": {"text": text},
+        "triage": {"found": dice.choice([Triage(), Triage(severity=3), Triage(severity=9), Triage(is_safety=True)])},
         "take_measure": {"text": text},
         "object_to": {"words": text},
         "reopen": {"why": text},
@@ -107,6 +109,7 @@ def test_the_walks_reach_every_act(cast: Cast, now: datetime) -> None:
         ("hand_off", cast.clerk, {"to": cast.users["wang"]}),
         ("accept", cast.engineer, {}),
         ("note", cast.engineer, {"text": "x"}),
+        ("triage", cast.engineer, {"found": Triage(severity=3)}),
         ("solve", cast.engineer, {"plan": "x"}),
         ("take_measure", cast.engineer, {"text": "x"}),
         ("refer", cast.clerk, {"to": "x", "why": "x"}),

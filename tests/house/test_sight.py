@@ -38,13 +38,13 @@ LISTS = {  # for staff, scoped by what each may see
     "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
     "blank_form_word",
-    "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
+    "figure", "counted", "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
-    "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent",
+    "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent", "add_way", "household", "add_occupant", "move_out",
     "letter", "letter_raw", "letter_act", "send_again", "case_form_word", "digest_word",
 }  # fmt: skip
 API = {
@@ -89,7 +89,7 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
     number, contact = case.reference.number, case.reference.contacts.get().reference.number
     file = records.attach(case.reference, [records.lay_down(b"x", "text/plain")], label="x", by=cast.clerk, now=now)[0]
     report = reports.draft(cast.site, Period.parse("2026-10"), by=cast.clerk, now=now).reference.number
-    point = cast.resident.contact_points.get().pk
+    point, home = cast.resident.contact_points.get().pk, cast.resident.occupancies.get()
     duty = forum(cast.site, now)
     held = Done((duty.kind,), now, step=duty.step, what="x")
     act = duties.attest(forum(cast.site, now), held, [], by=SYSTEM, now=now).number
@@ -111,6 +111,7 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "customer": f"/directory/{cast.resident.pk}/",
         "reveal": f"/directory/reveal/{point}",
         "personal_data": f"/directory/{cast.resident.pk}/data",
+        "household": f"/directory/rooms/{home.room_id}/",
         "poster": f"/posters/{building.pk}.pdf",
         "duty": f"/duties/{duty.pk}/",
         "registered": f"/acts/{act}/",
@@ -125,6 +126,9 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "set_term": "/sites/yulan/terms",
         "remove_term": "/sites/yulan/terms/2026-2027-1/remove",
         "state_circumstance": "/sites/yulan/circumstances",
+        "add_way": f"/directory/{cast.resident.pk}/ways",
+        "add_occupant": f"/directory/rooms/{home.room_id}/people",
+        "move_out": f"/directory/homes/{home.pk}/end",
         "attest": f"/duties/{duty.pk}/attest",
         "waive": f"/duties/{duty.pk}/waive",
         "copy_of_data": f"/directory/{cast.resident.pk}/data/copy",
@@ -264,6 +268,7 @@ def test_odd_questions_get_an_answer(cast: Cast, client: Client, media: Path) ->
         "/today/",
         "/inbox/",
         "/figures/",
+        "/figures/K06/on_time/",
         "/duties/",
         "/checkup/",
         "/search/",
@@ -302,6 +307,8 @@ def test_odd_numbers_are_missing(cast: Cast, client: Client) -> None:
         "/cases/{}/form.pdf",
         "/reports/{}/",
         "/handbooks/{}/",
+        "/figures/{}/",
+        "/figures/K06/{}/",
         "/files/{}",
         "/log/taken/{}",
         "/posters/{}.pdf",

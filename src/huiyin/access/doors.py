@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from huiyin.cases import queries as cases
 from huiyin.cases.models import Case
 from huiyin.customers import queries as customers
-from huiyin.customers.models import ContactPoint, Customer, Mandate
+from huiyin.customers.models import ContactPoint, Customer, Mandate, Occupancy
 from huiyin.duties import queries as ledger
 from huiyin.duties.models import Duty
 from huiyin.engineering import queries as engineering
@@ -24,7 +24,7 @@ from huiyin.journal.models import DailyRoot, Entry
 from huiyin.notices import queries as notices
 from huiyin.notices.models import Notice
 from huiyin.organization import queries as organization
-from huiyin.organization.models import Building, Site, User
+from huiyin.organization.models import Building, Room, Site, User
 from huiyin.organization.queries import actor_with_sites, opened_site, sites_of, staff_at
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
@@ -104,6 +104,14 @@ def contact_point(point_id: int, by: Actor) -> ContactPoint:
     point = ContactPoint.objects.select_related("customer", "site").filter(pk=point_id).first()
     found(customers.by_id(found(point).customer_id, by))
     return found(point)
+
+
+def room(room_id: int, by: Actor) -> Room:
+    return found(customers.room_by_id(room_id, by))
+
+
+def home(home_id: int, by: Actor) -> Occupancy:
+    return found(customers.home_by_id(home_id, by))
 
 
 def mandate(mandate_id: int, by: Actor) -> Mandate:

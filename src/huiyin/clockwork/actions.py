@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from huiyin.access import limits
@@ -120,7 +120,7 @@ def nudge(*, now: datetime) -> int:
     After a sleep only the highest rung reached is told; the lower ones are stale. Duties that one act keeps are told
     of once, by the strictest day.
     """
-    told: set[tuple[object, ...]] = set()
+    acts: dict[tuple[object, ...], list[tuple[Duty, list[User]]]] = {}
     crews: dict[int, Crew] = {}
     rules: dict[int, Rulebook] = {}
     given = nudges_given()
@@ -133,12 +133,19 @@ def nudge(*, now: datetime) -> int:
         if not reached or (duty.pk, reached[-1].percent) in given:
             continue
         people = _addressees(duty, reached[-1].roles, crews[duty.site_id])
-        if people and duties.note_nudge(duty, rung=reached[-1].percent, to=people[-1], now=now):
-            one_act = (duty.site_id, duty.kind, duty.step, duty.scope, duty.reference_id, reached[-1].percent, *people)
-            if one_act not in told:
-                _tell(duty, reached[-1].percent, people, now)
-            told.add(one_act)
-    return len(told)
+        if people:
+            one_act = (reached[-1].percent, duty.site_id, duty.kind, duty.step, duty.scope, duty.reference_id, *people)
+            acts.setdefault(one_act, []).append((duty, people))
+    return sum(_nudge_about(owed, int(str(one_act[0])), now) for one_act, owed in acts.items())
+
+
+@transaction.atomic
+def _nudge_about(owed: list[tuple[Duty, list[User]]], percent: int, now: datetime) -> bool:
+    """Tell of the duties that one act keeps. That they were told of and the message stand together or not at all."""
+    new = [(duty, people) for duty, people in owed if duties.note_nudge(duty, rung=percent, to=people[-1], now=now)]
+    for duty, people in new[:1]:
+        _tell(duty, percent, people, now)
+    return bool(new)
 
 
 def _addressees(duty: Duty, roles: tuple[str, ...], crew: Crew) -> list[User]:

@@ -14,12 +14,14 @@ from huiyin.desk.views.account import (
 from huiyin.desk.views.audit import audit, audit_pack, daily_root, draw, draw_list, drawn, trail
 from huiyin.desk.views.cases import act, case, cases
 from huiyin.desk.views.checkup import checkup
-from huiyin.desk.views.daily import duties, figures, inbox, search, today
+from huiyin.desk.views.daily import duties, inbox, search, today
 from huiyin.desk.views.directory import customer, directory, end_mandate, give_mandate, poster, reveal
 from huiyin.desk.views.entry import log_in, log_out, passkey_log_in, permanent, second_step
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
+from huiyin.desk.views.figures import counted, figure, figures
 from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
+from huiyin.desk.views.households import add_occupant, add_way, household, move_out
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
 from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
@@ -74,6 +76,8 @@ urlpatterns = [
     path("today/", today, name="today"),
     path("inbox/", inbox, name="inbox"),
     path("figures/", figures, name="figures"),
+    path("figures/<str:name>/", figure, name="figure"),
+    path("figures/<str:name>/<slug:line>/", counted, name="counted"),
     path("duties/", duties, name="duties"),
     path("duties/happened", happened, name="happened"),
     path("duties/<int:pk>/", duty, name="duty"),
@@ -128,6 +132,10 @@ urlpatterns = [
     path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("directory/<int:customer_id>/ways", add_way, name="add_way"),
+    path("directory/rooms/<int:room_id>/", household, name="household"),
+    path("directory/rooms/<int:room_id>/people", add_occupant, name="add_occupant"),
+    path("directory/homes/<int:home_id>/end", move_out, name="move_out"),
     path("oversight/", oversight, name="oversight"),
     path("analyses/", analyses, name="analyses"),
     path("analyses/<str:week>/", analysis, name="analysis"),

@@ -29,6 +29,7 @@ from huiyin.handbook.states import (
     RetainedFrom,
     Roll,
     SiteKind,
+    Urgency,
 )
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -37,6 +38,7 @@ Slug = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,39}$")]
 ClauseId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]{0,19}$")]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3660)]
 Hours = Annotated[int, msgspec.Meta(ge=1, le=24 * 366)]
+Minutes = Annotated[int, msgspec.Meta(ge=1, le=24 * 60)]
 
 
 def in_language(zh: str, en: str) -> str:
@@ -102,16 +104,19 @@ class Role(Part, frozen=True):
 
 
 class Limit(Part, frozen=True):
-    """Time allowed for one thing: `days` (calendar or working; 0 = the same day) or `hours`. No `kinds` = every kind.
+    """Time allowed for one thing: `days` (calendar or working; 0 = the same day), `hours` or `minutes`.
 
-    `roll` moves the last calendar day off a named day off. With a `clause` the duty is that clause's; `ours` = the time
-    is ours.
+    No `kinds` = every kind. With `urgency` it holds only for cases that the first assessment put there, beside the
+    general limit: the shorter leads. `roll` moves the last calendar day off a named day off. With a `clause` the duty is
+    that clause's; `ours` = the time is ours.
     """
 
     name: LimitName
     kinds: tuple[CaseKind, ...] = ()
+    urgency: tuple[Urgency, ...] = ()
     days: Days | None = None
     hours: Hours | None = None
+    minutes: Minutes | None = None
     counting: Counting = "calendar"
     roll: Roll = "following"
     clause: str = ""

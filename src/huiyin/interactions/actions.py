@@ -13,7 +13,7 @@ from django.utils import translation
 from huiyin.customers.models import ContactPoint, Customer
 from huiyin.customers.rules import Reached
 from huiyin.interactions.gateways import AT_ONCE, GATEWAYS
-from huiyin.interactions.gateways.failures import NeverArrives, TryLater
+from huiyin.interactions.gateways.failures import NeverArrives, OutOfReach, TryLater
 from huiyin.interactions.models import Delivery, Interaction, Receipt, Repeat
 from huiyin.interactions.queries import address_of, due_deliveries, is_one_too_many, letter_answered_by, worded
 from huiyin.interactions.rules import Contact, hash_of, token_of
@@ -26,6 +26,7 @@ from huiyin.references.models import Reference, SearchPart
 log = logging.getLogger("huiyin.interactions")
 LEASE = timedelta(minutes=2)
 WAITS = (1, 5, 15, 60, 240)  # minutes between tries; after the last the message is a dead letter
+PAUSE = timedelta(minutes=1)  # until a provider that could not be reached is tried again
 
 
 def receive(
@@ -164,20 +165,26 @@ def _deliver(delivery: Delivery, now: datetime) -> bool:
     try:
         with translation.override(delivery.to_user.language if delivery.to_user else settings.LANGUAGE_CODE):
             GATEWAYS[delivery.gateway](delivery, *worded(delivery))
-    except NeverArrives as trouble:
-        mine.update(state=DeliveryState.DEAD, problem=str(trouble)[:200])
-        return False
-    except TryLater as trouble:
-        mine.update(problem=str(trouble)[:200], **_next_try(delivery.attempts, now))
-        return False
-    except Exception as bug:
+    except Exception as trouble:
         # One message that breaks its gateway or template holds up no other, and ends where a person sees it.
-        log.exception("delivery %s failed", delivery.key)
-        mine.update(problem=type(bug).__name__, **_next_try(delivery.attempts, now))
+        _note_failure(delivery, trouble, now)
         return False
     kept = {name: value for name, value in delivery.values.items() if name != "words"}
     mine.update(state=DeliveryState.SENT, sent_at=now, problem="", values=kept)
     return True
+
+
+def _note_failure(delivery: Delivery, trouble: Exception, now: datetime) -> None:
+    mine = Delivery.objects.filter(pk=delivery.pk)
+    if isinstance(trouble, OutOfReach):
+        _wait_for_provider(delivery, str(trouble)[:200], now)
+    elif isinstance(trouble, NeverArrives):
+        mine.update(state=DeliveryState.DEAD, problem=str(trouble)[:200])
+    elif isinstance(trouble, TryLater):
+        mine.update(problem=str(trouble)[:200], **_next_try(delivery.attempts, now))
+    else:
+        log.error("delivery %s failed", delivery.key, exc_info=trouble)
+        mine.update(problem=type(trouble).__name__, **_next_try(delivery.attempts, now))
 
 
 def _held_back(delivery: Delivery, now: datetime) -> str:
@@ -193,6 +200,16 @@ def _held_back(delivery: Delivery, now: datetime) -> str:
     if letter is not None and letter.facts.get("automatic"):
         return "to_a_machine"
     return "one_too_many" if index and is_one_too_many(delivery, index, now) else ""
+
+
+def _wait_for_provider(delivery: Delivery, problem: str, now: datetime) -> None:
+    """Nothing of this gateway can leave now: all of it waits a little, with every try it had.
+
+    However long a provider is dead, no message dies of it, and a minute after its return the first ones leave.
+    """
+    waits = {"state": DeliveryState.WAITING, "next_at": now + PAUSE, "problem": problem}
+    Delivery.objects.filter(pk=delivery.pk).update(attempts=delivery.attempts, **waits)
+    due_deliveries(now).filter(gateway=delivery.gateway, state=DeliveryState.WAITING).update(**waits)
 
 
 def _next_try(attempts: int, now: datetime) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from huiyin.interactions.rules import (
 )
 from huiyin.interactions.states import Channel, DeliveryState, LetterState
 from huiyin.kit.prepared import counted
-from huiyin.organization.models import Site
+from huiyin.organization.models import Room, Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
 from huiyin.references.queries import sight
@@ -65,6 +65,12 @@ def was_imported(site: Site, source_number: str) -> bool:
 def last_contacts(customer: Customer, actor: Actor, *, count: int = 5) -> list[Interaction]:
     contacts = visible_to(actor).filter(customer=customer).select_related("reference", "subject")
     return list(contacts.order_by("-occurred_at")[:count])
+
+
+def contacts_of_household(room: Room, living: Iterable[int], actor: Actor) -> QuerySet[Interaction]:
+    """What was said from a room, and by whoever lives there where no room was named."""
+    theirs = Q(room=room) | Q(room__isnull=True, customer__in=list(living))
+    return visible_to(actor).filter(theirs)
 
 
 def receipt_token(reference: Reference) -> str:
@@ -231,6 +237,18 @@ def mail_counts(now: datetime) -> dict[str, object]:
             for age, one in zip(ages, kept, strict=True)
         ],
     }
+
+
+def is_outbox_stuck(now: datetime, *, seconds: int) -> bool:
+    """Whether a message waits so long for its first try, or for a provider that can be reached at all."""
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, attempts=0)
+    return waiting.filter(created_at__lt=now - timedelta(seconds=seconds)).exists()
+
+
+def is_mailbox_silent(now: datetime, *, seconds: int) -> bool:
+    """Whether one of our mailboxes was asked and has not answered for so long."""
+    boxes = Fetched.objects.filter(mailbox__in=[box.address for box in settings.MAIL_IN]).exclude(tried_at=None)
+    return any(box.fetched_at is None or (now - box.fetched_at).total_seconds() >= seconds for box in boxes)
 
 
 def outbox_counts() -> dict[str, int]:

@@ -11,6 +11,7 @@ from huiyin.cases.actions.oversight import comment, send_back, take_over
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
 from huiyin.cases.actions.referrals import Ask, chase, hear_back, refer
 from huiyin.cases.actions.suggestions import Analysis, adopt, defer, name, realize, turn_down, weigh
+from huiyin.cases.actions.triage import triage
 
 __all__ = [
     "LETTERBOX",
@@ -52,6 +53,7 @@ __all__ = [
     "take_letter",
     "take_measure",
     "take_over",
+    "triage",
     "turn_down",
     "weigh",
 ]

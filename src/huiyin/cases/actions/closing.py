@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from huiyin.cases.actions.categories import check_categorized
+from huiyin.cases.actions.clocks import matter_of, opening, owed
 from huiyin.cases.actions.moves import move, on_behalf, tell
 from huiyin.cases.actions.referrals import check_nothing_referred
 from huiyin.cases.actions.suggestions import check_outcome
@@ -17,6 +18,7 @@ from huiyin.cases.rules import (
     NotAllAnswered,
     SameHands,
     check_closable,
+    check_score,
     required,
 )
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
@@ -34,10 +36,19 @@ from huiyin.organization.states import Role
 
 @transaction.atomic
 def follow_up(
-    case: Case, *, result: str, channel: str, by: Actor, now: datetime, words: str = "", waiver: str = ""
+    case: Case,
+    *,
+    result: str,
+    channel: str,
+    by: Actor,
+    now: datetime,
+    words: str = "",
+    waiver: str = "",
+    score: int | None = None,
 ) -> FollowUp:
     """Ask the customer whether it helped. By somebody other than the handler, or with a written waiver (S3.2.3.a, S4.F.3, X18).
 
+    `score`, 1 to 5, is what the customer gave it, if asked: refused where it says the opposite of the result.
     Reaching the customer discharges the follow-up duty. Dissatisfied reopens the case and tells the manager.
     """
     result = FollowUpResult(result)
@@ -45,6 +56,7 @@ def follow_up(
         raise NobodyCalled
     if by.user_id == case.handler_id and chinese.is_blank(waiver):
         raise SameHands
+    check_score(result, score)
     move(case, "follow_up", by=by)
     made = FollowUp.objects.create(
         case=case,
@@ -52,6 +64,7 @@ def follow_up(
         by_id=by.user_id,
         channel=channel,
         result=result,
+        score=score,
         words=chinese.clean(words),
         waiver=chinese.clean(waiver)[:200],
     )
@@ -61,7 +74,7 @@ def follow_up(
         by=by,
         now=now,
         text=made.words,
-        values={"result": result.value, "channel": channel},
+        values={"result": result.value, "channel": channel} | ({"score": score} if score is not None else {}),
     )
     if result == FollowUpResult.UNREACHED:
         return made
@@ -97,7 +110,8 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     check_nothing_referred(case, outcome)
     check_outcome(case, outcome)
     check_categorized(case)
-    needs = rulebook(case.site, timezone.localdate(case.received_at)).limit_or_none("follow_up", case.kind) is not None
+    rules = rulebook(case.site, timezone.localdate(case.received_at))
+    needs = rules.limit_or_none("follow_up", case.kind, case.urgency) is not None
     overruled = outcome == Outcome.EXHAUSTED
     if overruled:
         by.check("cases.reopen", case.site)
@@ -142,15 +156,15 @@ def reopen(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
 
 def take_up_again(case: Case, cause: str, *, by: Actor, now: datetime) -> None:
     """Back to work with a new date for a solution; the first verdict on the first date stays as it was."""
-    limit = rulebook(case.site, timezone.localdate(now)).limit("solution", case.kind)
-    asked = limit.asked("solution", now, working_calendar(), case.accountable_id, period=f"{case.version}")
+    asked = opening(matter_of(case), now, rulebook(case.site, timezone.localdate(now)), working_calendar())
     move_by = by if by.may("cases.reopen", case.site) else on_behalf(by)
-    again = {"solution_due_at": asked.due_at, "solved_at": None, "closed_at": None, "outcome": "", "merged_into": None}
+    again = {"solution_due_at": asked[0].due_at, "solved_at": None, "closed_at": None, "outcome": ""}
+    again |= {"merged_into": None}
     move(case, "reopen", by=move_by, **again)
     tell(case, EventKind.REOPENED, by=by, now=now, values={"cause": cause})
     # The answer no longer stands, so nobody has to ask whether it helped; the next answer opens the next follow-up.
     duties.lift(case.reference, ["follow_up"], reason=cause, by=by, now=now)
-    duties.open_duties(case.site, [asked], reference=case.reference)
+    duties.open_duties(case.site, owed(asked, case.accountable_id, f"{case.version}"), reference=case.reference)
     managers = tuple(crew_of(case.site).holders(Role.SITE_MANAGER))
     people = (case.accountable, *(person for person in managers if person.pk != case.accountable_id))
     message = Message(

@@ -101,6 +101,7 @@ def group(lead: Case, cases: Sequence[Case], *, matter: str, by: Actor, now: dat
 @transaction.atomic
 def separate(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
     """Take a household out of its group again, with the reason: from now on it is solved and answered on its own."""
+    by.check("cases.group", case.site)
     why = required(why, "why")
     lead = case.parent
     if lead is None:

@@ -23,7 +23,7 @@ from huiyin.desk.forms.groups import MergeForm, SeparateForm, TogetherForm
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
 from huiyin.desk.forms.papers import ConclusionForm, DigestForm, DrawForm, PackForm, VerdictForm
-from huiyin.desk.forms.people import MandateForm, RevealForm
+from huiyin.desk.forms.people import MandateForm, MoveOutForm, OccupantForm, RevealForm, WayForm
 from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
     CircumstanceForm,
@@ -58,7 +58,9 @@ __all__ = [
     "MeasureForm",
     "MergeForm",
     "MilestonesForm",
+    "MoveOutForm",
     "NoteForm",
+    "OccupantForm",
     "PackForm",
     "PartForm",
     "ProjectForm",
@@ -74,6 +76,7 @@ __all__ = [
     "TogetherForm",
     "VerdictForm",
     "WaiveForm",
+    "WayForm",
     "WayOutForm",
     "YearFileForm",
     "YearForm",

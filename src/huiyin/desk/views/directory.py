@@ -18,7 +18,7 @@ from huiyin.desk.rows import case_row
 from huiyin.interactions.queries import last_contacts
 from huiyin.kit import phones
 from huiyin.kit.refusal import Refusal
-from huiyin.organization.queries import buildings_of
+from huiyin.organization.queries import buildings_of, room_called
 from huiyin.organization.rules import Actor
 from huiyin.records.posters import poster_of
 
@@ -30,7 +30,13 @@ def directory(request: HttpRequest) -> HttpResponse:
     actor.check("directory.read")
     site = site_of(request, actor)
     query = request.GET.get("q", "")[:80].strip()
-    context = {"q": query, "found": people.find(query, site, actor), "buildings": buildings_of(site)}
+    room = room_called(site, query) if query else None
+    context = {
+        "q": query,
+        "found": people.find(query, site, actor),
+        "room": people.room_by_id(room.pk, actor) if room else None,
+        "buildings": buildings_of(site),
+    }
     return framed(request, "desk/directory.html", context)
 
 
@@ -49,6 +55,7 @@ def _customer_page(
         "customer": found,
         "mandates": people.mandates_of(found, on=timezone.localdate(clock.now())),
         "may_write": may_write,
+        "way_form": forms.WayForm() if may_write else None,
         "mandate_form": (form or forms.MandateForm()) if may_write else None,
         "cases": [case_row(case) for case in listed(actor).filter(customer=found)[:30]],
         "contacts": last_contacts(found, actor, count=30),

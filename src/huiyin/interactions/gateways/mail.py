@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
-from huiyin.interactions.gateways.failures import NeverArrives, TryLater
+from huiyin.interactions.gateways.failures import NeverArrives, OutOfReach, TryLater
 from huiyin.interactions.models import Delivery
 from huiyin.interactions.queries import address_of, letter_answered_by, receipt_token
 from huiyin.interactions.rules import loop_mark, thread_token
@@ -18,7 +18,7 @@ _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def deliver(delivery: Delivery, subject: str, body: str) -> None:
-    """Send one mail; TryLater for passing troubles, NeverArrives for an address nobody takes."""
+    """Send one mail; TryLater for passing troubles, OutOfReach without a server, NeverArrives for an address nobody takes."""
     address = address_of(delivery)
     if not address:
         raise NeverArrives("no address")
@@ -83,7 +83,14 @@ def _sender() -> str:
 
 
 def _connected() -> smtplib.SMTP:
-    """Encrypted wherever the server can; a password never leaves this machine in the open."""
+    """A server that lets us in. Encrypted wherever it can; a password never leaves this machine in the open."""
+    try:
+        return _let_in()
+    except (OSError, smtplib.SMTPException) as trouble:
+        raise OutOfReach(type(trouble).__name__) from trouble
+
+
+def _let_in() -> smtplib.SMTP:
     parts = urlsplit(settings.MAIL_OUT)
     host = parts.hostname or "localhost"
     if parts.scheme == "smtps":
@@ -97,7 +104,7 @@ def _connected() -> smtplib.SMTP:
             server.starttls(context=ssl.create_default_context())
         elif parts.username and host not in _HERE:
             server.close()
-            raise TryLater("no encryption")
+            raise OutOfReach("no encryption")
     if parts.username:
         server.login(unquote(parts.username), unquote(parts.password or ""))
     return server
