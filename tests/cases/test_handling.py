@@ -340,6 +340,7 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "note": {"text": "x"},
         "merge": {"into": take(cast, now)},
         "group": {"cases": [take(cast, now)], "matter": "x"},
+        "write": {"text": "x"},
         "separate": {"why": "x"},
         "categorize": {"category": "leak"},
         "triage": {"found": Triage()},

@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from huiyin.cases.actions import write_to
 from huiyin.customers.models import Mandate
 from huiyin.demo.cast import Cast
 from huiyin.duties import actions as duties
@@ -46,7 +47,7 @@ THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody t
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
     "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent", "add_way", "household", "add_occupant", "move_out",
-    "letter", "letter_raw", "letter_act", "send_again", "case_form_word", "digest_word",
+    "letter", "letter_raw", "letter_act", "send_again", "case_form_word", "digest_word", "write_to", "own_letter",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -97,8 +98,10 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
     building = cast.site.buildings.order_by("pk").first()
     letter = acts.letter_that_waits(cast, now)
     dead = acts.dead_mail(case, now)
+    written = write_to(cast.resident, words="x", by=cast.clerk, now=now)
     assert building is not None
     get = {
+        "own_letter": f"/directory/letters/{written.reference.number}.pdf",
         "permanent": f"/r/{number}",
         "taken": f"/log/taken/{contact}",
         "case": f"/cases/{number}/",
@@ -137,6 +140,7 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "correct_data": f"/directory/{cast.resident.pk}/data/correct",
         "erase_data": f"/directory/{cast.resident.pk}/data/erase",
         "set_consent": f"/directory/{cast.resident.pk}/consents/pictures",
+        "write_to": f"/directory/{cast.resident.pk}/letters",
         "give_mandate": f"/directory/{cast.resident.pk}/mandates",
         "end_mandate": f"/directory/mandates/{Mandate.objects.filter(site=cast.site).get().pk}/end",
         "describe_project": "/sites/yulan/project",

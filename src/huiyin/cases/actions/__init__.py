@@ -2,6 +2,7 @@
 
 from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
+from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
@@ -23,6 +24,7 @@ __all__ = [
     "accept",
     "adopt",
     "answer",
+    "answer_letter",
     "bring_in",
     "categorize",
     "chase",
@@ -46,6 +48,7 @@ __all__ = [
     "realize",
     "refer",
     "reopen",
+    "say_more",
     "send_back",
     "separate",
     "situation_of",
@@ -58,4 +61,6 @@ __all__ = [
     "triage",
     "turn_down",
     "weigh",
+    "write",
+    "write_to",
 ]
