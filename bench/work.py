@@ -156,7 +156,11 @@ class Bench:
         month = time.strftime("%Y-%m")
         paths = {"healthz": "/healthz", "log-in page": "/log-in", "list": "/cases/", "all": "/cases/?show=all"}
         paths |= {word: f"/search/?q={quote(word)}" for word in words.SEARCHED}
-        paths |= {"month's report": f"/figures/?month={month}", "year's figures": "/figures/", "today": "/today/"}
+        paths |= {
+            "month's report": f"/figures/?month={month}",
+            "year's figures": "/figures/?period=12",
+            "today": "/today/",
+        }
         paths |= {
             "case page": f"/cases/{self._numbers(cookie)[0]}/",
             "duties": "/duties/",

@@ -52,8 +52,9 @@ class Histories:
         closed = self._past(answered, 100) if answered and self._maybe(0.7) else None
         room = random.choice([None, *self.rooms])
         ended: dict[str, Any] = {"state": "closed", "closed_at": closed, "outcome": "accepted"} if closed else {}
-        if closed and self._maybe(0.1):
-            ended["outcome"] = "merged"
+        parent = Case.objects.filter(site=self.site).first()
+        if closed and parent and self._maybe(0.1):
+            ended |= {"outcome": "merged", "merged_into": parent}
         due = received + random.choice([timedelta(days=3), timedelta(days=7, hours=5), hours(random, 200)])
         case = Case.objects.create(
             reference=matter,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.urls import get_resolver
 
+from huiyin.cases.actions import write_to
 from huiyin.customers import actions as customers
 from huiyin.customers.models import Mandate
 from huiyin.customers.rules import Reached
@@ -16,6 +17,7 @@ from huiyin.engineering.models import WarrantyPart
 from huiyin.interactions.queries import receipt_token
 from huiyin.kit.periods import Period
 from huiyin.organization.models import Room, Site
+from huiyin.organization.queries import actor_of, crew_of
 from huiyin.organization.rules import SYSTEM
 from huiyin.records import actions as records
 from huiyin.reports import actions as reports
@@ -65,9 +67,12 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     part = WarrantyPart.objects.filter(project__site=site).first()
     building = site.buildings.order_by("pk").first()
     assert building is not None
+    author = crew_of(site).accountable()
+    assert author is not None
+    written = write_to(person, words=word, by=actor_of(author), now=now)
     person_id, token = {"customer_id": person.pk}, {"token": receipt_token(case.reference)}
     letter, dead = acts.letter_that_waits(cast, now, word, site=site.code), acts.dead_mail(case, now)
-    by_number = ("permanent", "case", "case_form", "case_form_word", "case_slip", "trail")
+    by_number = ("explain", "permanent", "case", "case_form", "case_form_word", "case_slip", "trail")
     by_code = (
         "set_term",
         "state_circumstance",
@@ -86,7 +91,16 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         **{name: {"number": report} for name in ("digest", "digest_paper", "digest_word", "acknowledge")},
         **{name: {"pk": duty.pk} for name in ("duty", "attest", "waive")},
         **dict.fromkeys(
-            ("customer", "give_mandate", "personal_data", "copy_of_data", "correct_data", "erase_data", "add_way"),
+            (
+                "customer",
+                "give_mandate",
+                "personal_data",
+                "copy_of_data",
+                "correct_data",
+                "erase_data",
+                "add_way",
+                "write_to",
+            ),
             person_id,
         ),
         **{name: {"key": drawn.pk} for name in ("drawn", "draw_list")},
@@ -98,6 +112,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         "act": {"number": number, "act": "note"},
         "digest_act": {"number": report, "act": "write"},
         "taken": {"number": contact},
+        "own_letter": {"number": written.reference.number},
         "registered": {"number": act},
         "file": {"key": file.key},
         "reveal": {"point_id": person.contact_points.get().pk},

@@ -68,6 +68,7 @@ DECLARED = {
     "worker": "the loop of timed work",
     "cast": "the people of the demo town",
     "town": "its year",
+    "upward": "what goes up to the company and comes back in the demo town",
     "voices": "what they say",
     "deeds": "what they do by the handbooks",
     "main": "entry point of the command line",

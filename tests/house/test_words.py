@@ -16,6 +16,7 @@ DATA = {
     "demo/ways.py": "what becomes of their suggestions",
     "demo/town.py": "what they write",
     "demo/deeds.py": "what they register",
+    "demo/upward.py": "what the quality department concludes",
     "kit/chinese.py": "surnames",
     "kit/privacy.py": "patterns",
     "cli/spreadsheets.py": "usual headings",

@@ -18,7 +18,7 @@ from huiyin.handbook import queries as handbooks
 from huiyin.handbook.models import Adoption
 from huiyin.handbook.schema import Handbook
 from huiyin.interactions import queries as interactions
-from huiyin.interactions.models import Delivery, Interaction, Letter
+from huiyin.interactions.models import Delivery, Interaction, Letter, OwnLetter
 from huiyin.journal import queries as journal
 from huiyin.journal.models import DailyRoot, Entry
 from huiyin.notices import queries as notices
@@ -128,6 +128,11 @@ def contact(number: str, by: Actor) -> Interaction:
     return found(interactions.by_number(number, by))
 
 
+def own_letter(number: str, by: Actor) -> OwnLetter:
+    """A letter of ours, by its number."""
+    return found(interactions.own_letter(reference(number, by)))
+
+
 def letter(pk: int, by: Actor) -> Letter:
     return found(interactions.letter_by_id(pk, by))
 
@@ -168,7 +173,8 @@ def behind_link(token: str) -> Reference:
 
 def public_file(token: str, key: str) -> StoredFile:
     reference = behind_link(token)
-    behind = cases.behind(reference)
+    letter = interactions.own_letter(reference)
+    behind = cases.behind(letter.answered_by if letter and letter.answered_by else reference)
     return found(records.public_file_of([reference, *([behind.reference] if behind else [])], key))
 
 

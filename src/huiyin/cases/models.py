@@ -212,3 +212,15 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.result}"
+
+
+class Explanation(models.Model):
+    """Why a contact or a case still has no outcome, as somebody wrote it down. Never changed; a newer one stands before it."""
+
+    reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="explanations")
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.reference_id} {self.at:%Y-%m-%d}"

@@ -188,6 +188,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("close", (State.ANSWERED,), State.CLOSED, "cases.close", _("办结")),
     Transition("refer", _WORK, State.REFERRED, "cases.refer", _("上报转办")),
     Transition("reopen", (State.ANSWERED, State.CLOSED), State.IN_PROGRESS, "cases.reopen", _("重开")),
+    Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
     Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
     Transition("name", OPEN_STATES, None, "cases.name", _("指定答复人"), _SUGGESTION),
     Transition("weigh", _WEIGHED, None, "cases.solve", _("可行性分析"), _SUGGESTION),

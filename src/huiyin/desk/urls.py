@@ -15,7 +15,16 @@ from huiyin.desk.views.audit import audit, audit_pack, daily_root, draw, draw_li
 from huiyin.desk.views.cases import act, case, cases
 from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, inbox, search, today
-from huiyin.desk.views.directory import customer, directory, end_mandate, give_mandate, poster, reveal
+from huiyin.desk.views.directory import (
+    customer,
+    directory,
+    end_mandate,
+    give_mandate,
+    own_letter,
+    poster,
+    reveal,
+    write_to,
+)
 from huiyin.desk.views.entry import log_in, log_out, passkey_log_in, permanent, second_step
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.figures import counted, figure, figures
@@ -59,6 +68,7 @@ from huiyin.desk.views.sites import (
 )
 from huiyin.desk.views.suggestions import referrals, suggestions
 from huiyin.desk.views.supervision import supervision
+from huiyin.desk.views.unsettled import explain, unsettled
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
@@ -103,6 +113,8 @@ urlpatterns = [
     path("letters/<int:pk>/<slug:act>", letter_act, name="letter_act"),
     path("letters/unsent/<int:pk>/again", send_again, name="send_again"),
     path("cases/", cases, name="cases"),
+    path("unsettled/", unsettled, name="unsettled"),
+    path("unsettled/<str:number>/why", explain, name="explain"),
     path("cases/together", together, name="together"),
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),
@@ -130,6 +142,8 @@ urlpatterns = [
     path("directory/<int:customer_id>/data/erase", erase_data, name="erase_data"),
     path("directory/<int:customer_id>/consents/<slug:purpose>", set_consent, name="set_consent"),
     path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
+    path("directory/<int:customer_id>/letters", write_to, name="write_to"),
+    path("directory/letters/<str:number>.pdf", own_letter, name="own_letter"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
     path("directory/<int:customer_id>/ways", add_way, name="add_way"),

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from huiyin.customers.models import Customer
 from huiyin.customers.queries import clear_value
 from huiyin.customers.rules import decrypted
-from huiyin.interactions.models import Delivery, Fetched, Interaction, Letter, Receipt, Repeat
+from huiyin.interactions.models import Delivery, Fetched, Interaction, Letter, OwnLetter, Receipt, Repeat
 from huiyin.interactions.rules import (
     AUTOMATIC_A_DAY,
     AUTOMATIC_AN_HOUR,
@@ -42,6 +42,12 @@ def log_of(site: Site, actor: Actor) -> QuerySet[Interaction]:
     return visible_to(actor).filter(site=site).select_related(*related).order_by("-occurred_at", "-id")
 
 
+def unclaimed(site: Site, actor: Actor) -> QuerySet[Interaction]:
+    """Contacts that were neither answered at once nor claimed by any matter, oldest first; history left out."""
+    left = visible_to(actor).filter(site=site, subject=None, answered_at_once="", is_history=False)
+    return left.select_related("reference", "customer").order_by("occurred_at", "id")
+
+
 def contacts_about(*references: Reference) -> QuerySet[Interaction]:
     """What customers said about a matter, oldest first."""
     return Interaction.objects.filter(subject__in=references).select_related(
@@ -65,6 +71,18 @@ def was_imported(site: Site, source_number: str) -> bool:
 def last_contacts(customer: Customer, actor: Actor, *, count: int = 5) -> list[Interaction]:
     contacts = visible_to(actor).filter(customer=customer).select_related("reference", "subject")
     return list(contacts.order_by("-occurred_at")[:count])
+
+
+def letters_to(customer: Customer, actor: Actor) -> list[OwnLetter]:
+    """What we wrote to somebody of our own accord, newest first."""
+    mine = OwnLetter.objects.filter(sight(actor, "reference__"), customer=customer)
+    return list(mine.select_related("reference", "written_by", "answered_by").order_by("-id")[:30])
+
+
+def own_letter(reference: Reference) -> OwnLetter | None:
+    """The letter of ours that has this number."""
+    found = OwnLetter.objects.filter(reference=reference)
+    return found.select_related("reference", "site__company", "customer", "written_by", "answered_by").first()
 
 
 def contacts_of_household(room: Room, living: Iterable[int], actor: Actor) -> QuerySet[Interaction]:

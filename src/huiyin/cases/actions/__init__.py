@@ -2,6 +2,7 @@
 
 from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
+from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
@@ -12,6 +13,7 @@ from huiyin.cases.actions.people import erase_person, erase_what_is_over
 from huiyin.cases.actions.referrals import Ask, chase, hear_back, refer
 from huiyin.cases.actions.suggestions import Analysis, adopt, defer, name, realize, turn_down, weigh
 from huiyin.cases.actions.triage import triage
+from huiyin.cases.actions.unsettled import explain
 
 __all__ = [
     "LETTERBOX",
@@ -22,6 +24,7 @@ __all__ = [
     "accept",
     "adopt",
     "answer",
+    "answer_letter",
     "bring_in",
     "categorize",
     "chase",
@@ -32,6 +35,7 @@ __all__ = [
     "erase_person",
     "erase_what_is_over",
     "escalate",
+    "explain",
     "follow_up",
     "group",
     "hand_off",
@@ -44,6 +48,7 @@ __all__ = [
     "realize",
     "refer",
     "reopen",
+    "say_more",
     "send_back",
     "separate",
     "situation_of",
@@ -56,4 +61,6 @@ __all__ = [
     "triage",
     "turn_down",
     "weigh",
+    "write",
+    "write_to",
 ]

@@ -1,5 +1,6 @@
 """The way to the end: follow-up, objection, closing, reopening."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -32,6 +33,8 @@ from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of, working_calendar
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
+from huiyin.records import actions as records
+from huiyin.records.actions import Laid
 
 
 @transaction.atomic
@@ -86,10 +89,12 @@ def follow_up(
 
 
 @transaction.atomic
-def object_to(case: Case, *, words: str, by: Actor, now: datetime) -> Case:
+def object_to(case: Case, *, words: str, by: Actor, now: datetime, photos: Sequence[Laid] = ()) -> Case:
     """The customer objects, by the link of the receipt: kept word for word, reopened, and shown to the manager."""
     words = required(words, "words")
     tell(case, EventKind.OBJECTED, by=by, now=now, text=words)
+    if photos:
+        records.attach(case.reference, photos, label="照片", by=by, now=now, is_public=True)
     if case.state in {State.ANSWERED, State.CLOSED}:
         take_up_again(case, "objected", by=by, now=now)
         return case

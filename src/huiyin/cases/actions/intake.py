@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from huiyin.cases.actions.clocks import opening, owed
 from huiyin.cases.actions.triage import alarm
 from huiyin.cases.models import Case, Event
+from huiyin.cases.queries import numbers_of
 from huiyin.cases.rules import NobodyThere, NotToJoin, summary_of
 from huiyin.cases.rules.triage import Triage, at_intake
 from huiyin.cases.states import EventKind, State, Urgency
@@ -273,8 +274,12 @@ def _answered(contact: Contact, customer: Customer | None, by: Actor, now: datet
 
 
 def _join(contact: Contact, case: Case, customer: Customer | None, by: Actor, now: datetime) -> Taken:
-    """Another voice of a case that is open: kept, threaded, and told to the accountable person."""
-    if case.site_id != contact.site.pk or case.state == State.CLOSED:
+    """Another voice of a case that is open: kept, threaded, and told to the accountable person.
+
+    Whoever holds the link of the case may say more at any time, and sees it on its page.
+    """
+    is_own = by.kind == "link" and by.id in numbers_of(case)
+    if case.site_id != contact.site.pk or (case.state == State.CLOSED and not is_own):
         raise NotToJoin
     wanted = Wanted(Kind.CONTACT, case.reference.title, contact.building, case.department, case.reference.sensitivity)
     kept = references.issue(contact.site, wanted, now=now)[0]
@@ -287,9 +292,11 @@ def _join(contact: Contact, case: Case, customer: Customer | None, by: Actor, no
         by_id=by.user_id,
         signature=by.signature,
         values=values,
+        is_public=is_own,
     )
     references.index(case.reference, "contact", contact.situation, contact.remedy_sought, contact.name)
-    told = Message(case.reference, f"joined.{kept.number}", "cases/messages/joined", {}, to_users=(case.accountable,))
+    template = "cases/messages/said_more" if is_own else "cases/messages/joined"
+    told = Message(case.reference, f"joined.{kept.number}", template, {}, to_users=(case.accountable,))
     interactions.send([told], now=now)
     journal.record("cases.joined", by=by, now=now, reference=case.reference.number, facts={"contact": kept.number})
     return Taken(kept, case, interactions.give_receipt(kept, now=now))

@@ -25,6 +25,7 @@ from huiyin.cases.queries.lists import (
     lines,
     listed,
     look_alikes,
+    numbers_of,
     of_references,
     open_of_household,
     timeline,
@@ -34,6 +35,7 @@ from huiyin.cases.queries.lists import (
 )
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
 from huiyin.cases.queries.proposals import Proposal, forget_learned, proposed
+from huiyin.cases.queries.radar import Cluster, radar
 from huiyin.cases.queries.supervision import (
     AGES,
     Gathered,
@@ -48,6 +50,7 @@ from huiyin.cases.queries.supervision import (
     site_loads,
 )
 from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
+from huiyin.cases.queries.unsettled import Unsettled, unsettled
 from huiyin.cases.queries.ways import (
     Adoption,
     adopted,
@@ -66,6 +69,7 @@ __all__ = [
     "TOOK",
     "WEEK",
     "Adoption",
+    "Cluster",
     "Figures",
     "Gathered",
     "HouseholdStory",
@@ -76,6 +80,7 @@ __all__ = [
     "Rate",
     "Seconds",
     "SiteLoad",
+    "Unsettled",
     "WholeHours",
     "adopted",
     "adoption",
@@ -101,6 +106,7 @@ __all__ = [
     "look_alikes",
     "monthly",
     "narrowed",
+    "numbers_of",
     "of_references",
     "oldest_open",
     "open_at",
@@ -108,6 +114,7 @@ __all__ = [
     "open_referrals",
     "parked",
     "proposed",
+    "radar",
     "received_between",
     "referrals_of",
     "site_loads",
@@ -116,6 +123,7 @@ __all__ = [
     "story_of",
     "suggestion_of",
     "timeline",
+    "unsettled",
     "visible_to",
     "waiting_at",
     "waiting_referral",

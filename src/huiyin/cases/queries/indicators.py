@@ -121,10 +121,11 @@ def _spreads(base: Statement) -> dict[str, Spread]:
     word = tenths_of_hours("COALESCE(first_word, closed_at, %(now)s)", "received_at")
     late = tenths_of_hours(SOLVED, "first_due_at")
     statement = (
-        f"{base.text}, {HANDS} SELECT 'first_word', {word}, COUNT(*) FROM facts WHERE {RECEIVED} GROUP BY 2 "  # noqa: S608
-        f"UNION ALL SELECT 'overdue', {late}, COUNT(*) FROM facts WHERE {OVERDUE} GROUP BY 2 "
+        f"{base.text}, {HANDS} SELECT 'first_word', {word}, COUNT(*) "  # noqa: S608
+        f"FROM scope LEFT JOIN words ON words.case_id = id WHERE {RECEIVED} GROUP BY 2 "
+        f"UNION ALL SELECT 'overdue', {late}, COUNT(*) FROM scope WHERE {OVERDUE} GROUP BY 2 "
         f"UNION ALL SELECT 'hand_offs', COALESCE(hand_offs, 0), COUNT(*) "
-        f"FROM scope LEFT JOIN hands ON case_id = id WHERE {RECEIVED} GROUP BY 2"
+        f"FROM scope LEFT JOIN hands ON hands.case_id = id WHERE {RECEIVED} GROUP BY 2"
     )
     counts: dict[str, dict[int, int]] = {name: {} for name in SPREADS}
     for name, value, count in Statement(statement, base.values).rows():

@@ -20,7 +20,7 @@ HOLIDAYS = 12  # days that the longest row of days off can add to a limit
 
 @dataclass(frozen=True)
 class Promise:
-    """What is allowed for a kind of case received on a day: until `due_at`, or so many `seconds` after receipt."""
+    """What is allowed for a kind of case ("" = every kind) received on a day: until `due_at`, or so many `seconds` after receipt."""
 
     kind: str
     day: date
@@ -72,9 +72,12 @@ def _reach(book: Rulebook, name: str) -> int:
 
 
 def _of_day(book: Rulebook, name: str, day: date, calendar: Calendar) -> Iterator[Promise]:
+    """One row a kind; a single one for every kind (kind = "") where all are allowed the same."""
     morning = datetime.combine(day, datetime.min.time(), tzinfo=timezone.get_default_timezone())
-    for kind in ContactKind.values:
-        limit = book.limit_or_none(name, kind)
+    limits = {kind: book.limit_or_none(name, kind) for kind in ContactKind.values}
+    if len(set(limits.values())) == 1:
+        limits = {"": next(iter(limits.values()))}
+    for kind, limit in limits.items():
         if limit is None:
             continue
         if limit.hours is not None:

@@ -78,6 +78,10 @@ class AnswerForm(forms.Form):
     text = words(_("答复"), help_text=_("顾客会看到：逐条回答，写上日期和联系人。"))
 
 
+class WriteForm(forms.Form):
+    text = words(_("写给顾客"), help_text=_("顾客在进度页看到；留了邮箱的也发邮件。可以直接回话。"))
+
+
 class NoteForm(forms.Form):
     text = words(_("内部备注"), rows=2, help_text=_("顾客看不到。"))
 

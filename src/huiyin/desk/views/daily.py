@@ -54,10 +54,15 @@ def today(request: HttpRequest) -> HttpResponse:
         "overdue_count": counts["overdue"],
         "told": [{"delivery": one, "words": messages.worded(one)} for one in messages.of_oversight(actor)[:10]],
         "verdicts": verdicts(request, actor)[:5],
+        "radar": cases.radar(site, actor, now=now)[:3] if _answers_for(site, actor) else [],
         "troubles": _troubles(site, actor, timezone.localdate(now)),
         "period": month,
     }
     return framed(request, "desk/today.html", context)
+
+
+def _answers_for(site: Site, actor: Actor) -> bool:
+    return actor.may("cases.take_over", site) and actor.may("cases.group", site)
 
 
 def _owed_by_others(site: Site, actor: Actor, now: datetime) -> list[Duty]:

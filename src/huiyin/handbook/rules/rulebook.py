@@ -199,6 +199,13 @@ class Rulebook:
         stated = [one for book in self.adopted for one in book.categories] or list(self.defaults.categories)
         return tuple({one.code: one for one in reversed(stated)}.values())[::-1]
 
+    def grouping(self) -> schema.Grouping:
+        """When many voices may be one matter; the adopted handbooks first."""
+        found = next((book.grouping for book in self._books if book.grouping), None)
+        if found is None:
+            raise LookupError("no grouping")
+        return found
+
     def asks_for_subject(self) -> bool:
         """Whether an adopted handbook lays down that every case has a subject: its own, each under a clause."""
         return any(one.clause for book in self.adopted for one in book.categories)
