@@ -20,6 +20,7 @@ from huiyin.cases.rules import (
     WrongAddressee,
     buttons,
 )
+from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import BY_NAME, State
 from huiyin.demo.cast import Cast
 from huiyin.duties.models import Duty, Evidence
@@ -337,6 +338,12 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "refer": {"to": "x", "why": "x"},
         "reopen": {"why": "x"},
         "note": {"text": "x"},
+        "merge": {"into": take(cast, now)},
+        "group": {"cases": [take(cast, now)], "matter": "x"},
+        "write": {"text": "x"},
+        "separate": {"why": "x"},
+        "categorize": {"category": "leak"},
+        "triage": {"found": Triage()},
         "name": {"to": cast.users["chen"]},
         "weigh": {"analysis": cases.Analysis("x", "x", "yes", "x")},
         "adopt": {"owner": cast.users["chen"], "due_on": date(2027, 1, 1), "words": "x"},

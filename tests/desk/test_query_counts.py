@@ -91,7 +91,7 @@ LISTS: dict[str, tuple[Any, ...]] = {
     "duties": ("/duties/", talk, 11),
     "digests": ("/reports/", sum_up, 7),
     "duty book": ("/log/book", talk, 7),
-    "search": ("/search/?q=鹦鹉", talk, 9),
+    "search": ("/search/?q=鹦鹉", talk, 10),
     "directory": ("/directory/?q=欧阳", move_in, 9),
     "letters": ("/letters/", wait, 9),
     "letters that became cases": ("/letters/?show=taken", write, 9),

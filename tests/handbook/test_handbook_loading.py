@@ -101,8 +101,8 @@ def test_a_right_file_is_read() -> None:
         ('every = "month"', 'every = "month"\nquota = "follow_up_sample"', "quota", NO_QUOTA),
         ("due = { day = 5 }", "due = { day = 5, month = -1 }", "due =", "month 不能早于期间的第一个月"),
         ("due = { day = 5 }", "due = { day = 5, no_later_than = 9 }", "due =", NOT_WITH_A_DAY),
-        ("days = 7", "", "[[limits]]", "days 和 hours 要写一个，只写一个"),
-        ("days = 7", "days = 7\nhours = 2", "[[limits]]", "days 和 hours 要写一个，只写一个"),
+        ("days = 7", "", "[[limits]]", "days、hours 和 minutes 要写一个，只写一个"),
+        ("days = 7", "days = 7\nhours = 2", "[[limits]]", "days、hours 和 minutes 要写一个，只写一个"),
         ("days = 7", 'days = 0\ncounting = "working"', "counting", "按工作日数，至少要有一天"),
         ('kinds = ["complaint"]', 'kinds = ["complain"]', '["complain"]', "不允许的值 'complain'"),
         ('name = "solution"', 'name = "solutions"', '"solutions"', "不允许的值 'solutions'"),
@@ -156,6 +156,16 @@ def test_an_unknown_post_lists_the_known_ones() -> None:
 def test_a_limit_stated_twice_is_refused_at_the_second() -> None:
     text = GOOD + '\n[[limits]]\nname = "solution"\ndays = 3\nclause = "A.1"\n'
     assert refused(text) == ("ours.toml", text.count("\n") - 2, "“solution”对“complaint”定了两次")
+
+
+def test_what_is_graver_is_not_given_more_time() -> None:
+    slower = '\n[[limits]]\nname = "solution"\nurgency = ["serious"]\ndays = 9\nclause = "A.1"\n'
+    assert refused(GOOD + slower)[2] == "“solution”对“complaint”：更急的（serious）反而时限更长"
+    faster = slower.replace("days = 9", "days = 2") + slower.replace("serious", "danger").replace(
+        "days = 9", "hours = 70"
+    )
+    assert refused(GOOD + faster)[2] == "“solution”对“enquiry”：更急的（danger）反而时限更长"
+    assert load(GOOD + faster.replace("hours = 70", "minutes = 90"), "ours.toml").limits[-1].minutes == 90
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huiyin.handbook import states
-from huiyin.handbook.rules import Limit, Rulebook, defaults, shipped
+from huiyin.handbook.rules import Limit, Matter, Rulebook, defaults, shipped
 from huiyin.handbook.schema import ChainStep, Handbook
 from huiyin.handbook.states import CaseKind, LimitName
 from huiyin.interactions.states import Channel as ChannelOfContact
@@ -78,7 +78,7 @@ def test_hours_run_from_the_stated_time() -> None:
     assert (due_at, provisional) == (at("2026-10-02T01:30"), False)
 
 
-@pytest.mark.parametrize("name", [name for name in get_args(LimitName) if name != "follow_up"])
+@pytest.mark.parametrize("name", [name for name in get_args(LimitName) if name not in {"follow_up", "update"}])
 @pytest.mark.parametrize("kind", get_args(CaseKind))
 def test_every_kind_of_case_has_every_limit(name: str, kind: str) -> None:
     for book in (rules(), rules(HOUSING), rules(OFFICE, COMPANY)):
@@ -105,6 +105,50 @@ def test_kinds_that_need_no_follow_up() -> None:
     with pytest.raises(LookupError):
         rules(OFFICE).limit("follow_up", "enquiry")
     assert [limit.clause for limit in rules(COMPANY).limits("follow_up", "enquiry")] == ["S4.4.2.1.6.b"]
+
+
+def test_an_urgency_shortens_beside_the_clause_which_keeps_its_own_date() -> None:
+    book, start = rules(HOUSING), at("2026-11-20T08:00")
+    limits = [(limit.hours, limit.days, limit.clause) for limit in book.limits("solution", "complaint", "danger")]
+    assert limits == [(2, None, ""), (None, 7, "S1.4.2.a")]
+    strands = book.strands("solution", Matter("complaint", "danger"), start, CALENDAR)
+    assert [(one.clause, one.due_at) for one in strands] == [
+        ("", at("2026-11-20T10:00")),
+        ("S1.4.2.a", at("2026-11-27T23:59:59")),
+    ]
+    ours = rules(OFFICE).strands("solution", Matter("complaint", "serious"), start, CALENDAR)
+    assert [(one.clause, one.due_at) for one in ours] == [("", at("2026-11-23T23:59:59"))]
+    normal = book.strands("solution", Matter("complaint", "normal"), start, CALENDAR)
+    assert normal == book.strands("solution", Matter("complaint"), start, CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("kind", "urgency", "minutes"),
+    [
+        ("complaint", "danger", (5, 15, 120, 30)),
+        ("repair_request", "danger", (5, 15, 120, 30)),
+        ("repair_request", "urgent", (15, 30, 24 * 60, 240)),
+    ],
+)
+def test_what_is_urgent_is_counted_in_minutes(kind: str, urgency: str, minutes: tuple[int, ...]) -> None:
+    start = at("2026-11-20T23:50")
+    names = ("acknowledgement", "first_answer", "solution", "update")
+    found = [rules().strands(name, Matter(kind, urgency, "web"), start, CALENDAR)[0] for name in names]
+    counted = tuple(int((one.due_at - start).total_seconds() // 60) for one in found)
+    assert counted == (min(minutes[0], 9), *minutes[1:])  # the day ends within ten minutes
+
+
+@pytest.mark.clause("S1.2.c")
+@pytest.mark.parametrize("channel", ["email", "online_chat"])
+def test_a_message_promises_an_answer_within_a_working_day(channel: str) -> None:
+    found = rules(HOUSING).strands("first_answer", Matter("opinion", "", channel), at("2026-11-20T17:00"), CALENDAR)
+    assert [(one.clause, one.due_at) for one in found] == [("S1.2.c", at("2026-11-23T23:59:59"))]
+    plain = rules(HOUSING).strands("first_answer", Matter("opinion", "", "desk"), at("2026-11-20T17:00"), CALENDAR)
+    assert [(one.clause, one.due_at) for one in plain] == [("", at("2026-11-22T23:59:59"))]
+
+
+def test_what_is_answered_at_once_needs_no_word_in_between() -> None:
+    assert rules(HOUSING).strands("update", Matter("enquiry"), at("2026-11-20T08:00"), CALENDAR) == []
 
 
 def test_the_strictest_adopted_limit_leads_and_the_others_keep_their_clause() -> None:

@@ -142,5 +142,3 @@ def test_both_print(handed_in: Report, cast: Cast) -> None:
     kept = reports.conclude(cast.company, WEEK, conclusion="属于波动。", by=cast.actor("fang"), now=on(24))
     papers = [printed(handed_in), printed_analysis(cast.company, WEEK, kept.figures, kept)]
     assert [paper[:5] for paper in papers] == [b"%PDF-", b"%PDF-"]
-    Path("/tmp/watch/weekly.pdf").write_bytes(papers[0])
-    Path("/tmp/watch/analysis.pdf").write_bytes(papers[1])

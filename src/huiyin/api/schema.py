@@ -120,10 +120,11 @@ class Answer(Struct):
 
 
 class FollowUp(Struct):
-    """`waiver` says why the handler asks himself: otherwise somebody else has to."""
+    """`waiver` says why the handler asks himself: otherwise somebody else has to. `score` is 1 to 5, where one was given."""
 
     result: ResultCode
     channel: ChannelCode
+    score: Annotated[int, Meta(ge=1, le=5)] | None = None
     words: Text | None = None
     waiver: Annotated[str, Meta(max_length=200)] | None = None
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from huiyin.cases.states import Allowed, EventKind, FollowUpResult, Outcome, State, Verdict
+from huiyin.cases.states import Allowed, EventKind, FollowUpResult, Outcome, Severity, State, Urgency, Verdict
 from huiyin.customers.models import Customer
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Department, Room, Site, User
@@ -25,7 +25,9 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=1, help_text="raised by every change of state: compare-and-set")
     summary = models.CharField(max_length=200, help_text="the first words of the first contact, for staff lists")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
-    building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    building = models.ForeignKey(
+        Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
@@ -41,6 +43,10 @@ class Case(models.Model):
         related_name="offered_cases",
         help_text="asked, not yet accepted",
     )
+    urgency = models.CharField(
+        max_length=8, choices=Urgency.choices, blank=True, help_text="of the newest assessment; empty = not assessed"
+    )
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices, null=True, blank=True)
     received_at = models.DateTimeField()
     first_due_at = models.DateTimeField(
         null=True, blank=True, help_text="the first date for a solution; the verdict on it is frozen"
@@ -95,6 +101,12 @@ class Case(models.Model):
             models.Index(fields=["accountable", "solution_due_at"], condition=OPEN, name="case_mine"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_in_group"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged"),
+            # What the figures of a period start from (domain 2.4): due, answered, closed in it; the same place again.
+            models.Index(fields=["site", "first_due_at"], name="case_due"),
+            models.Index(fields=["site", "answered_at"], condition=Q(answered_at__isnull=False), name="case_answered"),
+            models.Index(fields=["site", "closed_at"], condition=Q(closed_at__isnull=False), name="case_closed"),
+            models.Index(fields=["building", "category", "received_at"], name="case_again"),
+            models.Index(fields=["site", "received_at"], condition=Q(is_history=True), name="case_history"),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +127,9 @@ class Event(models.Model):
 
     class Meta:
         ordering: ClassVar = ["case", "at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["at"], condition=Q(kind=EventKind.CLOSED), name="event_closings"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
@@ -178,6 +193,9 @@ class FollowUp(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.CharField(max_length=16)
     result = models.CharField(max_length=12, choices=FollowUpResult.choices)
+    score = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="1 (worst) to 5, where the customer gave one"
+    )
     words = models.TextField(blank=True)
     waiver = models.CharField(
         max_length=200, blank=True, help_text="why the handler himself followed up on a small site"
@@ -185,6 +203,24 @@ class FollowUp(models.Model):
 
     class Meta:
         ordering: ClassVar = ["case", "at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__range=(1, 5)), name="follow_up_score_known"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["at"], name="follow_up_at")]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.result}"
+
+
+class Explanation(models.Model):
+    """Why a contact or a case still has no outcome, as somebody wrote it down. Never changed; a newer one stands before it."""
+
+    reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="explanations")
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.reference_id} {self.at:%Y-%m-%d}"

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.forms.complaint_handling_form import ComplaintHandlingForm
 from huiyin.cases.forms.complaint_handling_word import in_word
-from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, ReceiptSlip
+from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, LETTER, ReceiptSlip
 from huiyin.cases.models import Case, Event, FollowUp
 from huiyin.cases.states import EventKind, FollowUpResult
 from huiyin.handbook.queries import rulebook
-from huiyin.interactions.models import Interaction
+from huiyin.interactions.models import Interaction, OwnLetter
 from huiyin.interactions.queries import contacts_about, receipt_token
 from huiyin.organization.models import Site
 from huiyin.records.typesetting import typeset
@@ -119,10 +119,32 @@ def slip(case: Case) -> bytes:
             accountable=case.accountable.name,
             phone=case.accountable.phone or case.site.phone,
             due=_day(case.solution_due_at) if case.solution_due_at else "",
-            objection=_("请打电话给负责人或管理处经理；也可以扫码，在进度页直接写下来。"),
+            objection=_(
+                "请打电话给负责人或管理处经理；也可以扫码，在进度页直接写下来。没有手机的，打电话报编号也能查。"
+            ),
             routes="\n".join(line for line in case.site.external_routes.splitlines() if line.strip()),
             company=case.site.company.name,
             labels=ENGLISH if (get_language() or "").startswith("en") else CHINESE,
             qr_url=settings.BASE_URL + reverse("track", args=[token]) if token else "",
+        )
+    )
+
+
+def letter_slip(letter: OwnLetter) -> bytes:
+    """A letter of ours on paper, for whoever has neither mail nor page."""
+    site = letter.site
+    return typeset(
+        ReceiptSlip(
+            site=site.name,
+            number=letter.reference.number,
+            received=timezone.localtime(letter.written_at).strftime("%Y-%m-%d %H:%M"),
+            understood=letter.words,
+            accountable=letter.written_by.name,
+            phone=letter.written_by.phone or site.phone,
+            due="",
+            objection=_("请扫码直接写；也可以打电话，报上面的编号。"),
+            company=site.company.name,
+            labels=LETTER,
+            qr_url=settings.BASE_URL + reverse("track", args=[receipt_token(letter.reference)]),
         )
     )

@@ -45,6 +45,36 @@ class FollowUpResult(models.TextChoices):
     UNREACHED = "unreached", _("未联系上")
 
 
+class Urgency(models.TextChoices):
+    """What the first assessment comes to, gravest first. Not assessed counts as normal. Limits hang on it."""
+
+    DANGER = "danger", _("危及安全")
+    URGENT = "urgent", _("紧急")
+    SERIOUS = "serious", _("严重")
+    NORMAL = "normal", _("一般")
+
+
+class Severity(models.IntegerChoices):
+    SLIGHT = 1, _("1 轻微")
+    NOTICEABLE = 2, _("2 有影响")
+    SEVERE = 3, _("3 严重")
+    GRAVE = 4, _("4 很严重")
+
+
+class Affected(models.TextChoices):
+    """Whom else it touches."""
+
+    ONE = "one", _("只有本人")
+    NEIGHBORS = "neighbors", _("左邻右舍")
+    MANY = "many", _("整栋楼或更多人")
+
+
+class Complexity(models.TextChoices):
+    SIMPLE = "simple", _("一个人能办")
+    SEVERAL = "several", _("要几个部门一起办")
+    OUTSIDE = "outside", _("要外面的单位配合")
+
+
 class EventKind(models.TextChoices):
     """Everything that can happen to a case. The timeline is the list of these."""
 
@@ -90,6 +120,28 @@ class EventKind(models.TextChoices):
     WRITTEN = "written", _("我方去信")
 
 
+# A human word to the customer; an automatic receipt is none (K01, K02).
+FIRST_WORDS = (
+    EventKind.ACKNOWLEDGED,
+    EventKind.UPDATED,
+    EventKind.SOLVED,
+    EventKind.ANSWERED,
+    EventKind.REFERRED,
+    EventKind.ARRIVED,
+)
+# Somebody was told or took it (K04).
+DISPATCHED = (EventKind.INFORMED, EventKind.HANDED_OFF, EventKind.ACCEPTED)
+# Every kind that a figure of the dictionary reads.
+FIGURED = (
+    *FIRST_WORDS,
+    *DISPATCHED,
+    EventKind.CLOSED,
+    EventKind.REOPENED,
+    EventKind.ESCALATED,
+    EventKind.TAKEN_OVER,
+)
+
+
 class Verdict(models.TextChoices):
     """What became of a suggestion."""
 
@@ -122,6 +174,7 @@ class Transition:
 
 
 _WORK = (State.RECEIVED, State.IN_PROGRESS, State.SOLVED)
+_STANDING = (*_WORK, State.WAITING, State.REFERRED)
 _WEIGHED = (*_WORK, State.ANSWERED, State.DEFERRED)  # where a suggestion may be weighed and decided, also once more
 _SUGGESTION = (ContactKind.SUGGESTION.value,)
 
@@ -135,6 +188,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("close", (State.ANSWERED,), State.CLOSED, "cases.close", _("办结")),
     Transition("refer", _WORK, State.REFERRED, "cases.refer", _("上报转办")),
     Transition("reopen", (State.ANSWERED, State.CLOSED), State.IN_PROGRESS, "cases.reopen", _("重开")),
+    Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
+    Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
     Transition("name", OPEN_STATES, None, "cases.name", _("指定答复人"), _SUGGESTION),
     Transition("weigh", _WEIGHED, None, "cases.solve", _("可行性分析"), _SUGGESTION),
     Transition("adopt", _WEIGHED, State.SOLVED, "cases.answer", _("采纳"), _SUGGESTION),

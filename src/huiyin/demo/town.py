@@ -19,6 +19,7 @@ from huiyin.cases.models import Case
 from huiyin.demo import ways
 from huiyin.demo.cast import PASSWORD, Cast, settle
 from huiyin.demo.deeds import by_the_book
+from huiyin.demo.upward import analyze_week, hand_in_weeks, share_out
 from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, Voice
 from huiyin.duties.queries import begun
 from huiyin.engineering.queries import duty_facts
@@ -113,10 +114,19 @@ class Year:
         self.later(self.end - timedelta(days=2), self._everybody_reads)
         resident = self.cast.residents["yulan"][0]
         self.later(self.end - timedelta(days=7), lambda at: ways.refer_one(self.cast.site, resident, at))
+        self.later(self.start + timedelta(days=4), partial(share_out, self.cast))
+        self._tuesdays()
         self._nights()
         while self.queue:
             at, _turn, step = heapq.heappop(self.queue)
             step(at)
+
+    def _tuesdays(self) -> None:
+        day = timezone.localtime(self.start).replace(hour=15, minute=10, second=0, microsecond=0)
+        while day < self.end:
+            if day.weekday() == 1:
+                self.later(day, partial(analyze_week, self.cast, self.dice))
+            day += timedelta(days=1)
 
     def _nights(self) -> None:
         """Every night the journal is sealed and the day that ended is closed."""
@@ -233,6 +243,8 @@ class Year:
         while day < self.end:
             if day.weekday() == 0 or day.day in {2, 15, 27}:
                 self.later(day, partial(by_the_book, site, self.dice))
+            if day.weekday() == 0:
+                self.later(day + timedelta(minutes=20), partial(hand_in_weeks, self.cast, site, self.dice))
             day += timedelta(days=1)
 
     def _digest(self, site: Site, about: Period, now: datetime) -> None:

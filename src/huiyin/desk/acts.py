@@ -12,8 +12,10 @@ from huiyin.cases import actions as act_on
 from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NotTogether, buttons
+from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import OVERSIGHT
 from huiyin.desk import forms, ways
+from huiyin.desk.forms.clocks import TriageForm
 from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
@@ -36,10 +38,12 @@ ACTS: dict[str, type[Form]] = {
     "close": forms.CloseForm,
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
+    "write": forms.WriteForm,
     "categorize": forms.CategoryForm,
     "merge": forms.MergeForm,
     "separate": forms.SeparateForm,
     "measure": forms.MeasureForm,
+    "triage": TriageForm,
     "comment": forms.CommentForm,
     "send_back": forms.SendBackForm,
     "take_over": forms.TakeOverForm,
@@ -113,6 +117,11 @@ def _hand_off(found: Case, given: dict[str, Any], actor: Actor) -> None:
     act_on.hand_off(found, to=doors.colleague(given["to"], found.site), why=given["why"], by=actor, now=clock.now())
 
 
+def _triage(found: Case, given: dict[str, Any], actor: Actor) -> None:
+    words, answers = given.pop("words"), Triage(**given)
+    act_on.triage(found, found=answers, words=words, by=actor, now=clock.now())
+
+
 def _merge(found: Case, given: dict[str, Any], actor: Actor) -> None:
     into = queries.by_number(given["into"].strip().upper(), actor)
     if into is None:
@@ -133,6 +142,8 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "merge": _merge,
     "separate": lambda found, given, actor: act_on.separate(found, by=actor, now=clock.now(), **given),
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
+    "write": lambda found, given, actor: act_on.write(found, by=actor, now=clock.now(), **given),
+    "triage": _triage,
     "comment": lambda found, given, actor: act_on.comment(found, by=actor, now=clock.now(), **given),
     "send_back": lambda found, given, actor: act_on.send_back(found, by=actor, now=clock.now(), **given),
     "take_over": lambda found, given, actor: act_on.take_over(found, by=actor, now=clock.now(), **given),

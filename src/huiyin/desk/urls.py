@@ -14,12 +14,23 @@ from huiyin.desk.views.account import (
 from huiyin.desk.views.audit import audit, audit_pack, daily_root, draw, draw_list, drawn, trail
 from huiyin.desk.views.cases import act, case, cases
 from huiyin.desk.views.checkup import checkup
-from huiyin.desk.views.daily import duties, figures, inbox, search, today
-from huiyin.desk.views.directory import customer, directory, end_mandate, give_mandate, poster, reveal
+from huiyin.desk.views.daily import duties, inbox, search, today
+from huiyin.desk.views.directory import (
+    customer,
+    directory,
+    end_mandate,
+    give_mandate,
+    own_letter,
+    poster,
+    reveal,
+    write_to,
+)
 from huiyin.desk.views.entry import log_in, log_out, passkey_log_in, permanent, second_step
 from huiyin.desk.views.feeds import calendar_feed, my_calendar
+from huiyin.desk.views.figures import counted, figure, figures
 from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
+from huiyin.desk.views.households import add_occupant, add_way, household, move_out
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
 from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
@@ -57,6 +68,7 @@ from huiyin.desk.views.sites import (
 )
 from huiyin.desk.views.suggestions import referrals, suggestions
 from huiyin.desk.views.supervision import supervision
+from huiyin.desk.views.unsettled import explain, unsettled
 
 urlpatterns = [
     path("log-in", log_in, name="log_in"),
@@ -74,6 +86,8 @@ urlpatterns = [
     path("today/", today, name="today"),
     path("inbox/", inbox, name="inbox"),
     path("figures/", figures, name="figures"),
+    path("figures/<str:name>/", figure, name="figure"),
+    path("figures/<str:name>/<slug:line>/", counted, name="counted"),
     path("duties/", duties, name="duties"),
     path("duties/happened", happened, name="happened"),
     path("duties/<int:pk>/", duty, name="duty"),
@@ -99,6 +113,8 @@ urlpatterns = [
     path("letters/<int:pk>/<slug:act>", letter_act, name="letter_act"),
     path("letters/unsent/<int:pk>/again", send_again, name="send_again"),
     path("cases/", cases, name="cases"),
+    path("unsettled/", unsettled, name="unsettled"),
+    path("unsettled/<str:number>/why", explain, name="explain"),
     path("cases/together", together, name="together"),
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),
@@ -126,8 +142,14 @@ urlpatterns = [
     path("directory/<int:customer_id>/data/erase", erase_data, name="erase_data"),
     path("directory/<int:customer_id>/consents/<slug:purpose>", set_consent, name="set_consent"),
     path("directory/<int:customer_id>/mandates", give_mandate, name="give_mandate"),
+    path("directory/<int:customer_id>/letters", write_to, name="write_to"),
+    path("directory/letters/<str:number>.pdf", own_letter, name="own_letter"),
     path("directory/mandates/<int:mandate_id>/end", end_mandate, name="end_mandate"),
     path("directory/reveal/<int:point_id>", reveal, name="reveal"),
+    path("directory/<int:customer_id>/ways", add_way, name="add_way"),
+    path("directory/rooms/<int:room_id>/", household, name="household"),
+    path("directory/rooms/<int:room_id>/people", add_occupant, name="add_occupant"),
+    path("directory/homes/<int:home_id>/end", move_out, name="move_out"),
     path("oversight/", oversight, name="oversight"),
     path("analyses/", analyses, name="analyses"),
     path("analyses/<str:week>/", analysis, name="analysis"),

@@ -238,6 +238,15 @@ def lift(reference: Reference, kinds: Sequence[str], *, reason: str, by: Actor, 
             )
 
 
+def lift_these(found: Sequence[Duty], *, reason: str, by: Actor, now: datetime) -> None:
+    """Say of these duties that they no longer apply, and why."""
+    lifted = Duty.objects.filter(pk__in=[duty.pk for duty in found], done_at__isnull=True, not_applicable="")
+    if found and lifted.update(not_applicable=reason[:200]):
+        facts = {"duties": [duty.pk for duty in found], "kinds": sorted({duty.kind for duty in found})}
+        number = found[0].reference.number if found[0].reference else ""
+        journal.record("duties.lifted", by=by, now=now, reference=number, facts=facts | {"reason": reason})
+
+
 def note_nudge(duty: Duty, *, rung: int, to: User, now: datetime) -> bool:
     """Remember that a rung of the ladder was used. False when it was used before: then nobody is told again."""
     _nudge, made = Nudge.objects.get_or_create(duty=duty, rung=rung, defaults={"to": to, "at": now})

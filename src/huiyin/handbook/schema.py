@@ -29,6 +29,7 @@ from huiyin.handbook.states import (
     RetainedFrom,
     Roll,
     SiteKind,
+    Urgency,
 )
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -37,6 +38,7 @@ Slug = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,39}$")]
 ClauseId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]{0,19}$")]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3660)]
 Hours = Annotated[int, msgspec.Meta(ge=1, le=24 * 366)]
+Minutes = Annotated[int, msgspec.Meta(ge=1, le=24 * 60)]
 
 
 def in_language(zh: str, en: str) -> str:
@@ -102,16 +104,19 @@ class Role(Part, frozen=True):
 
 
 class Limit(Part, frozen=True):
-    """Time allowed for one thing: `days` (calendar or working; 0 = the same day) or `hours`. No `kinds` = every kind.
+    """Time allowed for one thing: `days` (calendar or working; 0 = the same day), `hours` or `minutes`.
 
-    `roll` moves the last calendar day off a named day off. With a `clause` the duty is that clause's; `ours` = the time
-    is ours.
+    No `kinds` = every kind. With `urgency` it holds only for cases that the first assessment put there, beside the
+    general limit: the shorter leads. `roll` moves the last calendar day off a named day off. With a `clause` the duty is
+    that clause's; `ours` = the time is ours.
     """
 
     name: LimitName
     kinds: tuple[CaseKind, ...] = ()
+    urgency: tuple[Urgency, ...] = ()
     days: Days | None = None
     hours: Hours | None = None
+    minutes: Minutes | None = None
     counting: Counting = "calendar"
     roll: Roll = "following"
     clause: str = ""
@@ -261,6 +266,20 @@ class Keywords(Part, frozen=True):
     words: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
 
 
+class Grouping(Part, frozen=True):
+    """When many voices may be one matter: `households` or `people` in so many `days`, or `alert_reports` of one building in
+    `alert_days`. `likeness` is how much of their words two reports share, in percent."""
+
+    households: Annotated[int, msgspec.Meta(ge=2, le=100)]
+    people: Annotated[int, msgspec.Meta(ge=2, le=100)]
+    days: Annotated[int, msgspec.Meta(ge=1, le=60)]
+    alert_reports: Annotated[int, msgspec.Meta(ge=2, le=100)]
+    alert_days: Annotated[int, msgspec.Meta(ge=1, le=60)]
+    likeness: Annotated[int, msgspec.Meta(ge=1, le=100)]
+    clause: str = ""
+    ours: bool = False
+
+
 class Rung(Part, frozen=True):
     """One rung of the ladder of reminders: at `percent` of the time allowed these roles are told, beside the owner."""
 
@@ -297,6 +316,7 @@ class Handbook(Part, frozen=True):
     channels: tuple[Way, ...] = ()
     categories: tuple[Category, ...] = ()
     keywords: tuple[Keywords, ...] = ()
+    grouping: Grouping | None = None
     rungs: tuple[Rung, ...] = ()
     retention: tuple[Retention, ...] = ()
 

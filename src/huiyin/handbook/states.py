@@ -12,12 +12,16 @@ LimitName = Literal[
     "inform",
     "report_up",
     "acceptance",
+    "first_answer",
+    "update",
     "solution",
     "refer",
     "follow_up",
     "chase",
     "suggestion_review",
 ]
+# What the first assessment of a case comes to, gravest first; not assessed counts as normal.
+Urgency = Literal["danger", "urgent", "serious", "normal"]
 Counting = Literal["calendar", "working"]
 Roll = Literal["following", "preceding", "none"]
 Frequency = Literal["week", "month", "quarter", "half", "semester", "year", "occasion"]

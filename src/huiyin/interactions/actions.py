@@ -8,20 +8,26 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.customers.models import ContactPoint, Customer
 from huiyin.customers.rules import Reached
 from huiyin.interactions.gateways import AT_ONCE, GATEWAYS
 from huiyin.interactions.gateways.failures import NeverArrives, OutOfReach, TryLater
-from huiyin.interactions.models import Delivery, Interaction, Receipt, Repeat
+from huiyin.interactions.models import Delivery, Interaction, OwnLetter, Receipt, Repeat
 from huiyin.interactions.queries import address_of, due_deliveries, is_one_too_many, letter_answered_by, worded
-from huiyin.interactions.rules import Contact, hash_of, token_of
+from huiyin.interactions.rules import LONGEST_TEXT, Contact, WrongContact, hash_of, token_of
 from huiyin.interactions.states import Channel, DeliveryState
+from huiyin.journal import actions as journal
 from huiyin.kit.inserts import insert
 from huiyin.organization.models import User
 from huiyin.organization.rules import Actor
+from huiyin.references import actions as references
+from huiyin.references.actions import Wanted
 from huiyin.references.models import Reference, SearchPart
+from huiyin.references.states import Kind
 
 log = logging.getLogger("huiyin.interactions")
 LEASE = timedelta(minutes=2)
@@ -92,6 +98,7 @@ class Message:
     to_users: tuple[User, ...] = ()
     to_customer: Customer | None = None
     is_automatic: bool = False  # an answer that no person gave
+    is_ours: bool = False  # begins a conversation: there is no question whose channel could be asked
     words: str = (
         ""  # what a person wrote; goes into the mail where the question came by mail, and is not kept here once sent
     )
@@ -111,7 +118,7 @@ def _rows(message: Message, now: datetime) -> Iterable[Delivery]:
         if settings.MAIL_OUT and _has_mail(message.to_customer):
             gateway = "memory" if settings.MAIL_OUT.startswith("memory:") else "mail"
             mail = _row(message, gateway, f"c{message.to_customer.pk}", now, to_customer=message.to_customer)
-            if message.words and _asked_by_mail(message):
+            if message.words and (message.is_ours or _asked_by_mail(message)):
                 mail.values |= {"words": message.words}
             yield mail
 
@@ -218,11 +225,47 @@ def _next_try(attempts: int, now: datetime) -> dict[str, Any]:
     return {"state": DeliveryState.WAITING, "next_at": now + timedelta(minutes=WAITS[attempts])}
 
 
+def write_to(customer: Customer, *, words: str, template: str, by: Actor, now: datetime) -> OwnLetter:
+    """Begin a conversation: kept, numbered, with a link to answer by; by mail where there is an address, else on paper.
+
+    `template` words the message that goes out. In one transaction.
+    """
+    if by.user_id is None:
+        raise WrongContact(_("去信要由一位员工来写。"), "words")
+    if len(words) > LONGEST_TEXT:
+        raise WrongContact(_("写得太长了：最多 %(longest)s 字。") % {"longest": LONGEST_TEXT}, "words")
+    with transaction.atomic():
+        with translation.override(settings.LANGUAGE_CODE):  # a title is kept, whoever writes: in the first language
+            title = str(_("去信"))
+        reference = references.issue(customer.site, Wanted(Kind.CONTACT, title), now=now)[0]
+        letter = OwnLetter.objects.create(
+            reference=reference,
+            site=customer.site,
+            customer=customer,
+            words=words,
+            written_at=now,
+            written_by_id=by.user_id,
+        )
+        give_receipt(reference, now=now)
+        references.index(reference, "letter", words)
+        send([Message(reference, "begun", template, {}, to_customer=customer, words=words, is_ours=True)], now=now)
+        journal.record("letters.written", by=by, now=now, reference=reference.number, facts={}, fields={"words": words})
+    return letter
+
+
+def note_answer(letter: OwnLetter, matter: Reference) -> None:
+    """Remember which matter the answer to a letter of ours opened."""
+    OwnLetter.objects.filter(pk=letter.pk).update(answered_by=matter)
+    letter.answered_by = matter
+
+
 def forget_messages(customer: Customer) -> None:
     """Empty what was sent to somebody, and stop what was not sent yet."""
     mine = Delivery.objects.filter(to_customer=customer)
     mine.filter(state=DeliveryState.WAITING).update(state=DeliveryState.DEAD, problem="erased")
     mine.update(values={})
+    OwnLetter.objects.filter(customer=customer).update(words="")
+    SearchPart.objects.filter(reference__own_letter__customer=customer).delete()
 
 
 def forget_words(contacts: Iterable[Interaction], *, said: str) -> None:

@@ -32,6 +32,7 @@ _WORDS = {
     "recounted": N_("放假安排公布后重新计算"),
     "ours": N_("原文没有写期限，这是我们定的默认值"),
     "hours": N_("%(at)s 起 %(n)s 小时"),
+    "minutes": N_("%(at)s 起 %(n)s 分钟"),
     "provisional": N_("%(year)s 年的放假安排还没有公布，先按周末推算"),
 }
 
@@ -132,3 +133,8 @@ def by_nth_working_day(year: int, month: int, n: int, calendar: Calendar) -> Due
 def within_hours(start: datetime, hours: int) -> tuple[datetime, tuple[Reason, ...]]:
     """Hours run from the stated time (Civil Code §201)."""
     return start + timedelta(hours=hours), (Reason.of("hours", at=start.strftime("%Y-%m-%d %H:%M"), n=hours),)
+
+
+def within_minutes(start: datetime, minutes: int) -> tuple[datetime, tuple[Reason, ...]]:
+    """So do minutes."""
+    return start + timedelta(minutes=minutes), (Reason.of("minutes", at=start.strftime("%Y-%m-%d %H:%M"), n=minutes),)

@@ -15,19 +15,23 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
+from huiyin.kit.inserts import insert
 from huiyin.kit.refusal import Refusal
 from huiyin.kit.workdays import Calendar
 from huiyin.organization.calendars import Schedule
 from huiyin.organization.models import (
     Alias,
     ApiToken,
+    Building,
     CalendarYear,
     Circumstance,
+    Cluster,
     Company,
     Department,
     Post,
     Remit,
     RemitMatrix,
+    Room,
     Site,
     Term,
     User,
@@ -329,3 +333,33 @@ def issue_token(user: User, *, label: str, by: Actor, now: datetime, lasts: time
     )
     journal.record("organization.token_issued", by=by, now=now, facts={"user": user.pk, "label": label})
     return secret
+
+
+def lay_out_building(site: Site, *, code: str, name: str, by: Actor, now: datetime) -> Building:
+    """Put a building on a site's map. Repeating it changes nothing."""
+    by.check("organization.write", site)
+    building, made = Building.objects.get_or_create(site=site, code=code, defaults={"name": name})
+    if made:
+        journal.record("organization.building_added", by=by, now=now, facts={"site": site.code, "building": code})
+    return building
+
+
+def put_into_cluster(building: Building, *, name: str, by: Actor, now: datetime) -> None:
+    """Put a building into the cluster of that name, which is founded where it is missing. Its supervisor sees it from now on."""
+    by.check("organization.write", building.site)
+    cluster = Cluster.objects.filter(site=building.site, name=name).first()
+    if cluster is None:
+        code = f"c{Cluster.objects.filter(site=building.site).count() + 1}"
+        cluster = Cluster.objects.create(site=building.site, name=name, code=code)
+    Building.objects.filter(pk=building.pk).update(cluster=cluster)
+    facts = {"site": building.site.code, "building": building.code, "cluster": cluster.code}
+    journal.record("organization.building_clustered", by=by, now=now, facts=facts)
+
+
+def lay_out_rooms(rooms: Sequence[Room], *, site: Site, by: Actor, now: datetime) -> None:
+    """Put rooms on a site's map; each gets its key. One line in the journal for all of them."""
+    if rooms:
+        by.check("organization.write", site)
+        insert(*rooms)
+        facts = {"site": site.code, "rooms": [room.pk for room in rooms]}
+        journal.record("organization.rooms_added", by=by, now=now, facts=facts)

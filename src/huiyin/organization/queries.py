@@ -12,6 +12,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from huiyin.kit import chinese
+from huiyin.kit.rooms import written
 from huiyin.kit.workdays import Calendar
 from huiyin.organization.models import (
     Alias,
@@ -239,6 +240,10 @@ def cluster_name(site_id: int, code: str) -> str:
     return Cluster.objects.filter(site=site_id, code=code).values_list("name", flat=True).first() or ""
 
 
+def clusters_of(site: Site) -> QuerySet[Cluster]:
+    return Cluster.objects.filter(site=site).order_by("code")
+
+
 def buildings_of(site: Site) -> QuerySet[Building]:
     return Building.objects.filter(site=site)
 
@@ -246,7 +251,7 @@ def buildings_of(site: Site) -> QuerySet[Building]:
 # In plain SQL: asked at nearly every contact, where working the query out costs several times the asking.
 _ROOMS = """
     SELECT r.* FROM organization_room r JOIN organization_building b ON b.id = r.building_id
-    WHERE r.site_id = %s AND r.number = %s
+    WHERE r.site_id = %s AND r.number IN (%s, %s, %s)
 """
 
 
@@ -255,11 +260,13 @@ def room_called(site: Site, text: str) -> Room | None:
     parts = [part for part in _digits_apart(text) if part]
     if not parts:
         return None
-    asked, values = _ROOMS, [site.pk, parts[-1]]
+    asked, values = _ROOMS, [site.pk, *_spellings(parts[-1], zeros=len(parts[-1]) + 1)]
     for column, part in zip(("b.code", "r.entrance"), parts[:-1], strict=False):
         asked += f" AND {column} IN (%s, %s, %s)"
         values += _spellings(part)
-    found = list(Room.objects.raw(asked + " LIMIT 2", values))
+    found = list(Room.objects.raw(asked + " LIMIT 9", values))
+    exact = [room for room in found if room.number == parts[-1]]
+    found = exact if len(found) > 1 else found
     if len(found) != 1:
         return None
     found[0].building = next(one for one in picture_of(site).buildings if one.pk == found[0].building_id)
@@ -267,12 +274,12 @@ def room_called(site: Site, text: str) -> Room | None:
 
 
 def _digits_apart(text: str) -> list[str]:
-    kept = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in chinese.folded(text))
+    kept = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in written(chinese.folded(text)))
     return kept.upper().split()
 
 
-def _spellings(part: str) -> tuple[str, str, str]:
-    return part, part.lstrip("0") or part, part.zfill(2)
+def _spellings(part: str, *, zeros: int = 2) -> tuple[str, str, str]:
+    return part, part.lstrip("0") or part, part.zfill(zeros)
 
 
 def working_calendar() -> Calendar:

@@ -24,6 +24,7 @@ _CLERK |= {
     "cases.accept",
     "cases.solve",
     "cases.refer",
+    "cases.triage",
     "cases.group",
 }
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
@@ -49,9 +50,9 @@ APPROVING = frozenset({"reports.approve", "notices.publish", "handbook.adopt", "
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.SERVICE_ASSISTANT: _CLERK,
-    Role.DUTY_OFFICER: _READ | {"duties.attest", "contacts.take", "cases.note"},
+    Role.DUTY_OFFICER: _READ | {"duties.attest", "contacts.take", "cases.note", "cases.triage"},
     Role.DEPARTMENT_STAFF: _READ
-    | {"duties.attest", "cases.accept", "cases.decline", "cases.solve", "cases.answer", "cases.note"},
+    | {"duties.attest", "cases.accept", "cases.decline", "cases.solve", "cases.answer", "cases.note", "cases.triage"},
     Role.CLUSTER_SUPERVISOR: _CLERK | {"cases.supervise"},
     Role.SITE_MANAGER: _MANAGER,
     Role.QUALITY_OFFICER: _READ | _QUALITY,
@@ -70,7 +71,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.FINANCE_OFFICER: _READ | {"duties.attest", "reports.draft"},
     Role.PROJECT_PLANNER: _CLERK | {"engineering.write"},
     Role.QUALITY_ENGINEER: _CLERK | {"engineering.write"},
-    Role.QUALITY_INSPECTOR: _READ | {"duties.attest", "contacts.take", "cases.note", "cases.accept", "cases.solve"},
+    Role.QUALITY_INSPECTOR: _READ
+    | {"duties.attest", "contacts.take", "cases.note", "cases.accept", "cases.solve", "cases.triage"},
     Role.AUDITOR: _READ | _AUDIT,
     Role.SYSTEM_SERVICE: _MANAGER | {"calendar.load"},
 }

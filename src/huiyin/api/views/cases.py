@@ -112,8 +112,16 @@ class FollowUps(ActView):
         said = parsed_body
 
         def act(case: Case, now: datetime) -> None:
-            words = {"words": said.words or "", "waiver": said.waiver or ""}
-            act_on.follow_up(case, result=said.result, channel=said.channel, by=self.actor, now=now, **words)
+            act_on.follow_up(
+                case,
+                result=said.result,
+                channel=said.channel,
+                score=said.score,
+                words=said.words or "",
+                waiver=said.waiver or "",
+                by=self.actor,
+                now=now,
+            )
 
         return self.done(parsed_path, parsed_headers, parsed_body, act)
 

@@ -2,6 +2,7 @@
 
 from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
+from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
@@ -11,6 +12,8 @@ from huiyin.cases.actions.oversight import comment, send_back, take_over
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
 from huiyin.cases.actions.referrals import Ask, chase, hear_back, refer
 from huiyin.cases.actions.suggestions import Analysis, adopt, defer, name, realize, turn_down, weigh
+from huiyin.cases.actions.triage import triage
+from huiyin.cases.actions.unsettled import explain
 
 __all__ = [
     "LETTERBOX",
@@ -21,6 +24,7 @@ __all__ = [
     "accept",
     "adopt",
     "answer",
+    "answer_letter",
     "bring_in",
     "categorize",
     "chase",
@@ -31,6 +35,7 @@ __all__ = [
     "erase_person",
     "erase_what_is_over",
     "escalate",
+    "explain",
     "follow_up",
     "group",
     "hand_off",
@@ -43,6 +48,7 @@ __all__ = [
     "realize",
     "refer",
     "reopen",
+    "say_more",
     "send_back",
     "separate",
     "situation_of",
@@ -52,6 +58,9 @@ __all__ = [
     "take_letter",
     "take_measure",
     "take_over",
+    "triage",
     "turn_down",
     "weigh",
+    "write",
+    "write_to",
 ]

@@ -1,11 +1,13 @@
 """The way to the end: follow-up, objection, closing, reopening."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from huiyin.cases.actions.categories import check_categorized
+from huiyin.cases.actions.clocks import matter_of, opening, owed
 from huiyin.cases.actions.moves import move, on_behalf, tell
 from huiyin.cases.actions.referrals import check_nothing_referred
 from huiyin.cases.actions.suggestions import check_outcome
@@ -17,6 +19,7 @@ from huiyin.cases.rules import (
     NotAllAnswered,
     SameHands,
     check_closable,
+    check_score,
     required,
 )
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
@@ -30,14 +33,25 @@ from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of, working_calendar
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
+from huiyin.records import actions as records
+from huiyin.records.actions import Laid
 
 
 @transaction.atomic
 def follow_up(
-    case: Case, *, result: str, channel: str, by: Actor, now: datetime, words: str = "", waiver: str = ""
+    case: Case,
+    *,
+    result: str,
+    channel: str,
+    by: Actor,
+    now: datetime,
+    words: str = "",
+    waiver: str = "",
+    score: int | None = None,
 ) -> FollowUp:
     """Ask the customer whether it helped. By somebody other than the handler, or with a written waiver (S3.2.3.a, S4.F.3, X18).
 
+    `score`, 1 to 5, is what the customer gave it, if asked: refused where it says the opposite of the result.
     Reaching the customer discharges the follow-up duty. Dissatisfied reopens the case and tells the manager.
     """
     result = FollowUpResult(result)
@@ -45,6 +59,7 @@ def follow_up(
         raise NobodyCalled
     if by.user_id == case.handler_id and chinese.is_blank(waiver):
         raise SameHands
+    check_score(result, score)
     move(case, "follow_up", by=by)
     made = FollowUp.objects.create(
         case=case,
@@ -52,6 +67,7 @@ def follow_up(
         by_id=by.user_id,
         channel=channel,
         result=result,
+        score=score,
         words=chinese.clean(words),
         waiver=chinese.clean(waiver)[:200],
     )
@@ -61,7 +77,7 @@ def follow_up(
         by=by,
         now=now,
         text=made.words,
-        values={"result": result.value, "channel": channel},
+        values={"result": result.value, "channel": channel} | ({"score": score} if score is not None else {}),
     )
     if result == FollowUpResult.UNREACHED:
         return made
@@ -73,10 +89,12 @@ def follow_up(
 
 
 @transaction.atomic
-def object_to(case: Case, *, words: str, by: Actor, now: datetime) -> Case:
+def object_to(case: Case, *, words: str, by: Actor, now: datetime, photos: Sequence[Laid] = ()) -> Case:
     """The customer objects, by the link of the receipt: kept word for word, reopened, and shown to the manager."""
     words = required(words, "words")
     tell(case, EventKind.OBJECTED, by=by, now=now, text=words)
+    if photos:
+        records.attach(case.reference, photos, label="照片", by=by, now=now, is_public=True)
     if case.state in {State.ANSWERED, State.CLOSED}:
         take_up_again(case, "objected", by=by, now=now)
         return case
@@ -97,7 +115,8 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     check_nothing_referred(case, outcome)
     check_outcome(case, outcome)
     check_categorized(case)
-    needs = rulebook(case.site, timezone.localdate(case.received_at)).limit_or_none("follow_up", case.kind) is not None
+    rules = rulebook(case.site, timezone.localdate(case.received_at))
+    needs = rules.limit_or_none("follow_up", case.kind, case.urgency) is not None
     overruled = outcome == Outcome.EXHAUSTED
     if overruled:
         by.check("cases.reopen", case.site)
@@ -142,15 +161,15 @@ def reopen(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
 
 def take_up_again(case: Case, cause: str, *, by: Actor, now: datetime) -> None:
     """Back to work with a new date for a solution; the first verdict on the first date stays as it was."""
-    limit = rulebook(case.site, timezone.localdate(now)).limit("solution", case.kind)
-    asked = limit.asked("solution", now, working_calendar(), case.accountable_id, period=f"{case.version}")
+    asked = opening(matter_of(case), now, rulebook(case.site, timezone.localdate(now)), working_calendar())
     move_by = by if by.may("cases.reopen", case.site) else on_behalf(by)
-    again = {"solution_due_at": asked.due_at, "solved_at": None, "closed_at": None, "outcome": "", "merged_into": None}
+    again = {"solution_due_at": asked[0].due_at, "solved_at": None, "closed_at": None, "outcome": ""}
+    again |= {"merged_into": None}
     move(case, "reopen", by=move_by, **again)
     tell(case, EventKind.REOPENED, by=by, now=now, values={"cause": cause})
     # The answer no longer stands, so nobody has to ask whether it helped; the next answer opens the next follow-up.
     duties.lift(case.reference, ["follow_up"], reason=cause, by=by, now=now)
-    duties.open_duties(case.site, [asked], reference=case.reference)
+    duties.open_duties(case.site, owed(asked, case.accountable_id, f"{case.version}"), reference=case.reference)
     managers = tuple(crew_of(case.site).holders(Role.SITE_MANAGER))
     people = (case.accountable, *(person for person in managers if person.pk != case.accountable_id))
     message = Message(

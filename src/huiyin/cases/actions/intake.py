@@ -8,14 +8,19 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
+from huiyin.cases.actions.clocks import opening, owed
+from huiyin.cases.actions.triage import alarm
 from huiyin.cases.models import Case, Event
+from huiyin.cases.queries import numbers_of
 from huiyin.cases.rules import NobodyThere, NotToJoin, summary_of
-from huiyin.cases.states import EventKind, State
+from huiyin.cases.rules.triage import Triage, at_intake
+from huiyin.cases.states import EventKind, State, Urgency
 from huiyin.customers import actions as customers
 from huiyin.customers.models import Customer
 from huiyin.duties import actions as duties
 from huiyin.duties.rules import Asked
 from huiyin.handbook.queries import Rulebook, rulebook
+from huiyin.handbook.rules import Matter
 from huiyin.interactions import actions as interactions
 from huiyin.interactions.actions import Message
 from huiyin.interactions.queries import receipt_token, repeated
@@ -71,19 +76,21 @@ def take(
     key: str = "",
     joins: Case | None = None,
     photos: Sequence[Laid] = (),
+    urgency: str = "",
 ) -> Taken:
     """Receive a contact, in one transaction: kept word for word, numbered, owned by one person, dated, receipted, findable.
 
-    With `joins` it becomes another voice of that case. With a `key` (idempotency) a repeat answers what the first one did
+    With `joins` it becomes another voice of that case. `urgency` is the first assessment of whoever took it.
+    With a `key` (idempotency) a repeat answers what the first one did
     and another body is refused. Refuses a contact that says nothing or names a wrong field. Clauses S1.4.2.a, S3.2.1.b-c,
     S4.4.2.1.1.a-b, S4.4.2.1.2.a-b.
     """
     digest = contact.digest()
-    contact = contact.checked(now=now)
+    contact, triage = contact.checked(now=now), at_intake(urgency)
     scope = f"{by.signature}@{contact.site.code}"[:60]
     try:
         with transaction.atomic():
-            taken = _take(contact, joins, photos, by, now)
+            taken = _take(contact, joins, photos, by, now, triage=triage)
             if key:
                 interactions.remember(scope, key, digest, taken.contact, now=now)
             return taken
@@ -102,7 +109,9 @@ def _again(number: str) -> Taken:
     return Taken(reference, subject.case if subject else None, receipt_token(subject or reference), was_repeated=True)
 
 
-def _take(contact: Contact, joins: Case | None, photos: Sequence[Laid], by: Actor, now: datetime) -> Taken:
+def _take(
+    contact: Contact, joins: Case | None, photos: Sequence[Laid], by: Actor, now: datetime, *, triage: Triage | None
+) -> Taken:
     contact = _placed(contact)
     customer = contact.customer or customers.recognize(
         contact.site, name=contact.name, ways=contact.ways, by=by, now=now
@@ -112,7 +121,7 @@ def _take(contact: Contact, joins: Case | None, photos: Sequence[Laid], by: Acto
     elif contact.answered_at_once:
         taken = _answered(contact, customer, by, now)
     else:
-        taken = _open(contact, customer, by, now)
+        taken = _open(contact, customer, triage, by, now)
     if photos:
         subject = taken.case.reference if taken.case else taken.contact
         records.attach(subject, photos, label="照片", by=by, now=now, is_public=True)
@@ -128,16 +137,15 @@ def _placed(contact: Contact) -> Contact:
     return contact
 
 
-def _open(contact: Contact, customer: Customer | None, by: Actor, now: datetime) -> Taken:
+def _open(contact: Contact, customer: Customer | None, triage: Triage | None, by: Actor, now: datetime) -> Taken:
     received = contact.occurred_at or now
     desk = _desk(contact, customer, by, received)
-    kept, matter = references.issue(contact.site, *_wanted(contact, desk), now=now)
-    interactions.receive(contact, reference=kept, subject=matter, customer=customer, by=by, now=now)
-    solution = desk.rules.limit("solution", contact.kind).asked(
-        "solution", received, desk.calendar, desk.accountable.pk
-    )
+    kept, subject = references.issue(contact.site, *_wanted(contact, desk), now=now)
+    interactions.receive(contact, reference=kept, subject=subject, customer=customer, by=by, now=now)
+    matter = Matter(contact.kind, triage.urgency.value if triage else "", contact.channel)
+    asked = opening(matter, received, desk.rules, desk.calendar)
     case = Case(
-        reference=matter,
+        reference=subject,
         site=contact.site,
         kind=contact.kind,
         category=contact.category,
@@ -149,14 +157,16 @@ def _open(contact: Contact, customer: Customer | None, by: Actor, now: datetime)
         first_contact_owner=desk.accountable,
         accountable=desk.accountable,
         handed_to=desk.offered_to,
+        urgency=matter.urgency,
+        severity=triage.severity if triage else None,
         received_at=received,
-        first_due_at=solution.due_at,
-        solution_due_at=solution.due_at,
+        first_due_at=asked[0].due_at,
+        solution_due_at=asked[0].due_at,
         is_history=contact.is_history,
     )
     insert(case)
-    _log_opening(case, contact, desk, by, now)
-    references.index(matter, "contact", contact.situation, contact.remedy_sought, contact.place, contact.name)
+    _log_opening(case, contact, desk, by, now, triage=triage)
+    references.index(subject, "contact", contact.situation, contact.remedy_sought, contact.place, contact.name)
     facts = {
         "contact": kept.number,
         "channel": contact.channel,
@@ -164,12 +174,12 @@ def _open(contact: Contact, customer: Customer | None, by: Actor, now: datetime)
         "accountable": desk.accountable.pk,
     }
     journal.record(
-        "cases.imported" if contact.is_history else "cases.taken", by=by, now=now, reference=matter.number, facts=facts
+        "cases.imported" if contact.is_history else "cases.taken", by=by, now=now, reference=subject.number, facts=facts
     )
     if contact.is_history:
         return Taken(kept, case, "")
-    _set_going(case, desk, solution, now)
-    return Taken(kept, case, interactions.give_receipt(matter, now=now))
+    _set_going(case, desk, asked, now)
+    return Taken(kept, case, interactions.give_receipt(subject, now=now))
 
 
 def _desk(contact: Contact, customer: Customer | None, by: Actor, received: datetime) -> _Desk:
@@ -201,11 +211,14 @@ def _wanted(contact: Contact, desk: _Desk) -> tuple[Wanted, Wanted]:
     )
 
 
-def _log_opening(case: Case, contact: Contact, desk: _Desk, by: Actor, now: datetime) -> None:
-    """The first lines of the timeline: received by whom, which department was told."""
+def _log_opening(case: Case, contact: Contact, desk: _Desk, by: Actor, now: datetime, *, triage: Triage | None) -> None:
+    """The first lines of the timeline: received by whom, how grave it is, which department was told."""
     at = case.received_at
     events = [Event(case=case, kind=EventKind.TAKEN, at=at, by_id=by.user_id, signature=by.signature, is_public=True)]
     events[0].values = {"channel": contact.channel, "accountable": desk.accountable.name}
+    if triage:
+        signed = {"by_id": by.user_id, "signature": by.signature, "values": triage.as_values()}
+        events.append(Event(case=case, kind=EventKind.TRIAGED, at=at, **signed))
     if desk.department and not contact.is_history:
         told = {"department": desk.department.name, "to": desk.offered_to.name if desk.offered_to else ""}
         events.append(
@@ -222,14 +235,14 @@ def _log_opening(case: Case, contact: Contact, desk: _Desk, by: Actor, now: date
     insert(*events)
 
 
-def _set_going(case: Case, desk: _Desk, solution: Asked, now: datetime) -> None:
+def _set_going(case: Case, desk: _Desk, clocks: Sequence[Asked], now: datetime) -> None:
     """Open the duties and tell the department, the superior and the customer, all in the caller's transaction."""
-    asked = [solution]
+    asked = owed(clocks, desk.accountable.pk)
     if desk.offered_to:
         limit = desk.rules.limit("acceptance", case.kind)
         asked.append(limit.asked("acceptance", now, desk.calendar, desk.offered_to.pk))
     duties.open_duties(case.site, asked, reference=case.reference)
-    values = {"kind": case.kind, "due": timezone.localtime(solution.due_at).date().isoformat()}
+    values = {"kind": case.kind, "due": timezone.localtime(clocks[0].due_at).date().isoformat()}
     messages = [
         Message(case.reference, "informed", "cases/messages/informed", values, to_users=_informed(desk)),
         Message(case.reference, "taken", "cases/messages/taken", values, to_customer=case.customer, is_automatic=True),
@@ -237,6 +250,8 @@ def _set_going(case: Case, desk: _Desk, solution: Asked, now: datetime) -> None:
     if case.kind in TOLD_TO_SUPERIOR:
         superiors = tuple(desk.crew.holders(Role.SITE_MANAGER) or desk.crew.holders(Role.DIRECTOR))
         messages.append(Message(case.reference, "superior", "cases/messages/superior", values, to_users=superiors))
+    if case.urgency == Urgency.DANGER:
+        messages.append(alarm(case, desk.crew))
     interactions.send(messages, now=now)
 
 
@@ -259,8 +274,12 @@ def _answered(contact: Contact, customer: Customer | None, by: Actor, now: datet
 
 
 def _join(contact: Contact, case: Case, customer: Customer | None, by: Actor, now: datetime) -> Taken:
-    """Another voice of a case that is open: kept, threaded, and told to the accountable person."""
-    if case.site_id != contact.site.pk or case.state == State.CLOSED:
+    """Another voice of a case that is open: kept, threaded, and told to the accountable person.
+
+    Whoever holds the link of the case may say more at any time, and sees it on its page.
+    """
+    is_own = by.kind == "link" and by.id in numbers_of(case)
+    if case.site_id != contact.site.pk or (case.state == State.CLOSED and not is_own):
         raise NotToJoin
     wanted = Wanted(Kind.CONTACT, case.reference.title, contact.building, case.department, case.reference.sensitivity)
     kept = references.issue(contact.site, wanted, now=now)[0]
@@ -273,9 +292,11 @@ def _join(contact: Contact, case: Case, customer: Customer | None, by: Actor, no
         by_id=by.user_id,
         signature=by.signature,
         values=values,
+        is_public=is_own,
     )
     references.index(case.reference, "contact", contact.situation, contact.remedy_sought, contact.name)
-    told = Message(case.reference, f"joined.{kept.number}", "cases/messages/joined", {}, to_users=(case.accountable,))
+    template = "cases/messages/said_more" if is_own else "cases/messages/joined"
+    told = Message(case.reference, f"joined.{kept.number}", template, {}, to_users=(case.accountable,))
     interactions.send([told], now=now)
     journal.record("cases.joined", by=by, now=now, reference=case.reference.number, facts={"contact": kept.number})
     return Taken(kept, case, interactions.give_receipt(kept, now=now))

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from huiyin.cases.actions.clocks import matter_of, owed
 from huiyin.cases.actions.together import references_of, told_with
 from huiyin.cases.models import Case, Event, Suggestion
 from huiyin.cases.rules import ChangedMeanwhile, NotNamed, WrongKind, legal
@@ -108,8 +109,8 @@ def superiors_of(case: Case) -> tuple[User, ...]:
 def open_follow_up(case: Case, now: datetime) -> bool:
     """Ask for a follow-up by somebody other than the handler, where the rules want one. False where they do not."""
     rules, picture = rulebook(case.site, timezone.localdate(now)), picture_of(case.site)
-    limit = rules.limit_or_none("follow_up", case.kind)
-    if limit is None:
+    strands = rules.strands("follow_up", matter_of(case), now, working_calendar())
+    if not strands:
         return False
     acting = [rules.actor_of(one) for one in rules.limits("follow_up", case.kind)]
     section = [person.pk for role in acting for person in picture.people_behind(role) if person.pk != case.handler_id]
@@ -117,8 +118,7 @@ def open_follow_up(case: Case, now: datetime) -> bool:
     if owner == case.handler_id:
         others = picture.crew.holders(Role.SERVICE_ASSISTANT, Role.SITE_MANAGER)
         owner = next((person.pk for person in others if person.pk != case.handler_id), owner)
-    asked = limit.asked("follow_up", now, working_calendar(), owner, period=f"{case.version}")
-    duties.open_duties(case.site, [asked], reference=case.reference)
+    duties.open_duties(case.site, owed(strands, owner, f"{case.version}"), reference=case.reference)
     return True
 
 

@@ -7,13 +7,13 @@ from huiyin.cases.queries.figures import (
     Rate,
     Seconds,
     WholeHours,
-    category_table,
+    by_category,
     figures,
-    monthly,
     received_between,
     solved_on_time,
     within_whole_days,
 )
+from huiyin.cases.queries.households import HouseholdStory, story_of
 from huiyin.cases.queries.lists import (
     LIST_FIELDS,
     RECENT,
@@ -25,6 +25,7 @@ from huiyin.cases.queries.lists import (
     lines,
     listed,
     look_alikes,
+    numbers_of,
     of_references,
     open_of_household,
     timeline,
@@ -34,6 +35,7 @@ from huiyin.cases.queries.lists import (
 )
 from huiyin.cases.queries.people import contacts_past_keeping, keeps, kept_until
 from huiyin.cases.queries.proposals import Proposal, forget_learned, proposed
+from huiyin.cases.queries.radar import Cluster, radar
 from huiyin.cases.queries.supervision import (
     AGES,
     Gathered,
@@ -48,6 +50,7 @@ from huiyin.cases.queries.supervision import (
     site_loads,
 )
 from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
+from huiyin.cases.queries.unsettled import Unsettled, unsettled
 from huiyin.cases.queries.ways import (
     Adoption,
     adopted,
@@ -66,8 +69,10 @@ __all__ = [
     "TOOK",
     "WEEK",
     "Adoption",
+    "Cluster",
     "Figures",
     "Gathered",
+    "HouseholdStory",
     "Line",
     "Load",
     "Narrow",
@@ -75,10 +80,12 @@ __all__ = [
     "Rate",
     "Seconds",
     "SiteLoad",
+    "Unsettled",
     "WholeHours",
     "adopted",
     "adoption",
     "behind",
+    "by_category",
     "by_number",
     "category_table",
     "chosen",
@@ -99,6 +106,7 @@ __all__ = [
     "look_alikes",
     "monthly",
     "narrowed",
+    "numbers_of",
     "of_references",
     "oldest_open",
     "open_at",
@@ -106,13 +114,16 @@ __all__ = [
     "open_referrals",
     "parked",
     "proposed",
+    "radar",
     "received_between",
     "referrals_of",
     "site_loads",
     "solved_on_time",
     "story_events",
+    "story_of",
     "suggestion_of",
     "timeline",
+    "unsettled",
     "visible_to",
     "waiting_at",
     "waiting_referral",

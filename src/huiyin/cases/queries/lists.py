@@ -57,6 +57,13 @@ def behind(reference: Reference) -> Case | None:
     return Case.objects.select_related(*LIST_FIELDS, "customer").get(pk=case.merged_into_id)
 
 
+def numbers_of(case: Case) -> set[str]:
+    """The numbers whose links lead to a case: its own, of the contacts that joined it, of duplicates. Two queries."""
+    contacts = Reference.objects.filter(interaction__subject=case.reference_id).values_list("number", flat=True)
+    duplicates = Case.objects.filter(merged_into=case.pk).values_list("reference__number", flat=True)
+    return {case.reference.number, *contacts, *duplicates}
+
+
 def listed(actor: Actor) -> QuerySet[Case]:
     """Cases for a list, newest first: everything a row shows in one query."""
     return visible_to(actor).select_related(*LIST_FIELDS).order_by("-received_at", "-id")

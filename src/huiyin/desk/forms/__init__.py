@@ -17,13 +17,14 @@ from huiyin.desk.forms.cases import (
     SendBackForm,
     SolveForm,
     TakeOverForm,
+    WriteForm,
 )
 from huiyin.desk.forms.fields import a_day, words
 from huiyin.desk.forms.groups import MergeForm, SeparateForm, TogetherForm
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
 from huiyin.desk.forms.papers import ConclusionForm, DigestForm, DrawForm, PackForm, VerdictForm
-from huiyin.desk.forms.people import MandateForm, RevealForm
+from huiyin.desk.forms.people import MandateForm, MoveOutForm, OccupantForm, RevealForm, WayForm, WriteToForm
 from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
     CircumstanceForm,
@@ -34,6 +35,7 @@ from huiyin.desk.forms.sites import (
     YearFileForm,
     YearForm,
 )
+from huiyin.desk.forms.unsettled import ReasonForm
 
 __all__ = [
     "AT_THE_DESK",
@@ -58,10 +60,13 @@ __all__ = [
     "MeasureForm",
     "MergeForm",
     "MilestonesForm",
+    "MoveOutForm",
     "NoteForm",
+    "OccupantForm",
     "PackForm",
     "PartForm",
     "ProjectForm",
+    "ReasonForm",
     "ReferForm",
     "RemitsForm",
     "ReopenForm",
@@ -74,7 +79,10 @@ __all__ = [
     "TogetherForm",
     "VerdictForm",
     "WaiveForm",
+    "WayForm",
     "WayOutForm",
+    "WriteForm",
+    "WriteToForm",
     "YearFileForm",
     "YearForm",
     "a_day",

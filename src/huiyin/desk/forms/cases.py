@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.states import FollowUpResult, Outcome
+from huiyin.cases.states import FollowUpResult, Outcome, Urgency
 from huiyin.desk.forms.fields import words
 from huiyin.interactions.states import Channel, ContactKind
 
@@ -37,6 +37,12 @@ class ContactForm(forms.Form):
         label=_("什么事"), choices=ContactKind.choices, widget=forms.RadioSelect, initial="opinion"
     )
     category = forms.ChoiceField(label=_("归哪一类"), required=False)
+    urgency = forms.ChoiceField(
+        label=_("急不急"),
+        required=False,
+        choices=[("", _("先不评估")), *Urgency.choices],
+        help_text=_("危及安全的，经理马上知道。"),
+    )
     place = forms.CharField(label=_("在哪里"), required=False, max_length=120, help_text=_("房号或公共地方"))
     situation = words(_("情况说明（顾客原话）"), rows=4)
     remedy_sought = words(_("希望与建议"), rows=2, required=False)
@@ -70,6 +76,10 @@ class SolveForm(forms.Form):
 
 class AnswerForm(forms.Form):
     text = words(_("答复"), help_text=_("顾客会看到：逐条回答，写上日期和联系人。"))
+
+
+class WriteForm(forms.Form):
+    text = words(_("写给顾客"), help_text=_("顾客在进度页看到；留了邮箱的也发邮件。可以直接回话。"))
 
 
 class NoteForm(forms.Form):
@@ -113,6 +123,14 @@ class FollowUpForm(forms.Form):
     result = forms.ChoiceField(label=_("结果"), choices=FollowUpResult.choices, widget=forms.RadioSelect)
     channel = forms.ChoiceField(
         label=_("方式"), choices=[(code, Channel(code).label) for code in ("phone", "visit", "desk", "email")]
+    )
+    score = forms.TypedChoiceField(
+        label=_("打几分"),
+        choices=[("", _("没有打分")), *((one, one) for one in range(5, 0, -1))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("1 很不满意，5 很满意；顾客说了才填。"),
     )
     words = words(_("顾客怎么说"), rows=2, required=False)
     waiver = forms.CharField(

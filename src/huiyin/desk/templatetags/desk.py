@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases.models import Event
-from huiyin.cases.states import EventKind, FollowUpResult, Outcome
+from huiyin.cases.states import EventKind, FollowUpResult, Outcome, Urgency
 from huiyin.desk.rows import GLYPHS, standing_words, tally_words
 from huiyin.interactions.states import Channel
 from huiyin.kit.periods import Period
@@ -159,6 +159,7 @@ TOLD = {
     EventKind.FOLLOWED_UP: N_("%(by)s 回访：%(result)s"),
     EventKind.ESCALATED: N_("时限已过 %(rung)s%%，告知 %(to)s"),
     EventKind.CLOSED: N_("%(by)s 办结：%(outcome)s"),
+    EventKind.TRIAGED: N_("%(by)s 评估：%(urgency)s"),
     EventKind.NAMED: N_("%(by)s 指定 %(to)s 答复"),
     EventKind.CATEGORIZED: N_("%(by)s 归类"),
     EventKind.SEPARATED: N_("%(by)s 移出群诉 %(other)s"),
@@ -193,6 +194,7 @@ def event_words(event: Event) -> str:
         "channel": str(Channel(values["channel"]).label) if values.get("channel") in Channel.values else "",
         "result": result_word(values.get("result", "")),
         "outcome": outcome_word(values.get("outcome", "")),
+        "urgency": str(Urgency(values["urgency"]).label) if values.get("urgency") in Urgency.values else "",
     }
     told = _told(event, names)
     return f"{told}：{event.text}" if event.text else told

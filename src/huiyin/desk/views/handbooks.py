@@ -144,6 +144,8 @@ def _limits(clause: Clause, book: Handbook) -> list[str]:
     for limit in book.limits:
         if limit.clause == clause.id and limit.hours is not None:
             found.append(_("%(n)s 小时内") % {"n": limit.hours})
+        elif limit.clause == clause.id and limit.minutes is not None:
+            found.append(_("%(n)s 分钟内") % {"n": limit.minutes})
         elif limit.clause == clause.id:
             words = _("%(n)s 个工作日内") if limit.counting == "working" else _("%(n)s 天内")
             found.append(_("当天") if not limit.days else words % {"n": limit.days})

@@ -68,7 +68,7 @@ def _taken(request: HttpRequest, form: forms.ContactForm, site: Site, actor: Act
         answered_at_once=given["answered_at_once"],
     )
     joins = doors.case(given["joins"], actor) if given["joins"] else None
-    taken = act_on.take(contact, by=actor, now=clock.now(), key=given["key"], joins=joins)
+    taken = act_on.take(contact, by=actor, now=clock.now(), key=given["key"], joins=joins, urgency=given["urgency"])
     return redirect("taken", taken.contact.number)
 
 

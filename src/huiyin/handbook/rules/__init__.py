@@ -14,7 +14,7 @@ from huiyin.handbook.rules.loading import (
     shipped_text,
 )
 from huiyin.handbook.rules.planning import ImpossibleSpan, Planned, WrongSiteKind, due_of, planned, upon
-from huiyin.handbook.rules.rulebook import Limit, Quota, Rulebook
+from huiyin.handbook.rules.rulebook import Limit, Matter, Quota, Rulebook
 
 __all__ = [
     "NOTHING_KNOWN",
@@ -24,6 +24,7 @@ __all__ = [
     "HandbookRefused",
     "ImpossibleSpan",
     "Limit",
+    "Matter",
     "Moved",
     "Planned",
     "Quota",

@@ -11,7 +11,7 @@ from huiyin.handbook.schema import Handbook
 # The tables that other rooms read, beside clauses and recurring duties; what names an entry within its table.
 TABLES = {
     "roles": ("id",),
-    "limits": ("name", "kinds"),
+    "limits": ("name", "kinds", "urgency"),
     "quotas": ("name",),
     "channels": ("channel",),
     "chains": ("kind",),

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Protocol, get_args
 
 from django.utils.translation import gettext
 
-from huiyin.handbook.schema import Chain, Handbook, Recurring, Step, When
-from huiyin.handbook.states import Act, CaseKind
+from huiyin.handbook.schema import Chain, Handbook, Limit, Recurring, Step, When
+from huiyin.handbook.states import Act, CaseKind, Urgency
 from huiyin.organization.states import Role as Post
 
 PUBLIC = frozenset({"site", "owners"})
@@ -16,6 +17,7 @@ MONTHS = {"month": 1, "quarter": 3, "half": 6, "semester": 4, "year": 12}  # of 
 DECIDING = frozenset({"approve", "ratify"})
 ACTS: tuple[str, ...] = get_args(Act)
 CASE_KINDS: tuple[str, ...] = get_args(CaseKind)
+URGENCIES: tuple[str, ...] = get_args(Urgency)  # gravest first
 
 
 @dataclass(frozen=True)
@@ -133,24 +135,55 @@ def _unsourced(book: Handbook) -> Iterator[Fault]:
 
 
 def _limits(book: Handbook) -> Iterator[Fault]:
-    timed = [("limits", place, entry.days, entry.hours, entry.counting) for place, entry in enumerate(book.limits)]
-    timed += [
-        ("channels", place, entry.days, entry.hours, entry.counting)
-        for place, entry in enumerate(book.channels)
-        if entry.days is not None or entry.hours is not None
-    ]
-    for table, place, days, hours, counting in timed:
-        if (days is None) == (hours is None):
-            yield Fault(f"{table}[{place}]", gettext("days 和 hours 要写一个，只写一个"))
-        elif counting == "working" and not days:
-            yield Fault(f"{table}[{place}].counting", gettext("按工作日数，至少要有一天"))
-    seen: set[tuple[str, str]] = set()
+    for place, entry in enumerate(book.limits):
+        counted = (entry.days, entry.hours, entry.minutes)
+        if len([one for one in counted if one is not None]) != 1:
+            yield Fault(f"limits[{place}]", gettext("days、hours 和 minutes 要写一个，只写一个"))
+        elif entry.counting == "working" and not entry.days:
+            yield Fault(f"limits[{place}].counting", gettext("按工作日数，至少要有一天"))
+    for place, way in enumerate(book.channels):
+        if way.days is not None and way.hours is not None:
+            yield Fault(f"channels[{place}]", gettext("days 和 hours 要写一个，只写一个"))
+        elif way.counting == "working" and not way.days and way.hours is None:
+            yield Fault(f"channels[{place}].counting", gettext("按工作日数，至少要有一天"))
+    yield from _limits_twice(book)
+    yield from _slower_when_graver(book)
+
+
+def _limits_twice(book: Handbook) -> Iterator[Fault]:
+    seen: set[tuple[str, str, str]] = set()
     for place, limit in enumerate(book.limits):
-        for kind in limit.kinds or CASE_KINDS:
-            if (limit.name, kind) in seen:
-                values = {"name": limit.name, "kind": kind}
+        for one in product(limit.kinds or CASE_KINDS, limit.urgency or ("",)):
+            if (limit.name, *one) in seen:
+                values = {"name": limit.name, "kind": " ".join(filter(None, one))}
                 yield Fault(f"limits[{place}].name", gettext("“%(name)s”对“%(kind)s”定了两次") % values)
-            seen.add((limit.name, kind))
+            seen.add((limit.name, *one))
+
+
+def _slower_when_graver(book: Handbook) -> Iterator[Fault]:
+    """What is graver is never allowed more time than what is less so, of the same name and kind."""
+    shortest: dict[tuple[str, str], float] = {}
+    for rank in range(len(URGENCIES), -1, -1):
+        urgency = URGENCIES[rank] if rank < len(URGENCIES) else ""
+        fresh: dict[tuple[str, str], float] = {}
+        for place, limit in enumerate(book.limits):
+            if urgency not in (limit.urgency or ("",)):
+                continue
+            for kind in limit.kinds or CASE_KINDS:
+                key, hours = (limit.name, kind), _hours(limit)
+                if hours > shortest.get(key, hours):
+                    values = {"name": limit.name, "kind": kind, "urgency": urgency}
+                    words = gettext("“%(name)s”对“%(kind)s”：更急的（%(urgency)s）反而时限更长")
+                    yield Fault(f"limits[{place}].urgency", words % values)
+                fresh[key] = hours
+        shortest |= fresh
+
+
+def _hours(limit: Limit) -> float:
+    """Calendar time a limit takes on average, to compare."""
+    if limit.days is None:
+        return float(limit.hours or 0) + (limit.minutes or 0) / 60
+    return limit.days * (24 * 7 / 5 if limit.counting == "working" else 24) + 12
 
 
 def _duty(path: str, duty: Recurring, quotas: Collection[str]) -> Iterator[Fault]:

@@ -12,10 +12,20 @@ from huiyin.handbook.rules.faults import ACTS
 from huiyin.handbook.rules.planning import Planned, planned, upon
 from huiyin.handbook.schema import Category, ChainStep, Form, Handbook, Publication, Retention, Rung, Way
 from huiyin.handbook.states import Counting, Roll
-from huiyin.kit.counting import Reason, within_days, within_hours, within_working_days
+from huiyin.kit.counting import Reason, within_days, within_hours, within_minutes, within_working_days
 from huiyin.kit.workdays import Calendar
 
 WORKING_DAY = 24 * 7 / 5  # hours of calendar time that a working day takes on average; only to compare limits
+HALF_A_DAY = 12  # hours from a contact to the end of its day, on average
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What limits look at of a case: its kind, the urgency it was assessed at ("" = not yet) and how it came."""
+
+    kind: str
+    urgency: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,27 +40,36 @@ class Limit:
     handbook: str
     clause: str
     ours: bool
+    minutes: int | None = None
 
     @classmethod
     def of(cls, book: Handbook, stated: schema.Limit) -> "Limit":
         source = book.id if stated.clause else ""
-        return cls(
-            stated.name, stated.days, stated.hours, stated.counting, stated.roll, source, stated.clause, stated.ours
-        )
+        counted = (stated.name, stated.days, stated.hours, stated.counting, stated.roll)
+        return cls(*counted, source, stated.clause, stated.ours, stated.minutes)
+
+    @classmethod
+    def of_way(cls, book: Handbook, way: Way) -> "Limit":
+        """What a channel promises as a first answer."""
+        source = book.id if way.clause else ""
+        return cls("first_answer", way.days, way.hours, way.counting, "following", source, way.clause, way.ours)
 
     @property
     def allowance(self) -> float:
         """Hours of calendar time on average: the measure by which the strictest limit is chosen."""
+        if self.minutes is not None:
+            return self.minutes / 60
         if self.hours is not None:
             return float(self.hours)
-        return (self.days or 0) * (WORKING_DAY if self.counting == "working" else 24)
+        return (self.days or 0) * (WORKING_DAY if self.counting == "working" else 24) + HALF_A_DAY
 
     def due(self, start: datetime, calendar: Calendar) -> tuple[datetime, tuple[Reason, ...], bool]:
         """The last second allowed after an aware `start`, why, and whether an unpublished year makes it provisional."""
         zone = timezone.get_default_timezone()
         local = start.astimezone(zone)
-        if self.hours is not None:
-            due_at, why = within_hours(local, self.hours)
+        if self.hours is not None or self.minutes is not None:
+            minutes = self.minutes or 0
+            due_at, why = within_hours(local, self.hours) if self.hours else within_minutes(local, minutes)
             return due_at, self._marked(why), False
         if self.counting == "working":
             counted = within_working_days(local.date(), self.days or 1, calendar)
@@ -109,26 +128,58 @@ class Rulebook:
     def _books(self) -> tuple[Handbook, ...]:
         return (*self.adopted, self.defaults)
 
-    def limits(self, name: str, kind: str) -> tuple[Limit, ...]:
-        """Every limit in force, strictest first: those of the adopted handbooks, else the product's default."""
+    def limits(self, name: str, kind: str, urgency: str = "") -> tuple[Limit, ...]:
+        """Every limit in force, strictest first: the general ones, and beside them those of an urgency.
+
+        Of each sort those of the adopted handbooks, else the product's default.
+        """
+        found = self._stated(name, kind, "") + (self._stated(name, kind, urgency) if urgency else [])
+        return tuple(sorted(found, key=lambda limit: limit.allowance))
+
+    def _stated(self, name: str, kind: str, urgency: str) -> list[Limit]:
+        """The limits that hold for every urgency (""), or for this one alone."""
         for books in (self.adopted, (self.defaults,)):
             found = [
                 Limit.of(book, stated)
                 for book in books
                 for stated in book.limits
-                if stated.name == name and (not stated.kinds or kind in stated.kinds)
+                if stated.name == name
+                and (not stated.kinds or kind in stated.kinds)
+                and (urgency in stated.urgency if urgency else not stated.urgency)
             ]
             if found:
-                return tuple(sorted(found, key=lambda limit: limit.allowance))
-        return ()
+                return found
+        return []
 
-    def limit_or_none(self, name: str, kind: str) -> Limit | None:
+    def strands(self, name: str, matter: Matter, start: datetime, calendar: Calendar) -> list[Asked]:
+        """The dated obligations of one name for a case, the earliest first, owed by nobody yet; none where nobody asks.
+
+        The general limit that leads keeps its date where a clause states it; what is ours stands only where it is the
+        earliest: an urgency adds a shorter date beside the clause's.
+        """
+        general = self._promised(matter) if name == "first_answer" else self._stated(name, matter.kind, "")
+        leading = sorted(general, key=lambda limit: limit.allowance)[:1]
+        found = leading + (self._stated(name, matter.kind, matter.urgency) if matter.urgency else [])
+        asked = sorted((one.asked(name, start, calendar, None) for one in found), key=lambda one: one.due_at)
+        by_clause = {(one.handbook, one.clause): one for one in reversed(asked)}
+        return [one for one in asked if by_clause[one.handbook, one.clause] is one and (one.clause or one is asked[0])]
+
+    def _promised(self, matter: Matter) -> list[Limit]:
+        """A first answer: what an adopted handbook promises of the channel, else the limit beside the product's promise."""
+        for books in (self.adopted, (self.defaults,)):
+            ways = [(book, one) for book in books for one in book.channels if one.channel == matter.channel]
+            kept = [Limit.of_way(book, one) for book, one in ways if one.days is not None or one.hours is not None]
+            if kept and books is self.adopted:
+                return kept
+        return kept + self._stated("first_answer", matter.kind, "")
+
+    def limit_or_none(self, name: str, kind: str, urgency: str = "") -> Limit | None:
         """The strictest limit of that name for a kind of case, or None where nobody asks for any."""
-        return next(iter(self.limits(name, kind)), None)
+        return next(iter(self.limits(name, kind, urgency)), None)
 
-    def limit(self, name: str, kind: str) -> Limit:
-        """As limit_or_none, for names the defaults hold for every kind: all but follow_up."""
-        found = self.limit_or_none(name, kind)
+    def limit(self, name: str, kind: str, urgency: str = "") -> Limit:
+        """As limit_or_none, for names the defaults hold for every kind: all but follow_up and update."""
+        found = self.limit_or_none(name, kind, urgency)
         if found is None:
             raise LookupError(f"no limit {name} for {kind}")
         return found
@@ -147,6 +198,13 @@ class Rulebook:
         """The subjects offered: those of the adopted handbooks where they have any, else the product's."""
         stated = [one for book in self.adopted for one in book.categories] or list(self.defaults.categories)
         return tuple({one.code: one for one in reversed(stated)}.values())[::-1]
+
+    def grouping(self) -> schema.Grouping:
+        """When many voices may be one matter; the adopted handbooks first."""
+        found = next((book.grouping for book in self._books if book.grouping), None)
+        if found is None:
+            raise LookupError("no grouping")
+        return found
 
     def asks_for_subject(self) -> bool:
         """Whether an adopted handbook lays down that every case has a subject: its own, each under a clause."""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0005_groups"),
+        ("cases", "0007_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -132,6 +132,11 @@ class NobodyCalled(Refusal):
         super().__init__(_("回访要由一位员工来做。"))
 
 
+class ScoreSaysOtherwise(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("打分和结果对不上：满意是 3 到 5 分，不满意是 1 到 3 分，没联系上不打分。"), "score")
+
+
 class NotFollowedUp(Refusal):
     def __init__(self) -> None:
         super().__init__(_("办结前要先回访：顾客满意，或三次都没有联系上。"), "outcome")
@@ -277,6 +282,19 @@ def coming(day: date, today: date, field: str, *, latest: date | None = None) ->
 def summary_of(text: str) -> str:
     first = " ".join(text.split())
     return first if len(first) <= SUMMARY_LENGTH else first[: SUMMARY_LENGTH - 1] + "…"
+
+
+SCORES = {
+    FollowUpResult.SATISFIED: range(3, 6),
+    FollowUpResult.DISSATISFIED: range(1, 4),
+    FollowUpResult.UNREACHED: range(0),
+}
+
+
+def check_score(result: str, score: int | None) -> None:
+    """A score of 1 to 5 may be missing; it never says the opposite of the result, and 3 (neither) fits both."""
+    if score is not None and score not in SCORES[FollowUpResult(result)]:
+        raise ScoreSaysOtherwise
 
 
 def check_closable(results: Iterable[str], *, needs_follow_up: bool, overruled: bool) -> None:
