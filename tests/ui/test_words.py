@@ -99,3 +99,9 @@ def test_a_bar_stays_inside_its_track() -> None:
 def test_a_masked_phone_passes_through_on_one_line() -> None:
     assert ui.phone("138****0417") == '<span class="num">138****0417</span>'
     assert ui.phone("") == ""
+
+
+def test_how_long_it_has_been_in_two_units() -> None:
+    since = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert ui.lasted(since, since + timedelta(days=3, hours=19, minutes=5)) == "3 天 19 小时"
+    assert ui.lasted(since, since - timedelta(days=1)) == "不到 1 分"
