@@ -231,6 +231,7 @@ print(*[row[0] for row in base.execute("PRAGMA integrity_check")], *base.execute
 @contextmanager
 def house(database: str, **settings: str) -> Iterator[House]:
     made = House(database, settings)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # told to stop: nothing is left running behind
     try:
         made.open()
         yield made

@@ -123,6 +123,12 @@ def length(seconds: int) -> str:
     return " ".join(words) or gettext("不到 1 分")
 
 
+@register.filter
+def lasted(since: datetime, now: datetime) -> str:
+    """How long it has been: 3 天 19 小时."""
+    return length(max(int((now - since).total_seconds()), 0))
+
+
 def time_left_words(due_at: datetime, now: datetime) -> str:
     """还剩 2 天 3 小时, 逾期 1 天 4 小时."""
     seconds = int((due_at - now).total_seconds())
