@@ -19,9 +19,9 @@ class ListForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[bytes]":
         """Refuses by ending and size before a byte is read."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if Path(file.name or "").suffix.lower() not in ENDINGS:
             raise forms.ValidationError(_("只收 .xlsx、.xls 和 .csv。"))
         if (file.size or 0) > LARGEST_FILE:

@@ -61,7 +61,7 @@ def _upload_page(request: HttpRequest, form: Form, site: Site, *, status: int = 
     return framed(request, "desk/import_directory.html", {"form": form, "into": site, "most": MOST}, status=status)
 
 
-def _preview(request: HttpRequest, file: UploadedFile, site: Site, actor: Actor) -> HttpResponse:
+def _preview(request: HttpRequest, file: "UploadedFile[bytes]", site: Site, actor: Actor) -> HttpResponse:
     """Hold the file and tell what it would do; what cannot be read is not held."""
     name = holding.hold(file.read(), Path(file.name or "").suffix.lower())
     try:
