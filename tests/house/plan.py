@@ -44,6 +44,7 @@ DECLARED = {
     "glyphs": "which signs the fonts have",
     "feeds": "what others fetch in a format of theirs",
     "posters": "posters for the notice board",
+    "holding": "files held between two steps of one person",
     "evidence": "what an audit pack tells of a site's year",
     "pack": "the audit pack as a file",
     "verbs": "what acts of the journal are called",

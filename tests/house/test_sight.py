@@ -37,6 +37,7 @@ LISTS = {  # for staff, scoped by what each may see
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
     "duty_book", "cases", "together", "proposed", "unsettled",
     "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
+    "import_directory", "confirm_directory", "import_result", "import_report",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
     "blank_form_word",
     "supervision", "oversight", "remits", "save_remits", "start_remits", "analyses", "analysis", "analysis_pdf", "suggestions", "referrals",

@@ -81,6 +81,7 @@ DESK = {
     "digests": ("/reports/",),
     "digest": ("/reports/{draft}/", "/reports/{published}/"),
     "directory": ("/directory/", "/directory/?q=0002"),
+    "import_directory": ("/directory/import/",),
     "customer": ("/directory/{customer}/",),
     "household": ("/directory/rooms/{room}/", "/directory/rooms/{room}/?show=letters"),
     "personal_data": ("/directory/{customer}/data",),
@@ -111,6 +112,7 @@ ELSEWHERE = {
     *("set_term", "remove_term", "state_circumstance", "load_year", "load_year_file"),
     *("describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part"),
     *("give_mandate", "end_mandate", "add_way", "add_occupant", "move_out"),
+    *("confirm_directory", "import_result", "import_report"),
     *("letter_raw", "letter_act", "send_again"),
     *("permanent", "healthz", "readyz", "gallery"),
 }

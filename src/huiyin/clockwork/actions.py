@@ -32,6 +32,7 @@ from huiyin.kit.periods import Period
 from huiyin.organization.models import Site, User
 from huiyin.organization.queries import Crew, crew_of
 from huiyin.organization.rules import SYSTEM
+from huiyin.records.holding import let_go_of_old
 from huiyin.reports import actions as reports
 
 BREACH = 100
@@ -53,8 +54,9 @@ def close_days(*, now: datetime) -> int:
 
 
 def tidy(*, now: datetime) -> None:
-    """Throw away what has run out: counts of how often somebody came, sessions, words of people deleted on request."""
+    """Throw away what has run out: counts of how often somebody came, sessions, words of people deleted on request, files held."""
     limits.forget(now=now)
+    let_go_of_old(now=now)
     cases.erase_what_is_over(now=now)
     call_command("clearsessions")
 

@@ -16,6 +16,7 @@ from huiyin.desk.views.cases import act, case, cases
 from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, inbox, search, today
 from huiyin.desk.views.directory import (
+    add_way,
     customer,
     directory,
     end_mandate,
@@ -30,7 +31,8 @@ from huiyin.desk.views.feeds import calendar_feed, my_calendar
 from huiyin.desk.views.figures import counted, figure, figures
 from huiyin.desk.views.groups import together
 from huiyin.desk.views.handbooks import adopt_handbook, handbook, handbook_text, handbooks
-from huiyin.desk.views.households import add_occupant, add_way, household, move_out
+from huiyin.desk.views.households import add_occupant, household, move_out
+from huiyin.desk.views.incoming import confirm_directory, import_directory, import_report, import_result
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
 from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
@@ -135,6 +137,10 @@ urlpatterns = [
     path("forms/complaint.pdf", blank_form, name="blank_form"),
     path("forms/complaint.docx", blank_form_word, name="blank_form_word"),
     path("directory/", directory, name="directory"),
+    path("directory/import/", import_directory, name="import_directory"),
+    path("directory/import/confirm", confirm_directory, name="confirm_directory"),
+    path("directory/import/result", import_result, name="import_result"),
+    path("directory/import/report.csv", import_report, name="import_report"),
     path("directory/<int:customer_id>/", customer, name="customer"),
     path("directory/<int:customer_id>/data", personal_data, name="personal_data"),
     path("directory/<int:customer_id>/data/copy", copy_of_data, name="copy_of_data"),

@@ -22,6 +22,7 @@ from huiyin.organization.models import Building, Room, Site
 from huiyin.organization.rules import Actor
 
 BATCH = 50  # rows a transaction: the site goes on serving in between
+LOOK = 2000  # rows looked up at once where nothing is written
 MOST_NOT_LISTED = 1000
 
 
@@ -36,6 +37,7 @@ class Outcome:
     buildings: set[int] = field(default_factory=set)
     listed: set[tuple[int, int]] = field(default_factory=set)
     refused_rooms: set[str] = field(default_factory=set)
+    taken: list[tuple[Line, bool]] = field(default_factory=list)  # rows that may enter, and whether they add anything
 
     def told(self) -> dict[str, Any]:
         """The four figures, as JSON."""
@@ -59,7 +61,7 @@ def bring_in_list(
     by.check("contacts.import", site)
     by.check("organization.write", site)
     outcome, book = Outcome(), None
-    for batch in _batches(lines):
+    for batch in _batches(lines, LOOK if dry_run else BATCH):
         before_each(outcome.rows)
         if dry_run:
             book = book_for(site, batch, book)
@@ -72,9 +74,9 @@ def bring_in_list(
     return outcome
 
 
-def _batches(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    for start in range(0, len(lines), BATCH):
-        yield lines[start : start + BATCH]
+def _batches(lines: Sequence[Line], size: int) -> Iterator[Sequence[Line]]:
+    for start in range(0, len(lines), size):
+        yield lines[start : start + size]
 
 
 def _judged(batch: Sequence[Line], book: Book, outcome: Outcome) -> list[Entry]:
@@ -92,6 +94,7 @@ def _judged(batch: Sequence[Line], book: Book, outcome: Outcome) -> list[Entry]:
             continue
         outcome.imported += entry.adds()
         outcome.already_there += not entry.adds()
+        outcome.taken.append((line, entry.adds()))
         entries.append(entry)
     return entries
 

@@ -103,7 +103,9 @@ def read_list(sheets: Sequence[Sheet], own: Mapping[str, str]) -> Listing:
         habits = Habits(raw.cells for raw in raws)
         listing.lines += [_line(raw, habits, head, name) for raw in raws]
     if not heads:
-        raise WrongList(_("没有找到表头：要有“房号”，还要有楼栋、姓名或电话。请改表头，或用 --map 指明。"), "FILE")
+        raise WrongList(
+            _("没有找到表头：要有“房号”，还要有楼栋、姓名或电话。请改表头；在命令行也可以用 --map 指明。"), "FILE"
+        )
     return listing
 
 

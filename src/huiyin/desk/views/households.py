@@ -83,7 +83,11 @@ def _lines(story: HouseholdStory) -> list[dict[str, Any]]:
         }
         lines.append(
             line
-            | {"said": asked.words, "url": reverse("case", args=[asked.case.reference.number]), "who": asked.by.name}
+            | {
+                "said": asked.words or asked.case.summary,
+                "url": reverse("case", args=[asked.case.reference.number]),
+                "who": asked.by.name,
+            }
         )
     return sorted(lines, key=_newest_first)
 
@@ -141,29 +145,3 @@ def move_out(request: HttpRequest, home_id: int) -> HttpResponse:
         return _household_page(request, doors.room(home.room_id, actor), actor, status=422)
     messages.success(request, _("已记下搬离。"))
     return redirect("household", home.room_id)
-
-
-@page("POST")
-def add_way(request: HttpRequest, customer_id: int) -> HttpResponse:
-    """One more telephone or mail address of somebody; those known stay."""
-    actor = doors.actor(request)
-    found = doors.customer(customer_id, actor)
-    actor.check("customers.write", found.site)
-    try:
-        act_on.add_ways(found, _ways(forms.WayForm(request.POST)), by=actor, now=clock.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已记下。"))
-    return redirect("customer", customer_id)
-
-
-def _ways(form: forms.WayForm) -> list[Reached]:
-    if not form.is_valid():
-        raise Refusal(" ".join(str(error) for errors in form.errors.values() for error in errors))
-    told = form.cleaned_data
-    ways = [Reached.by_phone(told["phone"])] if told["phone"] else []
-    ways += [Reached.by_email(told["email"])] if told["email"] else []
-    if not ways:
-        raise Refusal(_("写一个电话或邮箱。"), "phone")
-    return ways
