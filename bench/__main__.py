@@ -12,7 +12,7 @@ from bench.work import Bench, Pace, as_json, table
 
 QUICK = Pace(seconds=2, turns=2, rounds=20, starts=1, sheet=300)
 FULL = Pace(seconds=4, turns=3, rounds=60, starts=3, sheet=2_000)
-PARTS = ("start", "intake", "pages", "weights", "import", "handbooks")
+PARTS = ("start", "intake", "pages", "update", "crowd", "weights", "import", "handbooks")
 
 
 def wanted() -> argparse.Namespace:
@@ -43,14 +43,17 @@ def measure(bench: Bench, parts: set[str], sizes: list[int]) -> None:
         bench.fill(size)
         if "pages" in parts:
             bench.pages(size)
-    if "intake" in parts:
-        bench.intake(f"{sizes[-1]:,} cases", 4)
-    if "weights" in parts:
-        bench.weights()
-    if "import" in parts:
-        bench.bring_in()
-    if "handbooks" in parts:
-        bench.handbooks(1_000)
+    after = {
+        "intake": lambda: bench.intake(f"{sizes[-1]:,} cases", 4),
+        "update": lambda: bench.update(f"{sizes[-1]:,} cases"),
+        "crowd": bench.crowd,
+        "weights": bench.weights,
+        "import": bench.bring_in,
+        "handbooks": lambda: bench.handbooks(1_000),
+    }
+    for part, run in after.items():
+        if part in parts:
+            run()
     bench.memory("after the work")
 
 

@@ -6,6 +6,7 @@ import multiprocessing
 import re
 import secrets
 import statistics
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,6 +27,18 @@ class Load:
     errors: int
     p50: float
     p95: float
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """What a crowd saw: times in ms by what it was, and what went wrong."""
+
+    times: dict[str, list[float]]
+    wrong: list[str]
+
+    def p95(self, name: str) -> float:
+        found = self.times.get(name, [0.0])
+        return round(found[int(len(found) * 0.95)] if len(found) > 1 else found[0], 1)
 
 
 def ask(connection: http.client.HTTPConnection, request: Request) -> tuple[int, http.client.HTTPMessage, bytes]:
@@ -111,6 +124,77 @@ def reports(port: int) -> Callable[[int], Iterator[Request]]:
             yield "POST", f"/s/yulan/report?b={building}", *_multipart(said, cookie)
 
     return make
+
+
+def updates(cookie: str, token: str, numbers: list[str]) -> Callable[[int], Iterator[Request]]:
+    """A new status with its words: a solution written on one of the open cases, by a clerk's session."""
+
+    def make(seed: int) -> Iterator[Request]:
+        random = Random(seed)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+        while True:
+            said = {
+                "csrfmiddlewaretoken": token,
+                "plan": f"请维修部明天上午上门看，{random.randint(1, 9)} 日前办好，联系人陈敏。",
+            }
+            yield "POST", f"/cases/{random.choice(numbers)}/solve", urlencode(said).encode(), headers
+
+    return make
+
+
+def crowd(port: int, people: list[Callable[[int], Iterator[tuple[str, Request, int, float]]]], seconds: float) -> Crowd:
+    """Many people at once, each at their own pace: (what it is, request, wanted status, seconds of thought before it)."""
+    times: dict[str, list[float]] = {}
+    wrong: list[str] = []
+    lock = threading.Lock()
+    until = time.perf_counter() + seconds
+
+    def live(person: Callable[[int], Iterator[tuple[str, Request, int, float]]], seed: int) -> None:
+        for name, request, wanted, thought in person(seed):
+            if time.perf_counter() + thought > until:
+                return
+            time.sleep(thought)
+            began = time.perf_counter()
+            try:
+                status = ask(http.client.HTTPConnection("127.0.0.1", port, timeout=30), request)[0]
+            except (OSError, http.client.HTTPException):
+                status = 0
+            took = (time.perf_counter() - began) * 1000
+            with lock:
+                times.setdefault(name, []).append(took)
+                if status != wanted:
+                    wrong.append(f"{request[1]} {status}")
+
+    threads = [threading.Thread(target=live, args=(person, seed)) for seed, person in enumerate(people)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Crowd({name: sorted(found) for name, found in times.items()}, wrong)
+
+
+def resident(port: int) -> Callable[[int], Iterator[tuple[str, Request, int, float]]]:
+    """Opens the form, writes for a while, sends it; then comes back with something else."""
+
+    def live(seed: int) -> Iterator[tuple[str, Request, int, float]]:
+        random, said = Random(seed), None
+        while True:
+            yield "form", ("GET", "/s/yulan/report", b"", {}), 200, random.uniform(0, 20)
+            said = said or reports(port)(seed)
+            yield "submission", next(said), 303, random.uniform(5, 20)
+
+    return live
+
+
+def clerk(cookie: str, paths: list[str]) -> Callable[[int], Iterator[tuple[str, Request, int, float]]]:
+    """Turns from page to page, a few seconds on each."""
+
+    def live(seed: int) -> Iterator[tuple[str, Request, int, float]]:
+        random = Random(seed)
+        while True:
+            yield "list", ("GET", random.choice(paths), b"", {"Cookie": cookie}), 200, random.uniform(1, 6)
+
+    return live
 
 
 def _multipart(fields: dict[str, str], cookie: str) -> tuple[bytes, dict[str, str]]:

@@ -14,6 +14,7 @@ from bench import client, words
 from bench.places import Place
 
 SEEN = re.compile(r"找到 ([\d,]+) 条")
+CASES = re.compile(r'href="/cases/([A-Z0-9][A-Za-z0-9-]+)/"')
 ASSETS = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
@@ -103,6 +104,44 @@ class Bench:
     def _mark(self, port: int, clients: int) -> float:
         return client.load(port, client.inserts, clients=clients, seconds=self.pace.seconds, wanted=200).per_second
 
+    def update(self, when: str) -> None:
+        """Status and comment by four clerks, with the yardstick before and after each run."""
+        port, bare = self.place.product.port, self.place.yardstick.port
+        cookie = client.logged_in(port, **self.account)
+        numbers = self._numbers(cookie)
+        cookie, token = client.form_token(port, f"/cases/{numbers[0]}/", cookie)
+        runs, marks, make = [], [self._mark(bare, 4)], client.updates(cookie, token, numbers)
+        for _ in range(self.pace.turns):
+            runs.append(client.load(port, make, clients=4, seconds=self.pace.seconds, wanted=302))
+            marks.append(self._mark(bare, 4))
+        ratios = [run.per_second / statistics.mean(marks[at : at + 2]) for at, run in enumerate(runs)]
+        raw = {"per_second": round(statistics.median(run.per_second for run in runs), 1)}
+        raw |= {"yardstick": round(statistics.median(marks), 1), "errors": sum(run.errors for run in runs)}
+        self.add(f"update, 4 clients, {when}", statistics.median(ratios), "yardstick", ">= 0.4", **raw)
+
+    def _numbers(self, cookie: str) -> list[str]:
+        """Open cases of the first pages of the list."""
+        found: list[str] = []
+        for number in range(1, 9):
+            _headers, body = client.page(self.place.product.port, f"/cases/?page={number}", cookie)
+            found += CASES.findall(body.decode())
+        return sorted(set(found))
+
+    def crowd(self, staff: int = 20, residents: int = 200) -> None:
+        """Staff and residents at once, at people's pace, on one process with the worker in it where it is SQLite."""
+        port = self.place.product.port
+        cookie = client.logged_in(port, **self.account)
+        paths = ["/cases/", "/today/", "/cases/?show=all", "/log/book", f"/cases/{self._numbers(cookie)[0]}/"]
+        people = [client.clerk(cookie, paths)] * staff + [client.resident(port)] * residents
+        seen = client.crowd(port, people, seconds=15 * self.pace.seconds)
+        raw = {
+            "lists_p95_ms": seen.p95("list"),
+            "submissions_p95_ms": seen.p95("submission"),
+            "errors": len(seen.wrong),
+        }
+        raw |= {name: len(found) for name, found in seen.times.items()}
+        self.add(f"{staff} staff, {residents} residents", None, "", "p95 300 / 200 ms, 0 errors", **raw)
+
     def fill(self, count: int) -> None:
         began = time.perf_counter()
         filled = json.loads(self.place.run("-m", "bench.filling", "cases", str(count)))["filled"]
@@ -117,8 +156,17 @@ class Bench:
         month = time.strftime("%Y-%m")
         paths = {"healthz": "/healthz", "log-in page": "/log-in", "list": "/cases/", "all": "/cases/?show=all"}
         paths |= {word: f"/search/?q={quote(word)}" for word in words.SEARCHED}
-        paths |= {"month's report": f"/figures/?month={month}", "year's figures": "/figures/", "today": "/today/"}
-        paths |= {"duties": "/duties/", "duty book": "/log/book", "directory": "/directory/"}
+        paths |= {
+            "month's report": f"/figures/?month={month}",
+            "year's figures": "/figures/?period=12",
+            "today": "/today/",
+        }
+        paths |= {
+            "case page": f"/cases/{self._numbers(cookie)[0]}/",
+            "duties": "/duties/",
+            "duty book": "/log/book",
+            "directory": "/directory/",
+        }
         p50 = {
             name: statistics.median(times)
             for name, times in client.in_turn(port, paths, cookie, rounds=self.pace.rounds).items()

@@ -2,7 +2,7 @@
 
 By the form and the API alike: one key five times in a row; twenty times at once; before and after the server was killed; under
 another body; by another account. Then so many submissions whose sender cuts the line before an answer came, each sent again
-until it is answered, while the server is killed now and then.
+until it is answered, while the server is killed now and then. Three workers run all the while. At last fifty creators at once (R7).
 """
 
 import json
@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.callers import Caller, Said
-from tests.servers import House, house
+from tests.servers import WORKERS, House, house
 
 AT_ONCE = 20
 CLIENTS = 8
@@ -102,13 +102,14 @@ def unanswered(made: House, tokens: list[str], count: int, seed: int) -> list[Sa
 def main(database: str, count: int, seed: int) -> int:
     with house(database) as made:
         tokens = made.told("-m", "tests.books", "town")["tokens"]
-        for name in ("web", "worker"):
+        for name in ("web", *WORKERS):
             made.start(name)
         wrong = ordinary(made, tokens)
         sent = unanswered(made, tokens, count, seed)
-        for name in ("web", "worker"):
+        crowd = made.told("-m", "tests.books", "crowd")
+        for name in ("web", *WORKERS):
             made.programs[name].end()
-        books = made.told("-m", "tests.books", "count")
+        books, journal = made.told("-m", "tests.books", "count"), made.told("-m", "huiyin", "journal", "--json")
     told: dict[str, Any] = {
         "wrong answers": wrong,
         "unanswered, then sent again": len(sent),
@@ -116,6 +117,8 @@ def main(database: str, count: int, seed: int) -> int:
         "doubled": [marker for marker, rows in books["found"].items() if len(rows) > 1],
         "lost": sorted({one.marker for one in sent} - set(books["found"]))[:20],
         "halves": books["wrong"],
+        "fifty creators": crowd["wrong"],
+        "journal": journal["fault"],
     }
     for name, value in told.items():
         print(f"{name:28} {json.dumps(value)}")

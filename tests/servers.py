@@ -22,6 +22,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 START_WITHIN = 90  # seconds
+WORKERS = ("worker", "worker2", "worker3")  # a second and a third for those who want them
 
 
 def free_port() -> int:
@@ -113,7 +114,8 @@ class House:
             **self.settings,
         }
         self.python("-m", "huiyin", "migrate")
-        for name, words in (("web", ["serve", "--no-embedded"]), ("worker", ["worker"])):
+        workers = {name: ["worker"] for name in WORKERS}
+        for name, words in {"web": ["serve", "--no-embedded"], **workers}.items():
             command = [sys.executable, "-m", "huiyin", *words]
             self.programs[name] = Program(name, command, self.environment, self.home / f"{name}.log")
 
@@ -213,7 +215,7 @@ class House:
         return done.stderr.strip() if done.returncode else ""
 
     def close(self) -> None:
-        for name in ("web", "worker", "database"):
+        for name in ("web", *WORKERS, "database"):
             if name in self.programs:
                 self.programs[name].end(signal.SIGINT if name == "database" else signal.SIGTERM)
         shutil.rmtree(self.home, ignore_errors=True)
@@ -229,6 +231,7 @@ print(*[row[0] for row in base.execute("PRAGMA integrity_check")], *base.execute
 @contextmanager
 def house(database: str, **settings: str) -> Iterator[House]:
     made = House(database, settings)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # told to stop: nothing is left running behind
     try:
         made.open()
         yield made

@@ -10,7 +10,6 @@ from huiyin.cases.models import Case
 from huiyin.cases.queries import (
     Rate,
     figures,
-    monthly,
     received_between,
     solved_on_time,
     waiting_at,
@@ -79,14 +78,6 @@ def test_figures_take_four_queries(count: int, cast: Cast, now: datetime, django
         acts.answer(acts.take(cast, now - 5 * DAY), cast, now - 5 * DAY)
     with django_assert_num_queries(4):
         figures(received_between(cast.site, now - 30 * DAY, now), now=now)
-
-
-def test_months_are_half_open(cast: Cast, now: datetime) -> None:
-    first = now.replace(day=1, hour=0)
-    for at in (first - timedelta(seconds=1), first, now):
-        acts.take(cast, at)
-    months = [(first - 60 * DAY, first - 30 * DAY), (first - 30 * DAY, first), (first, now + DAY)]
-    assert monthly(Case.objects.all(), months) == [0, 1, 2]
 
 
 def test_what_waits_at_a_site(cast: Cast, now: datetime) -> None:

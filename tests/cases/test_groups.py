@@ -59,7 +59,7 @@ def test_who_called_second_waits_no_longer_and_is_told_under_the_own_number(
     first, second, _third = three
     cases.merge(fresh(second), into=fresh(first), by=cast.clerk, now=now + HOUR)
     asked = Duty.objects.get(reference=second.reference, kind="solution")
-    assert [asked.done_at, asked.owner, asked.not_applicable] == [None, fresh(first).accountable, ""]
+    assert [asked.done_at, asked.owner, asked.not_applicable] == [None, fresh(second).accountable, ""]
     answer(fresh(first), cast, now)
     asked.refresh_from_db()
     gone = fresh(second)

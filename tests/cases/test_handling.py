@@ -1,6 +1,6 @@
 """Handing on by acceptance, solving, answering, referring, noting."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from huiyin.cases.rules import (
     ChangedMeanwhile,
     IllegalMove,
     NothingWritten,
+    NotNamed,
     NotOffered,
     NotToJoin,
     WrongAddressee,
@@ -225,7 +226,11 @@ def test_what_is_beyond_our_authority_goes_up_and_the_person_is_told(cast: Cast,
     case = fresh(case)
     event = case.events.get(kind="referred")
     assert [case.state, case.referred_to] == ["referred", "区房管局"]
-    assert [event.text, event.values, event.is_public] == ["产权问题不归我们", {"addressee": "区房管局"}, True]
+    assert [event.text, event.values, event.is_public] == [
+        "产权问题不归我们",
+        {"addressee": "区房管局", "expected_on": "2026-12-08"},
+        True,
+    ]
     told = Delivery.objects.filter(to_customer=case.customer).order_by("id")
     assert [one.template.rsplit("/", 1)[1] for one in told] == ["taken", "referred"]
     assert duties_of(case)["solution"].done_at == now + DAY
@@ -309,12 +314,20 @@ def test_a_page_opened_before_a_change_is_refused(cast: Cast, now: datetime) -> 
 # ---- the table
 
 
-@pytest.mark.parametrize("name", sorted(BY_NAME))
+def decided_until(name: str, case: Case, cast: Cast, now: datetime) -> None:
+    """A suggestion that was weighed and may be decided; adopted where it is to be realized."""
+    cases.name(case, to=cast.users["chen"], by=cast.manager, now=now)
+    cases.weigh(case, analysis=cases.Analysis("x", "x", "yes", "x"), by=cast.clerk, now=now)
+    if name == "realize":
+        cases.adopt(case, owner=cast.users["chen"], due_on=date(2027, 1, 1), words="x", by=cast.clerk, now=now)
+
+
+@pytest.mark.parametrize("name", sorted(set(BY_NAME) - {"group", "separate", "merge", "categorize"}))
 @pytest.mark.parametrize("who", ["he", "qian"])
 def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, now: datetime) -> None:
     """Every act of the table, from a state in which it is legal, by somebody without the right."""
     done = {"follow_up": answer, "close": answer, "reopen": close}.get(name, lambda case, _cast, _now: case)
-    case = fresh(done(take(cast, now), cast, now))
+    case = fresh(done(take(cast, now, (*BY_NAME[name].kinds, "complaint")[0]), cast, now))
     words: dict[str, dict[str, Any]] = {
         "decline": {"why": "x"},
         "hand_off": {"to": cast.users["liu"]},
@@ -325,9 +338,26 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "refer": {"to": "x", "why": "x"},
         "reopen": {"why": "x"},
         "note": {"text": "x"},
+        "merge": {"into": take(cast, now)},
+        "group": {"cases": [take(cast, now)], "matter": "x"},
+        "write": {"text": "x"},
+        "separate": {"why": "x"},
+        "categorize": {"category": "leak"},
         "triage": {"found": Triage()},
+        "name": {"to": cast.users["chen"]},
+        "weigh": {"analysis": cases.Analysis("x", "x", "yes", "x")},
+        "adopt": {"owner": cast.users["chen"], "due_on": date(2027, 1, 1), "words": "x"},
+        "defer": {"words": "x", "to": "x"},
+        "turn_down": {"words": "x"},
+        "realize": {"words": "x"},
+        "chase": {"words": "x", "expected_on": date(2027, 1, 1)},
+        "hear_back": {"words": "x", "answered_by": "x"},
     }
-    with pytest.raises((NotAllowed, NotOffered)):
+    if name in {"adopt", "defer", "turn_down", "realize"}:
+        decided_until(name, case, cast, now)
+    if name in {"chase", "hear_back"}:
+        cases.refer(case, to="x", why="x", by=cast.clerk, now=now)
+    with pytest.raises((NotAllowed, NotOffered, NotNamed)):
         getattr(cases, name)(case, by=cast.actor(who), now=now + 9 * DAY, **words.get(name, {}))
     assert fresh(case).version == case.version
 

@@ -97,11 +97,11 @@ def test_the_worker_drafts_each_digest_once_and_after_two_missed_months_all_of_t
         actions.open_recurring(now=at)
         actions.draft_digests(now=at)
     months = ["2025-11", "2025-12", "2026-01"]
-    found = sorted(Report.objects.values_list("site__code", "period"))
+    found = sorted(Report.objects.exclude(period__contains="W").values_list("site__code", "period"))
     assert found == [(code, month) for code in ("hengtai", "yulan") for month in months]
     actions.open_recurring(now=START + 92 * DAY)
     actions.draft_digests(now=START + 92 * DAY)  # asleep from the 1st of February to the 3rd of April
-    found = sorted(Report.objects.filter(site=town.site).values_list("period", flat=True))
+    found = sorted(Report.objects.filter(site=town.site).exclude(period__contains="W").values_list("period", flat=True))
     assert found == [*months, "2026-02", "2026-03"]
 
 

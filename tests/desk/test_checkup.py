@@ -171,8 +171,8 @@ def test_a_chosen_file_stays_in_the_text_for_the_next_step(cast: Cast, client: C
     assert "edition = &quot;ours-7&quot;" in shown
 
 
-def test_in_the_menu_of_those_who_decide(cast: Cast, client: Client) -> None:
-    menus = {who: 'href="/checkup/"' in page(client, cast, who, "/today/") for who in ("zhou", "shen", "chen")}
+def test_linked_from_the_procedures_for_those_who_decide(cast: Cast, client: Client) -> None:
+    menus = {who: 'href="/checkup/"' in page(client, cast, who, "/handbooks/") for who in ("zhou", "shen", "chen")}
     assert menus == {"zhou": True, "shen": True, "chen": False}
 
 

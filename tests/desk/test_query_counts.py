@@ -1,18 +1,20 @@
 """A list page asks the database as often for three rows as for one. The numbers are exact: another query is a decision."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.cases import actions as cases
 from huiyin.customers.actions import enter
 from huiyin.demo.cast import Cast
 from huiyin.kit.periods import Period
+from huiyin.organization.actions import draft_remits, put_remits_in_force
 from huiyin.organization.rules import SYSTEM
-from huiyin.reports.actions import draft
+from huiyin.reports.actions import conclude, draft
 from tests import acts
 
 WORDS = "三号楼电梯又坏了，已经是第 {} 次，鹦鹉都学会喊了。"
@@ -44,6 +46,14 @@ def sum_up(cast: Cast, now: datetime, count: int) -> None:
         draft(cast.site, period, by=SYSTEM, now=now)
 
 
+def sum_weeks(cast: Cast, now: datetime, count: int) -> None:
+    week = Period.week_of(now.date())
+    for _turn in range(count):
+        week = week.previous()
+        draft(cast.site, week, by=SYSTEM, now=now)
+        conclude(cast.company, week, conclusion="波动。", by=cast.actor("fang"), now=now)
+
+
 def wait(cast: Cast, now: datetime, count: int) -> None:
     for serial in range(count):
         acts.letter_that_waits(cast, now, f"第 {serial} 封")
@@ -54,23 +64,45 @@ def write(cast: Cast, now: datetime, count: int) -> None:
         acts.sorted_letter(cast, now, f"From: a{serial}@b.cn\n\n{WORDS.format(serial)}".encode())
 
 
+def share_out(cast: Cast, now: datetime, count: int) -> None:
+    """As many versions of the remit matrix."""
+    for serial in range(count):
+        matrix = draft_remits(cast.site, [], by=cast.manager, now=now)
+        put_remits_in_force(matrix, on=now.date() + timedelta(days=serial), by=cast.manager, now=now)
+
+
 def fail(cast: Cast, now: datetime, count: int) -> None:
     case = acts.take(cast, now, by=cast.clerk)
     for _serial in range(count):
         acts.dead_mail(case, now)
 
 
-LISTS: dict[str, tuple[str, Callable[[Cast, datetime, int], None], int]] = {
+def suggest(cast: Cast, now: datetime, count: int) -> None:
+    """Suggestions that were put off, each carried to somebody above."""
+    for _serial in range(count):
+        case = acts.take(cast, now, "suggestion", WORDS.format(1), by=cast.clerk, phone="13900001110")
+        cases.name(case, to=cast.users["chen"], by=cast.manager, now=now)
+        cases.weigh(case, analysis=cases.Analysis("x", "x", "yes", "x"), by=cast.clerk, now=now)
+        cases.defer(case, words="x", to="x", by=cast.clerk, now=now)
+
+
+LISTS: dict[str, tuple[Any, ...]] = {
     "cases": ("/cases/?show=all", talk, 9),
     "duties": ("/duties/", talk, 11),
     "digests": ("/reports/", sum_up, 7),
     "duty book": ("/log/book", talk, 7),
-    "search": ("/search/?q=鹦鹉", talk, 9),
+    "search": ("/search/?q=鹦鹉", talk, 10),
     "directory": ("/directory/?q=欧阳", move_in, 9),
     "letters": ("/letters/", wait, 9),
     "letters that became cases": ("/letters/?show=taken", write, 9),
     "mails that did not arrive": ("/letters/?show=unsent", fail, 9),
-    "today": ("/today/", call, 10),
+    "today": ("/today/", call, 11),
+    "suggestions": ("/suggestions/", suggest, 8),
+    "referrals": ("/referrals/", suggest, 6),
+    "supervision": ("/supervision/", call, 10, "zhou"),
+    "oversight": ("/oversight/", call, 8, "fang"),
+    "analyses": ("/analyses/", sum_weeks, 6, "fang"),
+    "remits": ("/remits/", share_out, 9, "zhou"),
 }
 
 
@@ -80,9 +112,9 @@ LISTS: dict[str, tuple[str, Callable[[Cast, datetime, int], None], int]] = {
 def test_as_many_queries_for_three_rows_as_for_one(
     name: str, rows: int, cast: Cast, client: Client, now: datetime
 ) -> None:
-    address, prepare, count = LISTS[name]
+    address, prepare, count, *who = LISTS[name]
     prepare(cast, now, rows)
-    client.force_login(cast.users["chen"])
+    client.force_login(cast.users[who[0] if who else "chen"])
     client.get(address)  # remembers the site in the session
     with CaptureQueriesContext(connection) as asked:
         page = client.get(address)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.urls import get_resolver
 
+from huiyin.cases.actions import write_to
 from huiyin.customers import actions as customers
 from huiyin.customers.models import Mandate
 from huiyin.customers.rules import Reached
@@ -15,7 +16,8 @@ from huiyin.duties.rules import Asked, Done
 from huiyin.engineering.models import WarrantyPart
 from huiyin.interactions.queries import receipt_token
 from huiyin.kit.periods import Period
-from huiyin.organization.models import Site
+from huiyin.organization.models import Room, Site
+from huiyin.organization.queries import actor_of, crew_of
 from huiyin.organization.rules import SYSTEM
 from huiyin.records import actions as records
 from huiyin.reports import actions as reports
@@ -51,6 +53,8 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     file = records.attach(case.reference, [records.lay_down(b"x", "text/plain")], label=word, by=SYSTEM, now=now)[0]
     report = reports.draft(site, Period.parse("2026-10"), by=SYSTEM, now=now).reference.number
     person = customers.enter(site, name=word + "甲", by=SYSTEM, now=now, ways=[Reached.by_phone("13700001234")])
+    room = Room.objects.filter(site=site).order_by("pk")[0]
+    home = customers.move_in(person, room, role="owner", by=SYSTEM, now=now, from_on=ago.date())
     asked = [
         Asked("forum", ago, ago, step="hold", period=f"2026-0{n}", handbook="h", clause="S9", owner_role="x")
         for n in (1, 2)
@@ -63,19 +67,41 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     part = WarrantyPart.objects.filter(project__site=site).first()
     building = site.buildings.order_by("pk").first()
     assert building is not None
+    author = crew_of(site).accountable()
+    assert author is not None
+    written = write_to(person, words=word, by=actor_of(author), now=now)
     person_id, token = {"customer_id": person.pk}, {"token": receipt_token(case.reference)}
     letter, dead = acts.letter_that_waits(cast, now, word, site=site.code), acts.dead_mail(case, now)
-    by_number = ("permanent", "case", "case_form", "case_slip", "trail")
-    by_code = ("set_term", "state_circumstance", "describe_project", "record_phases", "add_part", "add_laid_down_parts")
+    by_number = ("explain", "permanent", "case", "case_form", "case_form_word", "case_slip", "trail")
+    by_code = (
+        "set_term",
+        "state_circumstance",
+        "describe_project",
+        "record_phases",
+        "add_part",
+        "add_laid_down_parts",
+        "save_remits",
+        "start_remits",
+    )
     api = [name for name, path in routes() if name.startswith("api_") and "<str:reference>" in path]
     return {
         **{name: {"number": number} for name in by_number},
         **{name: {"reference": number} for name in api},
         **{name: {"code": site.code} for name in by_code},
-        **{name: {"number": report} for name in ("digest", "digest_paper")},
+        **{name: {"number": report} for name in ("digest", "digest_paper", "digest_word", "acknowledge")},
         **{name: {"pk": duty.pk} for name in ("duty", "attest", "waive")},
         **dict.fromkeys(
-            ("customer", "give_mandate", "personal_data", "copy_of_data", "correct_data", "erase_data"), person_id
+            (
+                "customer",
+                "give_mandate",
+                "personal_data",
+                "copy_of_data",
+                "correct_data",
+                "erase_data",
+                "add_way",
+                "write_to",
+            ),
+            person_id,
         ),
         **{name: {"key": drawn.pk} for name in ("drawn", "draw_list")},
         **dict.fromkeys(("track", "object_to", "slip"), token),
@@ -86,10 +112,14 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         "act": {"number": number, "act": "note"},
         "digest_act": {"number": report, "act": "write"},
         "taken": {"number": contact},
+        "own_letter": {"number": written.reference.number},
         "registered": {"number": act},
         "file": {"key": file.key},
         "reveal": {"point_id": person.contact_points.get().pk},
         "poster": {"building_id": building.pk},
+        "household": {"room_id": room.pk},
+        "add_occupant": {"room_id": room.pk},
+        "move_out": {"home_id": home.pk},
         "end_mandate": {"mandate_id": mandate.pk if mandate else 10**8},
         "remove_term": {"code": site.code, "period": "2026-2027-1"},
         "change_part": {"code": site.code, "part_id": part.pk if part else 10**8},
@@ -100,13 +130,15 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
 MISSING: dict[str, object] = {
     "number": "SX26-999999", "reference": "SX26-999999", "pk": 10**8, "customer_id": 10**8, "key": 10**8, "token": "a" * 52,
     "act": "note", "point_id": 10**8, "building_id": "100000000", "mandate_id": 10**8, "code": "nowhere", "period": "2026-2027-1",
-    "part_id": 10**8, "purpose": "pictures",
+    "part_id": 10**8, "purpose": "pictures", "room_id": 10**8, "home_id": 10**8,
 }  # fmt: skip
 PUBLIC = {  # shown to anybody, or about no thing of a site
     "site_page": "/s/yulan/", "report": "/s/yulan/report", "notice": "/s/yulan/notices/GG26-999999", "results": "/s/yulan/results",
     "seals": "/s/yulan/seals", "handbook": "/handbooks/management-office/", "handbook_text": "/handbooks/management-office/text",
     "adopt_handbook": "/handbooks/management-office/adopt", "remove_factor": "/me/factors/1/remove",
+    "analysis": "/analyses/2026-W47/", "conclude": "/analyses/2026-W47/conclude", "analysis_pdf": "/analyses/2026-W47/paper.pdf",
     "daily_root": "/audit/roots/2026-11-22.pdf", "calendar_feed": "/feeds/none.ics", "photo": "/t/none/photo/none",
+    "figure": "/figures/K06/", "counted": "/figures/K06/on_time/",
 }  # fmt: skip
 
 

@@ -136,6 +136,32 @@ def test_no_whole_number_in_what_the_api_tells(cast: Cast, client: Client) -> No
     assert {key: hits for key, hits in found.items() if hits} == {}
 
 
+def test_no_whole_number_on_the_pages_about_people(cast: Cast, client: Client) -> None:
+    """Directory, person, household, search and matter, as each of them may see it (S3, P2)."""
+    home = cast.resident.occupancies.get()
+    case = acts.take(cast, NOW, customer=cast.resident, room=home.room, by=cast.clerk)
+    name, number = cast.resident.name, case.reference.number
+    pages = (
+        f"/directory/?q={name}",
+        f"/directory/{cast.resident.pk}/",
+        f"/directory/rooms/{home.room_id}/",
+        f"/search/?q={name}",
+        f"/log/who?q={home.room}",
+        f"/cases/{number}/",
+        "/log/book",
+    )
+    found, seen = {}, set()
+    for username in ("chen", "wang", "zhou", "shen", "qian"):
+        client.force_login(cast.users[username])
+        for path in pages:
+            answer = client.get(path)
+            body = answer.content.decode()
+            seen |= {path} if "****" in body else set()
+            found[(username, path)] = re.findall(r"(?<!\d)1[3-9]\d{9}(?!\d)", body)
+    assert {key: hits for key, hits in found.items() if hits} == {}
+    assert {*pages[:5]} <= seen
+
+
 def test_a_wrong_name_takes_as_long_as_a_wrong_password(db: None) -> None:
     settle(now=NOW - timedelta(days=300), households=1, password=PASSWORD)
 

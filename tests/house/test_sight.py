@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from huiyin.cases.actions import write_to
 from huiyin.customers.models import Mandate
 from huiyin.demo.cast import Cast
 from huiyin.duties import actions as duties
@@ -34,16 +35,22 @@ OPEN = {  # for anybody
 LISTS = {  # for staff, scoped by what each may see
     "account", "add_app", "add_passkey", "new_codes", "change_password", "sign_out_everywhere", "remove_factor",
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
-    "duty_book", "cases", "together", "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
+    "duty_book", "cases", "together", "proposed", "unsettled",
+    "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
+    "import_directory", "confirm_directory", "import_result", "import_report",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
-    "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
+    "blank_form_word",
+    "supervision", "oversight", "remits", "save_remits", "start_remits", "analyses", "analysis", "analysis_pdf", "suggestions", "referrals",
+    "acknowledge", "conclude",
+    "figure", "counted", "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
+    "explain",
     "permanent", "taken", "case", "case_form", "case_slip", "act", "file", "digest", "digest_paper", "digest_act", "customer", "reveal",
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
-    "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent",
-    "letter", "letter_raw", "letter_act", "send_again",
+    "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent", "add_way", "household", "add_occupant", "move_out",
+    "letter", "letter_raw", "letter_act", "send_again", "case_form_word", "digest_word", "write_to", "own_letter",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -87,26 +94,31 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
     number, contact = case.reference.number, case.reference.contacts.get().reference.number
     file = records.attach(case.reference, [records.lay_down(b"x", "text/plain")], label="x", by=cast.clerk, now=now)[0]
     report = reports.draft(cast.site, Period.parse("2026-10"), by=cast.clerk, now=now).reference.number
-    point = cast.resident.contact_points.get().pk
+    point, home = cast.resident.contact_points.get().pk, cast.resident.occupancies.get()
     duty = forum(cast.site, now)
     held = Done((duty.kind,), now, step=duty.step, what="x")
     act = duties.attest(forum(cast.site, now), held, [], by=SYSTEM, now=now).number
     building = cast.site.buildings.order_by("pk").first()
     letter = acts.letter_that_waits(cast, now)
     dead = acts.dead_mail(case, now)
+    written = write_to(cast.resident, words="x", by=cast.clerk, now=now)
     assert building is not None
     get = {
+        "own_letter": f"/directory/letters/{written.reference.number}.pdf",
         "permanent": f"/r/{number}",
         "taken": f"/log/taken/{contact}",
         "case": f"/cases/{number}/",
         "case_form": f"/cases/{number}/form.pdf",
+        "case_form_word": f"/cases/{number}/form.docx",
         "case_slip": f"/cases/{number}/slip.pdf",
         "file": f"/files/{file.key}",
         "digest": f"/reports/{report}/",
         "digest_paper": f"/reports/{report}/paper.pdf",
+        "digest_word": f"/reports/{report}/paper.docx",
         "customer": f"/directory/{cast.resident.pk}/",
         "reveal": f"/directory/reveal/{point}",
         "personal_data": f"/directory/{cast.resident.pk}/data",
+        "household": f"/directory/rooms/{home.room_id}/",
         "poster": f"/posters/{building.pk}.pdf",
         "duty": f"/duties/{duty.pk}/",
         "registered": f"/acts/{act}/",
@@ -115,18 +127,23 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
     }
     post = {
         "act": f"/cases/{number}/note",
+        "explain": f"/unsettled/{number}/why",
         "letter_act": f"/letters/{letter.pk}/take",
         "send_again": f"/letters/unsent/{dead.pk}/again",
         "digest_act": f"/reports/{report}/write",
         "set_term": "/sites/yulan/terms",
         "remove_term": "/sites/yulan/terms/2026-2027-1/remove",
         "state_circumstance": "/sites/yulan/circumstances",
+        "add_way": f"/directory/{cast.resident.pk}/ways",
+        "add_occupant": f"/directory/rooms/{home.room_id}/people",
+        "move_out": f"/directory/homes/{home.pk}/end",
         "attest": f"/duties/{duty.pk}/attest",
         "waive": f"/duties/{duty.pk}/waive",
         "copy_of_data": f"/directory/{cast.resident.pk}/data/copy",
         "correct_data": f"/directory/{cast.resident.pk}/data/correct",
         "erase_data": f"/directory/{cast.resident.pk}/data/erase",
         "set_consent": f"/directory/{cast.resident.pk}/consents/pictures",
+        "write_to": f"/directory/{cast.resident.pk}/letters",
         "give_mandate": f"/directory/{cast.resident.pk}/mandates",
         "end_mandate": f"/directory/mandates/{Mandate.objects.filter(site=cast.site).get().pk}/end",
         "describe_project": "/sites/yulan/project",
@@ -260,6 +277,7 @@ def test_odd_questions_get_an_answer(cast: Cast, client: Client, media: Path) ->
         "/today/",
         "/inbox/",
         "/figures/",
+        "/figures/K06/on_time/",
         "/duties/",
         "/checkup/",
         "/search/",
@@ -298,6 +316,8 @@ def test_odd_numbers_are_missing(cast: Cast, client: Client) -> None:
         "/cases/{}/form.pdf",
         "/reports/{}/",
         "/handbooks/{}/",
+        "/figures/{}/",
+        "/figures/K06/{}/",
         "/files/{}",
         "/log/taken/{}",
         "/posters/{}.pdf",

@@ -49,8 +49,8 @@ def test_a_customer_sees_public_files_of_the_own_matter(papers: list[Reference],
     laid = [lay_down(b"a", "image/webp"), lay_down(b"b", "image/webp")]
     shown = attach(papers[0], laid[:1], label="照片", by=cast.clerk, now=now, is_public=True)[0]
     hidden = attach(papers[0], laid[1:], label="底单", by=cast.clerk, now=now)[0]
-    assert [public_file_of(papers[0], shown.key), public_file_of(papers[0], hidden.key)] == [shown, None]
-    assert public_file_of(papers[1], shown.key) is None
+    assert [public_file_of([papers[0]], shown.key), public_file_of([papers[0]], hidden.key)] == [shown, None]
+    assert public_file_of([papers[1]], shown.key) is None
 
 
 def test_several_photos_are_numbered(papers: list[Reference], cast: Cast, now: datetime) -> None:

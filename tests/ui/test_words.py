@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from huiyin.ui.templatetags import ui
+from huiyin.ui.templatetags import charts, ui
 
 NOW = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)  # 14:05 in Shanghai
 
@@ -92,10 +92,16 @@ def test_an_unknown_state_does_not_break_out_of_its_attribute() -> None:
 
 
 def test_a_bar_stays_inside_its_track() -> None:
-    assert 'width="100.0"' in ui.bar(9, 3)
-    assert 'width="0.0"' in ui.bar(1, 0)
+    assert 'width="100.0"' in charts.bar(9, 3)
+    assert 'width="0.0"' in charts.bar(1, 0)
 
 
 def test_a_masked_phone_passes_through_on_one_line() -> None:
     assert ui.phone("138****0417") == '<span class="num">138****0417</span>'
     assert ui.phone("") == ""
+
+
+def test_how_long_it_has_been_in_two_units() -> None:
+    since = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert ui.lasted(since, since + timedelta(days=3, hours=19, minutes=5)) == "3 天 19 小时"
+    assert ui.lasted(since, since - timedelta(days=1)) == "不到 1 分"

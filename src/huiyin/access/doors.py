@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from huiyin.cases import queries as cases
 from huiyin.cases.models import Case
 from huiyin.customers import queries as customers
-from huiyin.customers.models import ContactPoint, Customer, Mandate
+from huiyin.customers.models import ContactPoint, Customer, Mandate, Occupancy
 from huiyin.duties import queries as ledger
 from huiyin.duties.models import Duty
 from huiyin.engineering import queries as engineering
@@ -18,13 +18,13 @@ from huiyin.handbook import queries as handbooks
 from huiyin.handbook.models import Adoption
 from huiyin.handbook.schema import Handbook
 from huiyin.interactions import queries as interactions
-from huiyin.interactions.models import Delivery, Interaction, Letter
+from huiyin.interactions.models import Delivery, Interaction, Letter, OwnLetter
 from huiyin.journal import queries as journal
 from huiyin.journal.models import DailyRoot, Entry
 from huiyin.notices import queries as notices
 from huiyin.notices.models import Notice
 from huiyin.organization import queries as organization
-from huiyin.organization.models import Building, Site, User
+from huiyin.organization.models import Building, Room, Site, User
 from huiyin.organization.queries import actor_with_sites, opened_site, sites_of, staff_at
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
@@ -106,6 +106,14 @@ def contact_point(point_id: int, by: Actor) -> ContactPoint:
     return found(point)
 
 
+def room(room_id: int, by: Actor) -> Room:
+    return found(customers.room_by_id(room_id, by))
+
+
+def home(home_id: int, by: Actor) -> Occupancy:
+    return found(customers.home_by_id(home_id, by))
+
+
 def mandate(mandate_id: int, by: Actor) -> Mandate:
     held = found(customers.mandate_by_id(mandate_id))
     found(customers.by_id(held.customer_id, by))
@@ -118,6 +126,11 @@ def report(number: str, by: Actor) -> Report:
 
 def contact(number: str, by: Actor) -> Interaction:
     return found(interactions.by_number(number, by))
+
+
+def own_letter(number: str, by: Actor) -> OwnLetter:
+    """A letter of ours, by its number."""
+    return found(interactions.own_letter(reference(number, by)))
 
 
 def letter(pk: int, by: Actor) -> Letter:
@@ -160,7 +173,8 @@ def behind_link(token: str) -> Reference:
 
 def public_file(token: str, key: str) -> StoredFile:
     reference = behind_link(token)
-    behind = cases.behind(reference)
+    letter = interactions.own_letter(reference)
+    behind = cases.behind(letter.answered_by if letter and letter.answered_by else reference)
     return found(records.public_file_of([reference, *([behind.reference] if behind else [])], key))
 
 

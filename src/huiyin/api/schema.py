@@ -35,7 +35,7 @@ ChannelCode = Literal[
 KindCode = Literal[
     "enquiry", "opinion", "complaint", "suggestion", "compliment", "assistance_request", "repair_request"
 ]
-StateCode = Literal["received", "in_progress", "solved", "answered", "referred", "closed"]
+StateCode = Literal["received", "in_progress", "solved", "answered", "referred", "waiting", "deferred", "closed"]
 ResultCode = Literal["satisfied", "dissatisfied", "unreached"]
 
 # The same lists in answers: described, not checked again.
@@ -120,10 +120,11 @@ class Answer(Struct):
 
 
 class FollowUp(Struct):
-    """`waiver` says why the handler asks himself: otherwise somebody else has to."""
+    """`waiver` says why the handler asks himself: otherwise somebody else has to. `score` is 1 to 5, where one was given."""
 
     result: ResultCode
     channel: ChannelCode
+    score: Annotated[int, Meta(ge=1, le=5)] | None = None
     words: Text | None = None
     waiver: Annotated[str, Meta(max_length=200)] | None = None
 
@@ -140,13 +141,18 @@ class Because(Struct):
 
 
 class Referral(Struct):
+    """`why` is told to the customer; `asked` is what we want of them; `expected_on` until when (the handbook's day else)."""
+
     to: Line
     why: Text
+    asked: Text | None = None
+    expected_on: date | None = None
 
 
 class Closing(Struct):
-    outcome: Literal["accepted", "exhausted", "referred", "merged"]
+    outcome: Literal["accepted", "exhausted", "referred", "merged", "adopted", "declined"]
     words: Text | None = None
+    category: Line | None = None
 
 
 class CaseRow(Struct):

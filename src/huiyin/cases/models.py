@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from huiyin.cases.states import EventKind, FollowUpResult, Outcome, Severity, State, Urgency
+from huiyin.cases.states import Allowed, EventKind, FollowUpResult, Outcome, Severity, State, Urgency, Verdict
 from huiyin.customers.models import Customer
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Department, Room, Site, User
@@ -25,7 +25,9 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=1, help_text="raised by every change of state: compare-and-set")
     summary = models.CharField(max_length=200, help_text="the first words of the first contact, for staff lists")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
-    building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    building = models.ForeignKey(
+        Building, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
@@ -102,6 +104,12 @@ class Case(models.Model):
             models.Index(fields=["accountable", "solution_due_at"], condition=OPEN, name="case_mine"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_in_group"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged"),
+            # What the figures of a period start from (domain 2.4): due, answered, closed in it; the same place again.
+            models.Index(fields=["site", "first_due_at"], name="case_due"),
+            models.Index(fields=["site", "answered_at"], condition=Q(answered_at__isnull=False), name="case_answered"),
+            models.Index(fields=["site", "closed_at"], condition=Q(closed_at__isnull=False), name="case_closed"),
+            models.Index(fields=["building", "category", "received_at"], name="case_again"),
+            models.Index(fields=["site", "received_at"], condition=Q(is_history=True), name="case_history"),
         ]
 
     def __str__(self) -> str:
@@ -122,9 +130,62 @@ class Event(models.Model):
 
     class Meta:
         ordering: ClassVar = ["case", "at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["at"], condition=Q(kind=EventKind.CLOSED), name="event_closings"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Suggestion(models.Model):
+    """What was weighed and decided about a suggestion. The newest stands here; all of it stands on the timeline."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="suggestion")
+    named = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="whom the manager let answer"
+    )
+    costs = models.TextField(blank=True, help_text="the analysis: what it costs")
+    brings = models.TextField(blank=True, help_text="what it brings")
+    allowed = models.CharField(max_length=12, choices=Allowed.choices, blank=True)
+    hurdles = models.TextField(blank=True, help_text="what law, rules or contract ask for")
+    would_own = models.CharField(max_length=120, blank=True, help_text="who would do it")
+    weighed_at = models.DateTimeField(null=True, blank=True)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    reason = models.TextField(blank=True, help_text="as the proposer was told")
+    decided_at = models.DateTimeField(null=True, blank=True, help_text="newest verdict")
+    first_decided_at = models.DateTimeField(null=True, blank=True)
+    owner = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="adopted_suggestions", db_index=False
+    )
+    due_on = models.DateField(null=True, blank=True, help_text="adopted: until when")
+    review_on = models.DateField(null=True, blank=True, help_text="deferred: when somebody looks again")
+    realized_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.verdict}"
+
+
+class Referral(models.Model):
+    """A matter that went to somebody above us: to whom, what we asked, until when we expect the answer, what it was."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="referrals")
+    to = models.CharField(max_length=120)
+    asked = models.TextField(help_text="what we asked them for")
+    made_at = models.DateTimeField()
+    expected_on = models.DateField(help_text="until when we expect the answer; each chase sets it anew")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.CharField(max_length=120, blank=True, help_text="who of them answered")
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["case", "made_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case"], condition=Q(answered_at__isnull=True), name="referral_open_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.to}"
 
 
 class FollowUp(models.Model):
@@ -135,6 +196,9 @@ class FollowUp(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.CharField(max_length=16)
     result = models.CharField(max_length=12, choices=FollowUpResult.choices)
+    score = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="1 (worst) to 5, where the customer gave one"
+    )
     words = models.TextField(blank=True)
     waiver = models.CharField(
         max_length=200, blank=True, help_text="why the handler himself followed up on a small site"
@@ -142,6 +206,24 @@ class FollowUp(models.Model):
 
     class Meta:
         ordering: ClassVar = ["case", "at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__range=(1, 5)), name="follow_up_score_known"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["at"], name="follow_up_at")]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.result}"
+
+
+class Explanation(models.Model):
+    """Why a contact or a case still has no outcome, as somebody wrote it down. Never changed; a newer one stands before it."""
+
+    reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="explanations")
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.reference_id} {self.at:%Y-%m-%d}"

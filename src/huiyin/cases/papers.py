@@ -9,11 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.cases.forms.complaint_handling_form import ComplaintHandlingForm
-from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, ReceiptSlip
+from huiyin.cases.forms.complaint_handling_word import in_word
+from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, LETTER, ReceiptSlip
 from huiyin.cases.models import Case, Event, FollowUp
 from huiyin.cases.states import EventKind, FollowUpResult
 from huiyin.handbook.queries import rulebook
-from huiyin.interactions.models import Interaction
+from huiyin.interactions.models import Interaction, OwnLetter
 from huiyin.interactions.queries import contacts_about, receipt_token
 from huiyin.organization.models import Site
 from huiyin.records.typesetting import typeset
@@ -22,7 +23,17 @@ FORM = "complaint_handling_form"
 
 
 def handling_sheet(case: Case, serial: int) -> bytes:
-    """《顾客意见处理表》 of a case, every field in its place (S4.F.1 to S4.F.3). Phone numbers stay masked."""
+    """《顾客意见处理表》 of a case as PDF, every field in its place (S4.F.1 to S4.F.3)."""
+    return typeset(_handling_form(case, serial))
+
+
+def handling_document(case: Case, serial: int) -> bytes:
+    """The same form, with the same fields, as a Word document."""
+    return in_word(_handling_form(case, serial))
+
+
+def _handling_form(case: Case, serial: int) -> ComplaintHandlingForm:
+    """What stands in the form. Phone numbers stay masked."""
     contact = contacts_about(case.reference).order_by("occurred_at", "id").first()
     events = Event.objects.filter(case=case).select_related("by")
     solved = events.filter(kind=EventKind.SOLVED).order_by("-at", "-id").first()
@@ -30,25 +41,28 @@ def handling_sheet(case: Case, serial: int) -> bytes:
     tracked = FollowUp.objects.filter(case=case).select_related("by").order_by("-at", "-id").first()
     plan = solved or answered
     values = _head(case.site, timezone.localdate(case.received_at)) | _visit(case, contact)
-    return typeset(
-        ComplaintHandlingForm(
-            **values,
-            serial=f"{serial:04d}",
-            resolution_plan=plan.text if plan else "",
-            handler=plan.by.name if plan and plan.by else "",
-            handled_on=_day(plan.at) if plan else "",
-            outcome_tracking=_tracking(tracked),
-            tracker=tracked.by.name if tracked else "",
-            tracked_on=_day(tracked.at) if tracked else "",
-            remark=_("答复：%(text)s") % {"text": answered.text} if answered and solved else "",
-            qr_url=f"{settings.BASE_URL}/r/{case.reference.number}",
-        )
+    return ComplaintHandlingForm(
+        **values,
+        serial=f"{serial:04d}",
+        resolution_plan=plan.text if plan else "",
+        handler=plan.by.name if plan and plan.by else "",
+        handled_on=_day(plan.at) if plan else "",
+        outcome_tracking=_tracking(tracked),
+        tracker=tracked.by.name if tracked else "",
+        tracked_on=_day(tracked.at) if tracked else "",
+        remark=_("答复：%(text)s") % {"text": answered.text} if answered and solved else "",
+        qr_url=f"{settings.BASE_URL}/r/{case.reference.number}",
     )
 
 
 def blank_sheet(site: Site, *, on: date) -> bytes:
     """The same form with lines for a pen."""
     return typeset(ComplaintHandlingForm(**_head(site, on)))
+
+
+def blank_document(site: Site, *, on: date) -> bytes:
+    """The blank form as a Word document."""
+    return in_word(ComplaintHandlingForm(**_head(site, on)))
 
 
 def _head(site: Site, on: date) -> dict[str, str]:
@@ -105,10 +119,32 @@ def slip(case: Case) -> bytes:
             accountable=case.accountable.name,
             phone=case.accountable.phone or case.site.phone,
             due=_day(case.solution_due_at) if case.solution_due_at else "",
-            objection=_("请打电话给负责人或管理处经理；也可以扫码，在进度页直接写下来。"),
+            objection=_(
+                "请打电话给负责人或管理处经理；也可以扫码，在进度页直接写下来。没有手机的，打电话报编号也能查。"
+            ),
             routes="\n".join(line for line in case.site.external_routes.splitlines() if line.strip()),
             company=case.site.company.name,
             labels=ENGLISH if (get_language() or "").startswith("en") else CHINESE,
             qr_url=settings.BASE_URL + reverse("track", args=[token]) if token else "",
+        )
+    )
+
+
+def letter_slip(letter: OwnLetter) -> bytes:
+    """A letter of ours on paper, for whoever has neither mail nor page."""
+    site = letter.site
+    return typeset(
+        ReceiptSlip(
+            site=site.name,
+            number=letter.reference.number,
+            received=timezone.localtime(letter.written_at).strftime("%Y-%m-%d %H:%M"),
+            understood=letter.words,
+            accountable=letter.written_by.name,
+            phone=letter.written_by.phone or site.phone,
+            due="",
+            objection=_("请扫码直接写；也可以打电话，报上面的编号。"),
+            company=site.company.name,
+            labels=LETTER,
+            qr_url=settings.BASE_URL + reverse("track", args=[receipt_token(letter.reference)]),
         )
     )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.interactions.states import ContactKind
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
@@ -139,10 +141,14 @@ WORDS = frozenset(
         EventKind.REFERRED,
         EventKind.PAUSED,
         EventKind.EXTENDED,
+        EventKind.VERDICT,
+        EventKind.WRITTEN,
     }
 )
-SUBSTANCE = frozenset({EventKind.ARRIVED, EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED})
-SOLUTIONS = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED})
+SUBSTANCE = frozenset(
+    {EventKind.ARRIVED, EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED, EventKind.VERDICT, EventKind.WRITTEN}
+)
+SOLUTIONS = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED, EventKind.VERDICT})
 LAST_WORDS = frozenset({EventKind.ANSWERED})  # after which nobody waits for the next
 # A person who takes a contact by these ways has said in the same breath that it came (a slip in the hand included).
 FACE_TO_FACE = frozenset({"desk", "phone", "duty_room", "visit", "meeting", "interview"})
@@ -157,20 +163,64 @@ class Told(models.TextChoices):
     MESSAGE = "message", _("进度页上的话")
 
 
+# A human word to the customer; an automatic receipt is none (K01, K02).
+FIRST_WORDS = (
+    EventKind.ACKNOWLEDGED,
+    EventKind.UPDATED,
+    EventKind.SOLVED,
+    EventKind.ANSWERED,
+    EventKind.REFERRED,
+    EventKind.ARRIVED,
+)
+# Somebody was told or took it (K04).
+DISPATCHED = (EventKind.INFORMED, EventKind.HANDED_OFF, EventKind.ACCEPTED)
+# Every kind that a figure of the dictionary reads.
+FIGURED = (
+    *FIRST_WORDS,
+    *DISPATCHED,
+    EventKind.CLOSED,
+    EventKind.REOPENED,
+    EventKind.ESCALATED,
+    EventKind.TAKEN_OVER,
+)
+
+
+class Verdict(models.TextChoices):
+    """What became of a suggestion."""
+
+    ADOPTED = "adopted", _("采纳")
+    DEFERRED = "deferred", _("暂缓")
+    DECLINED = "declined", _("不采纳")
+
+
+class Allowed(models.TextChoices):
+    """Whether law, rules and contract let a suggestion be done."""
+
+    YES = "yes", _("允许")
+    NEEDS_PERMIT = "needs_permit", _("要先取得许可或表决")
+    NO = "no", _("不允许")
+
+
 @dataclass(frozen=True)
 class Transition:
-    """One legal act: from which states, to which (None = stays), which right it takes, what its button says."""
+    """One legal act: from which states, to which (None = stays), which right it takes, what its button says.
+
+    `kinds` = only for cases of these kinds; none = for every kind.
+    """
 
     name: str
     sources: tuple[State, ...]
     target: State | None
     right: str
     label: "StrPromise"
+    kinds: tuple[str, ...] = ()
 
 
 _WORK = (State.RECEIVED, State.IN_PROGRESS, State.SOLVED)
 _UNSOLVED = (State.RECEIVED, State.IN_PROGRESS)
 _STANDING = (*_WORK, State.WAITING, State.REFERRED)
+_WEIGHED = (*_WORK, State.ANSWERED, State.DEFERRED)  # where a suggestion may be weighed and decided, also once more
+_SUGGESTION = (ContactKind.SUGGESTION.value,)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("accept", _WORK, State.IN_PROGRESS, "cases.accept", _("接办")),
@@ -189,10 +239,29 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("resume", (State.WAITING,), State.IN_PROGRESS, "cases.pause", _("恢复计时")),
     Transition("ask_extension", _UNSOLVED, None, "cases.solve", _("申请延期")),
     Transition("decide_extension", _UNSOLVED, None, "cases.extend", _("定延期")),
+    Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
     Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
+    Transition("name", OPEN_STATES, None, "cases.name", _("指定答复人"), _SUGGESTION),
+    Transition("weigh", _WEIGHED, None, "cases.solve", _("可行性分析"), _SUGGESTION),
+    Transition("adopt", _WEIGHED, State.SOLVED, "cases.answer", _("采纳"), _SUGGESTION),
+    Transition("defer", _WEIGHED, State.DEFERRED, "cases.answer", _("暂缓"), _SUGGESTION),
+    Transition("turn_down", _WEIGHED, State.ANSWERED, "cases.answer", _("不采纳"), _SUGGESTION),
+    Transition("realize", (*_WORK, State.ANSWERED), State.ANSWERED, "cases.answer", _("已经办到"), _SUGGESTION),
+    Transition("chase", OPEN_STATES, None, "cases.refer", _("催问")),
+    Transition("hear_back", OPEN_STATES, None, "cases.refer", _("记下回复")),
     Transition("group", _WORK, None, "cases.group", _("归为群诉")),
     Transition("separate", OPEN_STATES, None, "cases.group", _("移出群诉")),
     Transition("merge", _WORK, State.CLOSED, "cases.group", _("并入他项")),
+    Transition("categorize", tuple(State), None, "cases.note", _("归类")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
 )
+# What the quality department may do to any case (S4.3.a); one who is accountable at the site has the acts above.
+OVERSIGHT: tuple[Transition, ...] = (
+    Transition("comment", OPEN_STATES, None, "cases.oversee", _("督办意见")),
+    Transition(
+        "send_back", (*_WORK, State.REFERRED, State.ANSWERED, State.CLOSED), None, "cases.oversee", _("发回重办")
+    ),
+    Transition("take_over", (*_WORK, State.REFERRED), State.IN_PROGRESS, "cases.oversee", _("接管")),
+)
+OVERSEEN = {transition.name: transition for transition in OVERSIGHT}
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}

@@ -76,7 +76,7 @@ def _snapshot(scratch: Path) -> Path:
 def _media() -> Iterator[tuple[str, Path]]:
     root = Path(settings.MEDIA)
     for path in sorted(root.rglob("*")) if root.exists() else ():
-        if path.is_file():
+        if path.is_file() and path.parent != root / "held":  # what is held is gone in a day
             yield f"media/{path.relative_to(root)}", path
 
 

@@ -196,5 +196,5 @@ def restore(file: Path) -> None:
 
 
 def add_to(cli: click.Group) -> None:
-    for command in (imports, duties, backup, restore):
+    for command in (duties, backup, restore):
         cli.add_command(command)

@@ -12,7 +12,8 @@ import click
 COMMANDS = {
     "running": ("serve", "worker", "migrate", "status", "journal"),
     "town": ("demo",),
-    "data": ("import", "duties", "backup", "restore"),
+    "directory": ("import",),
+    "data": ("duties", "backup", "restore"),
     "handbooks": ("handbook",),
     "calendars": ("calendar",),
     "audits": ("verify", "audit-pack"),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.access.clock import now
 from huiyin.clockwork.queries import status, unapplied_migrations
+from huiyin.clockwork.states import TROUBLES
 from huiyin.clockwork.worker import work
 from huiyin.journal.queries import verify
 from huiyin.kit.refusal import Refusal
@@ -102,14 +103,17 @@ def migrate() -> None:
 
 @click.command(name="status")
 @click.option("--json", "as_json", is_flag=True, help="as JSON")
-def show_status(as_json: bool) -> None:
-    """Version, database, worker, queues and the last backup."""
+@click.option("--check", "is_check", is_flag=True, help="exit 1 where something is wrong")
+def show_status(as_json: bool, is_check: bool) -> None:
+    """Version, database, worker, queues, the last backup, and what is wrong."""
     found = status(now())
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
-        return
-    for name, value in found.items():
-        click.echo(f"{name:12} {value if not isinstance(value, dict) else json.dumps(value, ensure_ascii=False)}")
+    else:
+        for name, value in found.items():
+            click.echo(f"{name:12} {value if not isinstance(value, dict) else json.dumps(value, ensure_ascii=False)}")
+    if is_check and found["troubles"]:
+        raise Refusal(" ".join(str(TROUBLES[name]) for name in found["troubles"]))
 
 
 @click.command(name="journal")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from huiyin.access import limits
@@ -32,6 +32,7 @@ from huiyin.kit.periods import Period
 from huiyin.organization.models import Site, User
 from huiyin.organization.queries import Crew, crew_of
 from huiyin.organization.rules import SYSTEM
+from huiyin.records.holding import let_go_of_old
 from huiyin.reports import actions as reports
 
 BREACH = 100
@@ -53,8 +54,9 @@ def close_days(*, now: datetime) -> int:
 
 
 def tidy(*, now: datetime) -> None:
-    """Throw away what has run out: counts of how often somebody came, sessions, words of people deleted on request."""
+    """Throw away what has run out: counts of how often somebody came, sessions, words of people deleted on request, files held."""
     limits.forget(now=now)
+    let_go_of_old(now=now)
     cases.erase_what_is_over(now=now)
     call_command("clearsessions")
 
@@ -106,11 +108,11 @@ def recount(*, now: datetime) -> None:
 
 
 def draft_digests(*, now: datetime) -> None:
-    """On the 1st last month's digest drafts itself, wherever a handbook asks for one (S3.2.3.c); missed ones as well."""
+    """On the 1st last month's digest drafts itself, on Mondays last week's, wherever a handbook asks for one; missed ones as well."""
     for site in Site.objects.filter(pk__in=begun(reports.DIGEST, now=now).values("site")):
         asked = begun(reports.DIGEST, now=now).filter(site=site).values_list("period", flat=True).distinct()
         for period in sorted(map(Period.parse, asked)):
-            if period.kind == "month":
+            if period.kind in {"month", "week"}:
                 reports.draft(site, period, by=SYSTEM, now=now)
 
 
@@ -120,7 +122,7 @@ def nudge(*, now: datetime) -> int:
     After a sleep only the highest rung reached is told; the lower ones are stale. Duties that one act keeps are told
     of once, by the strictest day.
     """
-    told: set[tuple[object, ...]] = set()
+    acts: dict[tuple[object, ...], list[tuple[Duty, list[User]]]] = {}
     crews: dict[int, Crew] = {}
     rules: dict[int, Rulebook] = {}
     given = nudges_given()
@@ -133,12 +135,19 @@ def nudge(*, now: datetime) -> int:
         if not reached or (duty.pk, reached[-1].percent) in given:
             continue
         people = addressees(duty, reached[-1].roles, crews[duty.site_id])
-        if people and duties.note_nudge(duty, rung=reached[-1].percent, to=people[-1], now=now):
-            one_act = (duty.site_id, duty.kind, duty.step, duty.scope, duty.reference_id, reached[-1].percent, *people)
-            if one_act not in told:
-                _tell(duty, reached[-1].percent, people, now)
-            told.add(one_act)
-    return len(told)
+        if people:
+            one_act = (reached[-1].percent, duty.site_id, duty.kind, duty.step, duty.scope, duty.reference_id, *people)
+            acts.setdefault(one_act, []).append((duty, people))
+    return sum(_nudge_about(owed, int(str(one_act[0])), now) for one_act, owed in acts.items())
+
+
+@transaction.atomic
+def _nudge_about(owed: list[tuple[Duty, list[User]]], percent: int, now: datetime) -> bool:
+    """Tell of the duties that one act keeps. That they were told of and the message stand together or not at all."""
+    new = [(duty, people) for duty, people in owed if duties.note_nudge(duty, rung=percent, to=people[-1], now=now)]
+    for duty, people in new[:1]:
+        _tell(duty, percent, people, now)
+    return bool(new)
 
 
 def addressees(duty: Duty, roles: tuple[str, ...], crew: Crew) -> list[User]:

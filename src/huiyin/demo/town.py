@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.approvals.states import Verdict
 from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
+from huiyin.demo import ways
 from huiyin.demo.cast import PASSWORD, Cast, settle
 from huiyin.demo.deeds import by_the_book
+from huiyin.demo.upward import analyze_week, hand_in_weeks, share_out
 from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, WORDS_BETWEEN, Voice
 from huiyin.duties.queries import begun, open_about
 from huiyin.engineering.queries import duty_facts
@@ -110,10 +112,21 @@ class Year:
             self._months(site)
             self._working_days(site)
         self.later(self.end - timedelta(days=2), self._everybody_reads)
+        resident = self.cast.residents["yulan"][0]
+        self.later(self.end - timedelta(days=7), lambda at: ways.refer_one(self.cast.site, resident, at))
+        self.later(self.start + timedelta(days=4), partial(share_out, self.cast))
+        self._tuesdays()
         self._nights()
         while self.queue:
             at, _turn, step = heapq.heappop(self.queue)
             step(at)
+
+    def _tuesdays(self) -> None:
+        day = timezone.localtime(self.start).replace(hour=15, minute=10, second=0, microsecond=0)
+        while day < self.end:
+            if day.weekday() == 1:
+                self.later(day, partial(analyze_week, self.cast, self.dice))
+            day += timedelta(days=1)
 
     def _nights(self) -> None:
         """Every night the journal is sealed and the day that ended is closed."""
@@ -211,11 +224,25 @@ class Year:
 
     def _solve(self, case: Case, by: Actor, now: datetime) -> None:
         case = _fresh(case)
+        if case.kind == "suggestion":
+            self._weigh(case, by, now)
+            return
         if case.kind not in {"enquiry", "compliment"}:
             cases.solve(case, plan=self.dice.choice(PLANS.get(case.category, PLANS[""])), by=by, now=now)
         if case.kind == "complaint" and self.dice.random() < 0.5:
             cases.take_measure(case, text=self.dice.choice(MEASURES.get(case.category, MEASURES[""])), by=by, now=now)
         self.later(self._in(now, 0.5, 4), lambda at: self._answer(case, by, at))
+
+    def _weigh(self, case: Case, by: Actor, now: datetime) -> None:
+        verdict = ways.decide(case, by, self.dice, now)
+        if verdict == "adopted":
+            self.later(self._in(now, 10, 40), lambda at: self._realize(case, at))
+        elif verdict == "declined":
+            self.later(self._in(now, 1, 4), lambda at: ways.call_and_close(_fresh(case), at))
+
+    def _realize(self, case: Case, now: datetime) -> None:
+        ways.realize(_fresh(case), now)
+        self.later(self._in(now, 1, 4), lambda at: ways.call_and_close(_fresh(case), at))
 
     def _answer(self, case: Case, by: Actor, now: datetime) -> None:
         cases.answer(_fresh(case), text=self.dice.choice(ANSWERS.get(case.kind, ANSWERS[""])), by=by, now=now)
@@ -254,6 +281,8 @@ class Year:
         while day < self.end:
             if day.weekday() == 0 or day.day in {2, 15, 27}:
                 self.later(day, partial(by_the_book, site, self.dice))
+            if day.weekday() == 0:
+                self.later(day + timedelta(minutes=20), partial(hand_in_weeks, self.cast, site, self.dice))
             day += timedelta(days=1)
 
     def _digest(self, site: Site, about: Period, now: datetime) -> None:

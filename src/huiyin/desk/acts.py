@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from django.forms import Form
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
@@ -12,7 +13,8 @@ from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NotTogether, buttons
 from huiyin.cases.rules.triage import Triage
-from huiyin.desk import forms
+from huiyin.cases.states import OVERSIGHT
+from huiyin.desk import forms, ways
 from huiyin.desk.forms.clocks import (
     AcknowledgeForm,
     ArriveForm,
@@ -22,6 +24,7 @@ from huiyin.desk.forms.clocks import (
     TriageForm,
     UpdateForm,
 )
+from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
@@ -41,9 +44,10 @@ ACTS: dict[str, type[Form]] = {
     "answer": forms.AnswerForm,
     "follow_up": forms.FollowUpForm,
     "close": forms.CloseForm,
-    "refer": forms.ReferForm,
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
+    "write": forms.WriteForm,
+    "categorize": forms.CategoryForm,
     "merge": forms.MergeForm,
     "separate": forms.SeparateForm,
     "measure": forms.MeasureForm,
@@ -55,6 +59,10 @@ ACTS: dict[str, type[Form]] = {
     "resume": forms.FreeForm,
     "ask_extension": AskExtensionForm,
     "decide_extension": DecideExtensionForm,
+    "comment": forms.CommentForm,
+    "send_back": forms.SendBackForm,
+    "take_over": forms.TakeOverForm,
+    **ways.FORMS,
 }
 
 
@@ -72,6 +80,8 @@ def next_acts(
     }.get(found.state, "")
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
+    own = ways.Ways(found)
+    usual = usual if usual == "accept" else own.usual() or usual
     acts = []
     for transition in buttons(found.state):
         name = transition.name
@@ -80,7 +90,7 @@ def next_acts(
         )
         hidden = hidden or not _makes_sense(name, found, waits)
         hidden = hidden or name == "group" or (name == "separate" and found.parent_id is None)
-        if hidden or not actor.may(transition.right, found.site):
+        if hidden or not own.fits(transition) or not actor.may(transition.right, found.site):
             continue
         shown = form if name == tried and form is not None else blank(name, found)
         acts.append(
@@ -91,6 +101,7 @@ def next_acts(
         acts.append(
             {"name": "measure", "label": _("整改措施"), "form": shown, "usual": False, "open": tried == "measure"}
         )
+    acts += _of_oversight(found, actor, tried, form)
     return sorted(acts, key=lambda one: not one["usual"])
 
 
@@ -104,12 +115,33 @@ def _makes_sense(name: str, found: Case, waits: Collection[str]) -> bool:
     }.get(name, True)
 
 
+def _of_oversight(found: Case, actor: Actor, tried: str, form: Form | None) -> list[dict[str, Any]]:
+    """What the quality department may do to any case (S4.3.a)."""
+    if not actor.may_everywhere("cases.oversee"):
+        return []
+    acts = []
+    for one in OVERSIGHT:
+        mine = one.name == "take_over" and found.accountable_id == actor.user_id
+        if found.state in one.sources and not mine:
+            shown = form if one.name == tried and form is not None else blank(one.name, found)
+            acts.append(
+                {"name": one.name, "label": one.label, "form": shown, "usual": False, "open": one.name == tried}
+            )
+    return acts
+
+
 def blank(name: str, found: Case, data: Any = None) -> Form:
+    if name in ways.FORMS:
+        return ways.blank(name, found, data)
     if name == "hand_off":
         names = {
             post.user_id: post.user.name for post in crew_of(found.site).posts if post.user_id != found.accountable_id
         }
         return forms.HandOffForm(data, people=sorted(names.items()), auto_id="hand_off_%s")
+    if name == "categorize":
+        categories = rulebook(found.site, timezone.localdate(found.received_at)).categories()
+        initial = {"category": found.category}
+        return forms.CategoryForm(data, categories=categories, initial=initial, auto_id="categorize_%s")
     return ACTS[name](data, auto_id=f"{name}_%s")
 
 
@@ -137,11 +169,12 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "answer": lambda found, given, actor: act_on.answer(found, by=actor, now=clock.now(), **given),
     "follow_up": lambda found, given, actor: act_on.follow_up(found, by=actor, now=clock.now(), **given),
     "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
-    "refer": lambda found, given, actor: act_on.refer(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
+    "categorize": lambda found, given, actor: act_on.categorize(found, by=actor, now=clock.now(), **given),
     "merge": _merge,
     "separate": lambda found, given, actor: act_on.separate(found, by=actor, now=clock.now(), **given),
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
+    "write": lambda found, given, actor: act_on.write(found, by=actor, now=clock.now(), **given),
     "triage": _triage,
     "acknowledge": lambda found, given, actor: act_on.acknowledge(found, by=actor, now=clock.now(), **given),
     "update": lambda found, given, actor: act_on.update(found, by=actor, now=clock.now(), **given),
@@ -150,5 +183,9 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "resume": lambda found, given, actor: act_on.resume(found, by=actor, now=clock.now()),
     "ask_extension": lambda found, given, actor: act_on.ask_extension(found, by=actor, now=clock.now(), **given),
     "decide_extension": lambda found, given, actor: act_on.decide_extension(found, by=actor, now=clock.now(), **given),
+    "comment": lambda found, given, actor: act_on.comment(found, by=actor, now=clock.now(), **given),
+    "send_back": lambda found, given, actor: act_on.send_back(found, by=actor, now=clock.now(), **given),
+    "take_over": lambda found, given, actor: act_on.take_over(found, by=actor, now=clock.now(), **given),
     "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
+    **ways.DO,
 }

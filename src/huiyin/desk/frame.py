@@ -22,7 +22,7 @@ from huiyin.approvals.queries import count_waiting_for, waiting_for
 from huiyin.interactions.queries import count_inbox
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
-from huiyin.organization.states import Role, SiteKind
+from huiyin.organization.states import Role
 
 View = Callable[..., HttpResponseBase]
 # (group, entries): (url name, label, icon, right)
@@ -34,6 +34,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("duty_log", N_("记录"), "pen-line", "contacts.take"),
             ("cases", N_("事项"), "inbox", "cases.read"),
             ("letters", N_("来信"), "mail", "contacts.take"),
+            ("supervision", N_("督办"), "eye", "cases.supervise"),
         ),
     ),
     (
@@ -47,18 +48,30 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         N_("底账"),
         (
             ("duties", N_("履行"), "list-checks", "duties.read"),
-            ("matrix", N_("履行矩阵"), "grid-3x3", "duties.read"),
             ("handbooks", N_("制度"), "scroll-text", "duties.read"),
-            ("checkup", N_("制度体检"), "stethoscope", "handbook.adopt"),
             ("directory", N_("名录"), "book-user", "directory.read"),
-            ("site_facts", N_("站点情况"), "map-pinned", "directory.read"),
-            ("project", N_("工程与保修"), "hard-hat", "directory.read"),
+            ("site_facts", N_("站点"), "map-pinned", "directory.read"),
             ("audit", N_("稽核"), "scale", "audit.read"),
         ),
     ),
 )
 SWITCH = 30  # sites to switch between in the frame; whoever works at more finds the others in the company's matrix
-ONLY_AT = {"project": SiteKind.ENGINEERING}
+# At most twelve entries: rarer pages stand behind the entry they belong to, which is marked while one of them is open.
+BEHIND = {
+    "matrix": "duties",
+    "matrix_sites": "duties",
+    "matrix_people": "duties",
+    "checkup": "handbooks",
+    "project": "site_facts",
+    "remits": "site_facts",
+    "calendar_years": "site_facts",
+    "import_directory": "directory",
+    "confirm_directory": "directory",
+    "import_result": "directory",
+    "oversight": "supervision",
+    "analyses": "supervision",
+    "analysis": "supervision",
+}
 
 
 def page(*methods: str, about_oneself: bool = False) -> Callable[[View], View]:
@@ -147,9 +160,9 @@ def _nav(request: HttpRequest, actor: Actor, site: Site) -> list[dict[str, Any]]
     groups = []
     for label, entries in MENU:
         shown = [
-            {"label": _(word), "url": reverse(name), "icon": icon, "current": here == name}
+            {"label": _(word), "url": reverse(name), "icon": icon, "current": BEHIND.get(here or "", here) == name}
             for name, word, icon, right in entries
-            if (not right or actor.may(right)) and ONLY_AT.get(name, site.kind) == site.kind and _is_set_up(name)
+            if (not right or actor.may(right)) and _is_set_up(name)
         ]
         groups.append({"label": _(label) if label else "", "entries": shown})
     return groups

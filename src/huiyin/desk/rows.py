@@ -26,7 +26,7 @@ from huiyin.kit.counting import Reason, explain
 from huiyin.organization.queries import cluster_name
 from huiyin.references.models import Reference
 from huiyin.references.states import Kind
-from huiyin.reports.rules import is_digest
+from huiyin.reports.rules import is_digest, is_weekly
 
 ROWS = 25  # on a page of a list
 MOST = 1000  # rows one may leaf through; who looks for an older one narrows the list or searches
@@ -151,6 +151,8 @@ def _url(duty: Duty) -> str:
     """Where the work is done."""
     if is_registered(duty):
         return reverse("duty", args=[duty.pk])
+    if duty.step == "review" and duty.reference is None and is_weekly(duty.period):
+        return reverse("analysis", args=[duty.period])
     if duty.reference is not None:
         return reverse("permanent", args=[duty.reference.number])
     return f"{reverse('digests')}?period={duty.period}"

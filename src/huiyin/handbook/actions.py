@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.duties import actions as duties
 from huiyin.handbook.linter import Chosen, Finding
 from huiyin.handbook.models import Adoption, Decision, Edition, Settled
-from huiyin.handbook.queries import On, adopted_by, decisions_for, owed, set_off, undecided_with
+from huiyin.handbook.queries import On, adopted_by, decisions_for, owed, rulebook, set_off, undecided_with
 from huiyin.handbook.rules import Facts, WrongSiteKind, load, shipped_text
 from huiyin.handbook.schema import Handbook
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
 from huiyin.kit.refusal import Refusal
-from huiyin.organization.models import Site
-from huiyin.organization.queries import working_calendar
-from huiyin.organization.rules import SYSTEM, Actor
+from huiyin.organization import actions as organization
+from huiyin.organization.models import RemitMatrix, Site
+from huiyin.organization.queries import picture_of, working_calendar
+from huiyin.organization.rules import SYSTEM, Actor, Holding, NotMapped, RemitGap, gaps
 from huiyin.references.models import Reference
 
 LONGEST_REASON = 500  # characters
@@ -211,3 +212,27 @@ def decide(finding: Finding, *, way: str, site: Site | None, reason: str, by: Ac
     facts = {"code": finding.code, "clauses": list(finding.clauses), "way": way, "site": site.code if site else ""}
     journal.record("handbook.decided", by=by, now=now, facts=facts, fields={"reason": words})
     return decision
+
+
+def put_remits_in_force(matrix: RemitMatrix, *, on: date, by: Actor, now: datetime) -> RemitMatrix:
+    """Let a draft of the remit matrix count from a day on (S1.6.b).
+
+    Refused while a category of the site's handbooks has no answer in some cluster, or a section they let act without saying
+    who it is stands for no unit of the site (X17): every empty field and section is named.
+    """
+    rules, picture = rulebook(matrix.site, on), picture_of(matrix.site)
+    clusters = {group.code: group.name for group in picture.clusters} | {"": elsewhere_words(bool(picture.clusters))}
+    names = dict(rules.categories())
+    held = [Holding(one.category, one.cluster.code if one.cluster else "", "") for one in matrix.remits.all()]
+    empty = gaps(held, names, clusters)
+    if empty:
+        raise RemitGap("、".join(f"{names[category]} × {clusters[cluster]}" for category, cluster in empty))
+    unmapped = [name for role, name in rules.sections() if role not in picture.aliases]
+    if unmapped:
+        raise NotMapped("、".join(unmapped))
+    return organization.put_remits_in_force(matrix, on=on, by=by, now=now)
+
+
+def elsewhere_words(has_clusters: bool) -> str:
+    """What the column of a remit matrix is called that belongs to no cluster."""
+    return gettext("组团以外") if has_clusters else gettext("全站")

@@ -259,6 +259,27 @@ class Category(Part, frozen=True):
         return in_language(self.zh, self.en)
 
 
+class Keywords(Part, frozen=True):
+    """What people say when they mean a subject, whichever handbook has it: a proposal starts from it until there are decisions."""
+
+    category: Slug
+    words: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+
+
+class Grouping(Part, frozen=True):
+    """When many voices may be one matter: `households` or `people` in so many `days`, or `alert_reports` of one building in
+    `alert_days`. `likeness` is how much of their words two reports share, in percent."""
+
+    households: Annotated[int, msgspec.Meta(ge=2, le=100)]
+    people: Annotated[int, msgspec.Meta(ge=2, le=100)]
+    days: Annotated[int, msgspec.Meta(ge=1, le=60)]
+    alert_reports: Annotated[int, msgspec.Meta(ge=2, le=100)]
+    alert_days: Annotated[int, msgspec.Meta(ge=1, le=60)]
+    likeness: Annotated[int, msgspec.Meta(ge=1, le=100)]
+    clause: str = ""
+    ours: bool = False
+
+
 class Rung(Part, frozen=True):
     """One rung of the ladder of reminders: at `percent` of the time allowed these roles are told, beside the owner."""
 
@@ -294,6 +315,8 @@ class Handbook(Part, frozen=True):
     quotas: tuple[Quota, ...] = ()
     channels: tuple[Way, ...] = ()
     categories: tuple[Category, ...] = ()
+    keywords: tuple[Keywords, ...] = ()
+    grouping: Grouping | None = None
     rungs: tuple[Rung, ...] = ()
     retention: tuple[Retention, ...] = ()
 

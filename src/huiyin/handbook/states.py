@@ -17,6 +17,8 @@ LimitName = Literal[
     "solution",
     "refer",
     "follow_up",
+    "chase",
+    "suggestion_review",
 ]
 # What the first assessment of a case comes to, gravest first; not assessed counts as normal.
 Urgency = Literal["danger", "urgent", "serious", "normal"]
@@ -70,6 +72,7 @@ DutyKind = Literal[
     "bulletin",
     "notice",
     "service_follow_up",
+    "suggestion_answer",
     "suggestion_review",
     "tender_review",
     "visit_finding",
@@ -151,7 +154,9 @@ READY: frozenset[str] = frozenset(
         "portal",
         "publication",
         "referral",
+        "remits",
         "reports",
         "search",
+        "suggestions",
     }
 )

@@ -8,24 +8,31 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.customers.models import ContactPoint, Customer
 from huiyin.customers.rules import Reached
 from huiyin.interactions.gateways import AT_ONCE, GATEWAYS
-from huiyin.interactions.gateways.failures import NeverArrives, TryLater
-from huiyin.interactions.models import Delivery, Interaction, Receipt, Repeat
+from huiyin.interactions.gateways.failures import NeverArrives, OutOfReach, TryLater
+from huiyin.interactions.models import Delivery, Interaction, OwnLetter, Receipt, Repeat
 from huiyin.interactions.queries import address_of, due_deliveries, is_one_too_many, letter_answered_by, worded
-from huiyin.interactions.rules import Contact, hash_of, token_of
+from huiyin.interactions.rules import LONGEST_TEXT, Contact, WrongContact, hash_of, token_of
 from huiyin.interactions.states import Channel, DeliveryState
+from huiyin.journal import actions as journal
 from huiyin.kit.inserts import insert
 from huiyin.organization.models import User
 from huiyin.organization.rules import Actor
+from huiyin.references import actions as references
+from huiyin.references.actions import Wanted
 from huiyin.references.models import Reference, SearchPart
+from huiyin.references.states import Kind
 
 log = logging.getLogger("huiyin.interactions")
 LEASE = timedelta(minutes=2)
 WAITS = (1, 5, 15, 60, 240)  # minutes between tries; after the last the message is a dead letter
+PAUSE = timedelta(minutes=1)  # until a provider that could not be reached is tried again
 
 
 def receive(
@@ -91,6 +98,7 @@ class Message:
     to_users: tuple[User, ...] = ()
     to_customer: Customer | None = None
     is_automatic: bool = False  # an answer that no person gave
+    is_ours: bool = False  # begins a conversation: there is no question whose channel could be asked
     words: str = (
         ""  # what a person wrote; goes into the mail where the question came by mail, and is not kept here once sent
     )
@@ -110,7 +118,7 @@ def _rows(message: Message, now: datetime) -> Iterable[Delivery]:
         if settings.MAIL_OUT and _has_mail(message.to_customer):
             gateway = "memory" if settings.MAIL_OUT.startswith("memory:") else "mail"
             mail = _row(message, gateway, f"c{message.to_customer.pk}", now, to_customer=message.to_customer)
-            if message.words and _asked_by_mail(message):
+            if message.words and (message.is_ours or _asked_by_mail(message)):
                 mail.values |= {"words": message.words}
             yield mail
 
@@ -164,20 +172,26 @@ def _deliver(delivery: Delivery, now: datetime) -> bool:
     try:
         with translation.override(delivery.to_user.language if delivery.to_user else settings.LANGUAGE_CODE):
             GATEWAYS[delivery.gateway](delivery, *worded(delivery))
-    except NeverArrives as trouble:
-        mine.update(state=DeliveryState.DEAD, problem=str(trouble)[:200])
-        return False
-    except TryLater as trouble:
-        mine.update(problem=str(trouble)[:200], **_next_try(delivery.attempts, now))
-        return False
-    except Exception as bug:
+    except Exception as trouble:
         # One message that breaks its gateway or template holds up no other, and ends where a person sees it.
-        log.exception("delivery %s failed", delivery.key)
-        mine.update(problem=type(bug).__name__, **_next_try(delivery.attempts, now))
+        _note_failure(delivery, trouble, now)
         return False
     kept = {name: value for name, value in delivery.values.items() if name != "words"}
     mine.update(state=DeliveryState.SENT, sent_at=now, problem="", values=kept)
     return True
+
+
+def _note_failure(delivery: Delivery, trouble: Exception, now: datetime) -> None:
+    mine = Delivery.objects.filter(pk=delivery.pk)
+    if isinstance(trouble, OutOfReach):
+        _wait_for_provider(delivery, str(trouble)[:200], now)
+    elif isinstance(trouble, NeverArrives):
+        mine.update(state=DeliveryState.DEAD, problem=str(trouble)[:200])
+    elif isinstance(trouble, TryLater):
+        mine.update(problem=str(trouble)[:200], **_next_try(delivery.attempts, now))
+    else:
+        log.error("delivery %s failed", delivery.key, exc_info=trouble)
+        mine.update(problem=type(trouble).__name__, **_next_try(delivery.attempts, now))
 
 
 def _held_back(delivery: Delivery, now: datetime) -> str:
@@ -195,10 +209,54 @@ def _held_back(delivery: Delivery, now: datetime) -> str:
     return "one_too_many" if index and is_one_too_many(delivery, index, now) else ""
 
 
+def _wait_for_provider(delivery: Delivery, problem: str, now: datetime) -> None:
+    """Nothing of this gateway can leave now: all of it waits a little, with every try it had.
+
+    However long a provider is dead, no message dies of it, and a minute after its return the first ones leave.
+    """
+    waits = {"state": DeliveryState.WAITING, "next_at": now + PAUSE, "problem": problem}
+    Delivery.objects.filter(pk=delivery.pk).update(attempts=delivery.attempts, **waits)
+    due_deliveries(now).filter(gateway=delivery.gateway, state=DeliveryState.WAITING).update(**waits)
+
+
 def _next_try(attempts: int, now: datetime) -> dict[str, Any]:
     if attempts >= len(WAITS):
         return {"state": DeliveryState.DEAD}
     return {"state": DeliveryState.WAITING, "next_at": now + timedelta(minutes=WAITS[attempts])}
+
+
+def write_to(customer: Customer, *, words: str, template: str, by: Actor, now: datetime) -> OwnLetter:
+    """Begin a conversation: kept, numbered, with a link to answer by; by mail where there is an address, else on paper.
+
+    `template` words the message that goes out. In one transaction.
+    """
+    if by.user_id is None:
+        raise WrongContact(_("去信要由一位员工来写。"), "words")
+    if len(words) > LONGEST_TEXT:
+        raise WrongContact(_("写得太长了：最多 %(longest)s 字。") % {"longest": LONGEST_TEXT}, "words")
+    with transaction.atomic():
+        with translation.override(settings.LANGUAGE_CODE):  # a title is kept, whoever writes: in the first language
+            title = str(_("去信"))
+        reference = references.issue(customer.site, Wanted(Kind.CONTACT, title), now=now)[0]
+        letter = OwnLetter.objects.create(
+            reference=reference,
+            site=customer.site,
+            customer=customer,
+            words=words,
+            written_at=now,
+            written_by_id=by.user_id,
+        )
+        give_receipt(reference, now=now)
+        references.index(reference, "letter", words)
+        send([Message(reference, "begun", template, {}, to_customer=customer, words=words, is_ours=True)], now=now)
+        journal.record("letters.written", by=by, now=now, reference=reference.number, facts={}, fields={"words": words})
+    return letter
+
+
+def note_answer(letter: OwnLetter, matter: Reference) -> None:
+    """Remember which matter the answer to a letter of ours opened."""
+    OwnLetter.objects.filter(pk=letter.pk).update(answered_by=matter)
+    letter.answered_by = matter
 
 
 def forget_messages(customer: Customer) -> None:
@@ -206,6 +264,8 @@ def forget_messages(customer: Customer) -> None:
     mine = Delivery.objects.filter(to_customer=customer)
     mine.filter(state=DeliveryState.WAITING).update(state=DeliveryState.DEAD, problem="erased")
     mine.update(values={})
+    OwnLetter.objects.filter(customer=customer).update(words="")
+    SearchPart.objects.filter(reference__own_letter__customer=customer).delete()
 
 
 def forget_words(contacts: Iterable[Interaction], *, said: str) -> None:

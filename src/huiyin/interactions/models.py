@@ -64,6 +64,28 @@ class Receipt(models.Model):
         return f"receipt {self.reference_id}"
 
 
+class OwnLetter(models.Model):
+    """去信: words of ours that begin a conversation. It has a number and a link; a case begins when it is answered."""
+
+    reference = models.OneToOneField(Reference, on_delete=models.PROTECT, related_name="own_letter")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="own_letters")
+    words = models.TextField()
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    answered_by = models.ForeignKey(
+        Reference,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the matter that the answer opened",
+    )
+
+    def __str__(self) -> str:
+        return f"own letter {self.reference_id}"
+
+
 class Delivery(models.Model):
     """One message to one addressee by one gateway: a row of the outbox. `key` makes the same message leave once."""
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from huiyin.customers.models import Customer
 from huiyin.customers.queries import clear_value
 from huiyin.customers.rules import decrypted
-from huiyin.interactions.models import Delivery, Fetched, Interaction, Letter, Receipt, Repeat
+from huiyin.interactions.models import Delivery, Fetched, Interaction, Letter, OwnLetter, Receipt, Repeat
 from huiyin.interactions.rules import (
     AUTOMATIC_A_DAY,
     AUTOMATIC_AN_HOUR,
@@ -22,7 +22,7 @@ from huiyin.interactions.rules import (
 )
 from huiyin.interactions.states import Channel, DeliveryState, LetterState
 from huiyin.kit.prepared import counted
-from huiyin.organization.models import Site
+from huiyin.organization.models import Room, Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
 from huiyin.references.queries import sight
@@ -40,6 +40,12 @@ def log_of(site: Site, actor: Actor) -> QuerySet[Interaction]:
     """《值班记录本》: the contacts of a site, newest first."""
     related = ("reference", "subject", "customer", "room__building", "recorded_by")
     return visible_to(actor).filter(site=site).select_related(*related).order_by("-occurred_at", "-id")
+
+
+def unclaimed(site: Site, actor: Actor) -> QuerySet[Interaction]:
+    """Contacts that were neither answered at once nor claimed by any matter, oldest first; history left out."""
+    left = visible_to(actor).filter(site=site, subject=None, answered_at_once="", is_history=False)
+    return left.select_related("reference", "customer").order_by("occurred_at", "id")
 
 
 def contacts_about(*references: Reference) -> QuerySet[Interaction]:
@@ -65,6 +71,24 @@ def was_imported(site: Site, source_number: str) -> bool:
 def last_contacts(customer: Customer, actor: Actor, *, count: int = 5) -> list[Interaction]:
     contacts = visible_to(actor).filter(customer=customer).select_related("reference", "subject")
     return list(contacts.order_by("-occurred_at")[:count])
+
+
+def letters_to(customer: Customer, actor: Actor) -> list[OwnLetter]:
+    """What we wrote to somebody of our own accord, newest first."""
+    mine = OwnLetter.objects.filter(sight(actor, "reference__"), customer=customer)
+    return list(mine.select_related("reference", "written_by", "answered_by").order_by("-id")[:30])
+
+
+def own_letter(reference: Reference) -> OwnLetter | None:
+    """The letter of ours that has this number."""
+    found = OwnLetter.objects.filter(reference=reference)
+    return found.select_related("reference", "site__company", "customer", "written_by", "answered_by").first()
+
+
+def contacts_of_household(room: Room, living: Iterable[int], actor: Actor) -> QuerySet[Interaction]:
+    """What was said from a room, and by whoever lives there where no room was named."""
+    theirs = Q(room=room) | Q(room__isnull=True, customer__in=list(living))
+    return visible_to(actor).filter(theirs)
 
 
 def receipt_token(reference: Reference) -> str:
@@ -95,6 +119,12 @@ def inbox(actor: Actor) -> QuerySet[Delivery]:
     """Unread messages of a person at the desk, newest first."""
     unread = Delivery.objects.filter(to_user=actor.user_id, read_at__isnull=True, gateway="desk")
     return unread.select_related("reference").order_by("-id")
+
+
+def of_oversight(actor: Actor) -> QuerySet[Delivery]:
+    """What the quality department told a person and the person has not read yet, newest first."""
+    told = [f"cases/messages/{event}" for event in ("commented", "sent_back", "taken_over")]
+    return inbox(actor).filter(template__in=told)
 
 
 @counted
@@ -225,6 +255,18 @@ def mail_counts(now: datetime) -> dict[str, object]:
             for age, one in zip(ages, kept, strict=True)
         ],
     }
+
+
+def is_outbox_stuck(now: datetime, *, seconds: int) -> bool:
+    """Whether a message waits so long for its first try, or for a provider that can be reached at all."""
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, attempts=0)
+    return waiting.filter(created_at__lt=now - timedelta(seconds=seconds)).exists()
+
+
+def is_mailbox_silent(now: datetime, *, seconds: int) -> bool:
+    """Whether one of our mailboxes was asked and has not answered for so long."""
+    boxes = Fetched.objects.filter(mailbox__in=[box.address for box in settings.MAIL_IN]).exclude(tried_at=None)
+    return any(box.fetched_at is None or (now - box.fetched_at).total_seconds() >= seconds for box in boxes)
 
 
 def outbox_counts() -> dict[str, int]:

@@ -10,6 +10,8 @@ from huiyin.kit.refusal import Refusal
 
 _KEPT = {"\n", "\t"}
 _BLANKS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"}  # look empty, count as letters
+_JOINERS = {"\u180e", "\u200c", "\u200d"}  # part of the spelling between letters of Mongolian and Arabic
+_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _PRIVATE = str.maketrans({"\ue863": "\u4dae"})
 # Runs that are cut into pairs: Chinese, kana, hangul; everything else alphanumeric stays a whole word.
 _RUNS = re.compile(
@@ -25,7 +27,7 @@ _SURNAMES = {
     "朴": "piao",
     "盖": "ge",
     "区": "ou",
-    "尉迟": "yuchi",
+    "尉迟": "yu chi",
     "任": "ren",
     "翟": "zhai",
     "缪": "miao",
@@ -47,13 +49,27 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     return "".join(
-        sign for sign in text if sign in _KEPT or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}
+        sign
+        for at, sign in enumerate(text)
+        if sign in _KEPT
+        or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}
+        or (sign in _JOINERS and _joins(text[at - 1 : at]) and _joins(text[at + 1 : at + 2]))
     ).strip()
+
+
+def _joins(sign: str) -> bool:
+    """Whether a letter is of a script whose words hold joiners: Mongolian, Arabic (Uyghur, Kazakh)."""
+    return "\u1800" <= sign <= "\u18af" or "\u0620" <= sign <= "\u06ff"
 
 
 def is_blank(text: str) -> bool:
     """Whether nothing can be seen: spaces of all kinds, invisible letters."""
     return not any(not sign.isspace() and sign not in _BLANKS for sign in clean(text))
+
+
+def half_width(text: str) -> str:
+    """Cleaned, with full-width letters, digits and spaces as half-width; everything else as it was written."""
+    return clean(text).translate(_HALF)
 
 
 def folded(text: str) -> str:
@@ -100,7 +116,7 @@ def _syllables(name: str) -> list[str]:
     text = folded(name)
     for surname, reading in _SURNAMES.items():
         if text.startswith(surname):
-            return [reading, *lazy_pinyin(text[len(surname) :])]
+            return [*reading.split(), *lazy_pinyin(text[len(surname) :])]
     return lazy_pinyin(text)
 
 
@@ -112,3 +128,27 @@ def pinyin(name: str) -> str:
 def initials(name: str) -> str:
     """曾小明 -> zxm."""
     return "".join(syllable[:1] for syllable in _syllables(name)).replace(" ", "")
+
+
+MOST_READINGS = 6
+
+
+def readings(name: str) -> list[list[str]]:
+    """The name as syllables in each way it may be read, the usual one first: 单明 is shan ming and dan ming. At most six."""
+    first = _syllables(name)
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - see above
+
+    found = [first]
+    each = pinyin(folded(name), style=Style.NORMAL, heteronym=True)
+    if len(each) == len(first):
+        for at, sounds in enumerate(each):
+            found += [[*first[:at], sound, *first[at + 1 :]] for sound in sounds if sound != first[at]]
+    return found[:MOST_READINGS]
+
+
+def spelled(name: str) -> tuple[str, str]:
+    """All readings of a name as pinyin and as initials, separated by spaces: ("shanming danming", "sm dm")."""
+    told = [[part.replace(" ", "") for part in one] for one in readings(name)] if name else []
+    whole = dict.fromkeys("".join(one) for one in told)
+    short = dict.fromkeys("".join(part[:1] for part in one) for one in told)
+    return " ".join(whole), " ".join(short)

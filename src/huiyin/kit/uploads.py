@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import threading
 import warnings
 from dataclasses import dataclass
 
@@ -12,7 +13,11 @@ from pillow_heif import register_heif_opener
 from huiyin.kit.refusal import Refusal
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
-MOST_PIXELS = 60_000_000
+# Pixels at most, so that no picture takes more than 150 MB while it is drawn anew (WebP and HEIC 190: what telephones make is
+# taken). JPEG is read smaller at once, unless it comes in passes.
+MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 26_000_000, "HEIF": 25_000_000, "WEBP": 12_500_000}
+MOST_IN_PASSES = 36_000_000
+AT_ONCE = threading.BoundedSemaphore(2)  # pictures that one process draws at the same time
 LONGEST_EDGE = 2000
 
 register_heif_opener()
@@ -40,7 +45,7 @@ def reencoded(data: bytes) -> Photo:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            with AT_ONCE, Image.open(io.BytesIO(data), formats=FORMATS) as opened:
                 return _redrawn(opened)
     except (
         UnidentifiedImageError,
@@ -56,11 +61,13 @@ def reencoded(data: bytes) -> Photo:
 
 
 def _redrawn(opened: Image.Image) -> Photo:
-    if opened.width * opened.height > MOST_PIXELS or min(opened.size) < 1:
+    most = MOST_IN_PASSES if opened.info.get("progressive") else MOST_PIXELS[opened.format or ""]
+    if opened.width * opened.height > most or min(opened.size) < 1:
         raise NoPhoto
     opened.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))
+    # Small first, then the rest: each step on the whole picture would be one more copy of it in memory.
+    opened.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
     upright = ImageOps.exif_transpose(opened).convert("RGB")
-    upright.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
     bare = Image.frombytes("RGB", upright.size, upright.tobytes())
     out = io.BytesIO()
     bare.save(out, "WEBP", quality=82)

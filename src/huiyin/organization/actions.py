@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -14,12 +15,39 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
+from huiyin.kit.inserts import insert
 from huiyin.kit.refusal import Refusal
 from huiyin.kit.workdays import Calendar
 from huiyin.organization.calendars import Schedule
-from huiyin.organization.models import ApiToken, CalendarYear, Circumstance, Company, Post, Site, Term, User
-from huiyin.organization.queries import crew_of, terms_of
-from huiyin.organization.rules import Actor, WrongTerm, check_circumstance, check_term, recheck_default
+from huiyin.organization.models import (
+    Alias,
+    ApiToken,
+    Building,
+    CalendarYear,
+    Circumstance,
+    Cluster,
+    Company,
+    Department,
+    Post,
+    Remit,
+    RemitMatrix,
+    Room,
+    Site,
+    Term,
+    User,
+)
+from huiyin.organization.queries import crew_of, picture_of, terms_of
+from huiyin.organization.rules import (
+    Actor,
+    Holding,
+    RemitOverlap,
+    WrongRemit,
+    WrongTerm,
+    check_circumstance,
+    check_term,
+    overlaps,
+    recheck_default,
+)
 from huiyin.organization.states import CircumstanceName, SiteKind
 
 
@@ -233,6 +261,67 @@ def state_circumstance(
     return stated
 
 
+@transaction.atomic
+def draft_remits(site: Site, holdings: Sequence[Holding], *, by: Actor, now: datetime) -> RemitMatrix:
+    """Keep a draft of the site's remit matrix in place of the draft before (S1.6.b). Gaps may stay in it; a field held twice is refused."""
+    by.check("organization.write", site)
+    double = overlaps(holdings)
+    if double:
+        raise RemitOverlap(_fields(double))
+    Site.objects.select_for_update().get(pk=site.pk)  # two people may not write the same version at once
+    RemitMatrix.objects.filter(site=site, effective_on__isnull=True).delete()
+    newest = RemitMatrix.objects.filter(site=site).order_by("-version").first()
+    version = newest.version + 1 if newest else 1
+    matrix = RemitMatrix.objects.create(site=site, version=version, saved_at=now, by_id=by.user_id)
+    Remit.objects.bulk_create([_remit(matrix, one) for one in dict.fromkeys(holdings)])
+    facts = {"site": site.code, "version": version, "fields": len(holdings)}
+    journal.record("organization.remits_drafted", by=by, now=now, facts=facts)
+    return matrix
+
+
+def _fields(fields: Sequence[tuple[str, str]]) -> str:
+    return "、".join(" × ".join(filter(None, one)) for one in fields)
+
+
+def _remit(matrix: RemitMatrix, one: Holding) -> Remit:
+    """A field of the matrix. Refuses a cluster, a unit or a person that is not of the site."""
+    picture = picture_of(matrix.site)
+    cluster = next((group for group in picture.clusters if group.code == one.cluster), None)
+    kind, _sign, key = one.holder.partition(":")
+    units, people = {unit.pk for unit in picture.departments}, {post.user_id for post in picture.crew.posts}
+    known = {"unit": units, "person": people}.get(kind, set())
+    if (one.cluster and cluster is None) or not key.isdecimal() or int(key) not in known:
+        raise WrongRemit(_("请选本站点的部门或在岗的人。"))
+    name = "department_id" if kind == "unit" else "person_id"
+    return Remit(matrix=matrix, category=one.category, cluster=cluster, **{name: int(key)})
+
+
+@transaction.atomic
+def put_remits_in_force(matrix: RemitMatrix, *, on: date, by: Actor, now: datetime) -> RemitMatrix:
+    """Let a complete draft count from a day on, today at the earliest; the versions before it are kept. Whoever calls checked it."""
+    by.check("organization.write", matrix.site)
+    if not timezone.localdate(now) <= on <= timezone.localdate(now) + timedelta(days=366):
+        raise WrongRemit(_("从今天起、一年以内的一天生效。"), "on")
+    if not RemitMatrix.objects.filter(pk=matrix.pk, effective_on__isnull=True).update(effective_on=on):
+        raise WrongRemit(_("这一版已经生效了，要改请另存一版。"))
+    matrix.effective_on = on
+    facts = {"site": matrix.site.code, "version": matrix.version, "on": str(on)}
+    journal.record("organization.remits_in_force", by=by, now=now, facts=facts)
+    return matrix
+
+
+@transaction.atomic
+def map_section(site: Site, *, role: str, department: Department, by: Actor, now: datetime) -> Alias:
+    """Say which unit of the site a handbook means by a section it does not define (X17). Repeating it changes nothing."""
+    by.check("organization.write", site)
+    if department.site_id not in {None, site.pk}:
+        raise WrongRemit(_("请选本站点的部门。"), "department")
+    alias, _made = Alias.objects.update_or_create(site=site, role=role, defaults={"department": department})
+    facts = {"site": site.code, "role": role, "department": department.code}
+    journal.record("organization.section_mapped", by=by, now=now, facts=facts)
+    return alias
+
+
 def issue_token(user: User, *, label: str, by: Actor, now: datetime, lasts: timedelta | None = None) -> str:
     """Make an API key for a service account. The key itself is returned once and never kept."""
     by.check("organization.write")
@@ -244,3 +333,33 @@ def issue_token(user: User, *, label: str, by: Actor, now: datetime, lasts: time
     )
     journal.record("organization.token_issued", by=by, now=now, facts={"user": user.pk, "label": label})
     return secret
+
+
+def lay_out_building(site: Site, *, code: str, name: str, by: Actor, now: datetime) -> Building:
+    """Put a building on a site's map. Repeating it changes nothing."""
+    by.check("organization.write", site)
+    building, made = Building.objects.get_or_create(site=site, code=code, defaults={"name": name})
+    if made:
+        journal.record("organization.building_added", by=by, now=now, facts={"site": site.code, "building": code})
+    return building
+
+
+def put_into_cluster(building: Building, *, name: str, by: Actor, now: datetime) -> None:
+    """Put a building into the cluster of that name, which is founded where it is missing. Its supervisor sees it from now on."""
+    by.check("organization.write", building.site)
+    cluster = Cluster.objects.filter(site=building.site, name=name).first()
+    if cluster is None:
+        code = f"c{Cluster.objects.filter(site=building.site).count() + 1}"
+        cluster = Cluster.objects.create(site=building.site, name=name, code=code)
+    Building.objects.filter(pk=building.pk).update(cluster=cluster)
+    facts = {"site": building.site.code, "building": building.code, "cluster": cluster.code}
+    journal.record("organization.building_clustered", by=by, now=now, facts=facts)
+
+
+def lay_out_rooms(rooms: Sequence[Room], *, site: Site, by: Actor, now: datetime) -> None:
+    """Put rooms on a site's map; each gets its key. One line in the journal for all of them."""
+    if rooms:
+        by.check("organization.write", site)
+        insert(*rooms)
+        facts = {"site": site.code, "rooms": [room.pk for room in rooms]}
+        journal.record("organization.rooms_added", by=by, now=now, facts=facts)

@@ -252,6 +252,65 @@ class Circumstance(models.Model):
         return f"{self.site_id} {self.name} {self.holds}"
 
 
+class RemitMatrix(models.Model):
+    """分管矩阵: one version of who answers for which category in which cluster of a site. In force once it has a first day."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="remit_matrices")
+    version = models.PositiveSmallIntegerField()
+    effective_on = models.DateField(null=True, blank=True, help_text="empty = a draft")
+    saved_at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["site", "-version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "version"], name="remit_matrix_version_once"),
+            models.UniqueConstraint(
+                fields=["site"], condition=Q(effective_on__isnull=True), name="remit_matrix_one_draft"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site_id} v{self.version}"
+
+
+class Remit(models.Model):
+    """One field of a matrix: the department or the person that answers for a category in a cluster (empty = elsewhere)."""
+
+    matrix = models.ForeignKey(RemitMatrix, on_delete=models.CASCADE, related_name="remits")
+    category = models.CharField(max_length=40)
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("matrix", "category", Coalesce("cluster", 0), name="remit_once"),
+            models.CheckConstraint(
+                condition=Q(department__isnull=True, person__isnull=False)
+                | Q(department__isnull=False, person__isnull=True),
+                name="remit_one_holder",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matrix_id} {self.category} {self.cluster_id}"
+
+
+class Alias(models.Model):
+    """Which unit of a site is meant by a section that a handbook names and nobody defines (X17)."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="aliases")
+    role = models.CharField(max_length=60, help_text="the handbook's own code of the role")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["site", "role"], name="alias_once")]
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.role}"
+
+
 class Stamp(models.Model):
     """One row. The database gives it another value whenever places, people or calendars change (schema.py)."""
 

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -12,8 +12,10 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from huiyin.kit import chinese
+from huiyin.kit.rooms import written
 from huiyin.kit.workdays import Calendar
 from huiyin.organization.models import (
+    Alias,
     ApiToken,
     Building,
     CalendarYear,
@@ -21,6 +23,8 @@ from huiyin.organization.models import (
     Cluster,
     Department,
     Post,
+    Remit,
+    RemitMatrix,
     Room,
     Site,
     Term,
@@ -135,9 +139,35 @@ class Picture:
     departments: tuple[Department, ...]
     buildings: tuple[Building, ...]
     calendar: Calendar
+    clusters: tuple[Cluster, ...] = ()
+    remits: tuple[tuple[date, dict[tuple[str, int], Remit]], ...] = ()
+    aliases: dict[str, int] = field(default_factory=dict)
+
+    def held_by(self, category: str, cluster: int | None, on: date) -> tuple[Department | None, list[User]]:
+        """Who answers for a category in a cluster: by the remit matrix in force that day, else by the departments' own lists.
+
+        The department, and the people to ask, the first one first. A holder who has left holds nothing (S1.6.b).
+        """
+        fields = next((fields for since, fields in self.remits if since <= on), {})
+        remit = fields.get((category, cluster or 0)) or fields.get((category, 0))
+        posts = [post for post in self.crew.posts if remit and post.user_id == remit.person_id]
+        if posts:
+            unit = next((post.department_id for post in posts if post.department_id), None)
+            return self._unit(unit), [posts[0].user]
+        department = self._unit(remit.department_id) if remit else None
+        department = department or self.department_for(category)
+        return department, self.crew.people_of(department) if department else []
+
+    def _unit(self, pk: int | None) -> Department | None:
+        return next((unit for unit in self.departments if unit.pk == pk), None)
+
+    def people_behind(self, role: str) -> list[User]:
+        """The people of the unit that a section of a handbook was mapped to (X17); nobody where it was not."""
+        unit = self._unit(self.aliases.get(role))
+        return self.crew.people_of(unit) if unit else []
 
     def department_for(self, category: str) -> Department | None:
-        """The department that answers for a category; the site's own before the company's."""
+        """The department that answers for a category by its own list; the site's own before the company's."""
         ranked = sorted(self.departments, key=lambda unit: (category not in unit.categories, unit.site_id is None))
         return ranked[0] if ranked else None
 
@@ -164,7 +194,25 @@ def _picture(site: int, company: int, stamped: str) -> Picture:
         tuple(departments.order_by("id")),
         tuple(Building.objects.filter(site=site)),
         working_calendar(),
+        tuple(Cluster.objects.filter(site=site).order_by("id")),
+        _remits(site),
+        dict(Alias.objects.filter(site=site).values_list("role", "department_id")),
     )
+
+
+def _remits(site: int) -> tuple[tuple[date, dict[tuple[str, int], Remit]], ...]:
+    """The matrices that are or were in force, newest first, each by category and cluster. Two queries."""
+    books: dict[int, dict[tuple[str, int], Remit]] = {}
+    for one in Remit.objects.filter(matrix__site=site, matrix__effective_on__isnull=False):
+        books.setdefault(one.matrix_id, {})[(one.category, one.cluster_id or 0)] = one
+    in_force = RemitMatrix.objects.filter(site=site, effective_on__isnull=False).order_by("-effective_on", "-version")
+    return tuple((one.effective_on, books.get(one.pk, {})) for one in in_force if one.effective_on)
+
+
+def remit_matrices(site: Site) -> list[RemitMatrix]:
+    """Every version of a site's remit matrix with its fields, newest first. Two queries."""
+    kept = RemitMatrix.objects.filter(site=site).select_related("by").order_by("-version")
+    return list(kept.prefetch_related("remits__cluster"))
 
 
 def crew_of(site: Site) -> Crew:
@@ -192,6 +240,10 @@ def cluster_name(site_id: int, code: str) -> str:
     return Cluster.objects.filter(site=site_id, code=code).values_list("name", flat=True).first() or ""
 
 
+def clusters_of(site: Site) -> QuerySet[Cluster]:
+    return Cluster.objects.filter(site=site).order_by("code")
+
+
 def buildings_of(site: Site) -> QuerySet[Building]:
     return Building.objects.filter(site=site)
 
@@ -199,7 +251,7 @@ def buildings_of(site: Site) -> QuerySet[Building]:
 # In plain SQL: asked at nearly every contact, where working the query out costs several times the asking.
 _ROOMS = """
     SELECT r.* FROM organization_room r JOIN organization_building b ON b.id = r.building_id
-    WHERE r.site_id = %s AND r.number = %s
+    WHERE r.site_id = %s AND r.number IN (%s, %s, %s)
 """
 
 
@@ -208,11 +260,13 @@ def room_called(site: Site, text: str) -> Room | None:
     parts = [part for part in _digits_apart(text) if part]
     if not parts:
         return None
-    asked, values = _ROOMS, [site.pk, parts[-1]]
+    asked, values = _ROOMS, [site.pk, *_spellings(parts[-1], zeros=len(parts[-1]) + 1)]
     for column, part in zip(("b.code", "r.entrance"), parts[:-1], strict=False):
         asked += f" AND {column} IN (%s, %s, %s)"
         values += _spellings(part)
-    found = list(Room.objects.raw(asked + " LIMIT 2", values))
+    found = list(Room.objects.raw(asked + " LIMIT 9", values))
+    exact = [room for room in found if room.number == parts[-1]]
+    found = exact if len(found) > 1 else found
     if len(found) != 1:
         return None
     found[0].building = next(one for one in picture_of(site).buildings if one.pk == found[0].building_id)
@@ -220,12 +274,12 @@ def room_called(site: Site, text: str) -> Room | None:
 
 
 def _digits_apart(text: str) -> list[str]:
-    kept = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in chinese.folded(text))
+    kept = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in written(chinese.folded(text)))
     return kept.upper().split()
 
 
-def _spellings(part: str) -> tuple[str, str, str]:
-    return part, part.lstrip("0") or part, part.zfill(2)
+def _spellings(part: str, *, zeros: int = 2) -> tuple[str, str, str]:
+    return part, part.lstrip("0") or part, part.zfill(zeros)
 
 
 def working_calendar() -> Calendar:

@@ -32,6 +32,7 @@ _CLERK |= {
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
 _MANAGER |= {
     "cases.extend",
+    "cases.name",
     "customers.privacy",
     "duties.waive",
     "contacts.import",
@@ -40,8 +41,12 @@ _MANAGER |= {
     "engineering.write",
     "audit.read",
 }
+_MANAGER |= {"cases.supervise"}
 _AUDIT = frozenset({"audit.read", "journal.read", "cases.read_restricted"})
 _QUALITY = _AUDIT | {"handbook.adopt", "duties.attest", "cases.note", "cases.reopen", "calendar.load"}
+# S4.3.a: it watches every site, and what it has taken over it also brings to an end.
+_QUALITY |= {"cases.supervise", "cases.oversee", "cases.take_over", "cases.hand_off"}
+_QUALITY |= {"cases.solve", "cases.answer", "cases.refer"}
 
 # Whoever holds one of these over anything decides for others: a second factor proves it is them.
 APPROVING = frozenset({"reports.approve", "notices.publish", "handbook.adopt", "organization.write", "calendar.load"})
@@ -61,12 +66,19 @@ RIGHTS: dict[str, frozenset[str]] = {
         "cases.tell",
         "cases.triage",
     },
-    Role.CLUSTER_SUPERVISOR: _CLERK,
+    Role.CLUSTER_SUPERVISOR: _CLERK | {"cases.supervise"},
     Role.SITE_MANAGER: _MANAGER,
     Role.QUALITY_OFFICER: _READ | _QUALITY,
     Role.DIRECTOR: _MANAGER | {"journal.read", "calendar.load"},
     Role.GENERAL_MANAGER: _READ
-    | {"duties.attest", "reports.approve", "cases.read_restricted", "calendar.load", "audit.read"},
+    | {
+        "duties.attest",
+        "reports.approve",
+        "cases.read_restricted",
+        "cases.supervise",
+        "calendar.load",
+        "audit.read",
+    },
     Role.ASSISTANT_GENERAL_MANAGER: _READ | {"duties.attest", "reports.approve"},
     Role.OPERATIONS_OFFICER: _READ | {"duties.attest", "reports.approve"},
     Role.FINANCE_OFFICER: _READ | {"duties.attest", "reports.draft"},
@@ -243,3 +255,58 @@ def check_circumstance(reason: str, *, since_on: date, recheck_on: date | None, 
         raise WrongCircumstance(_("从哪天起不能是以后的日子。"), "since_on")
     if recheck_on and not today < recheck_on <= today + LONGEST_RECHECK:
         raise WrongCircumstance(_("复核的日子要在今天以后、一年以内。"), "recheck_on")
+
+
+Field = tuple[str, str]  # (category, cluster code; "" = elsewhere on the site)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One line of a remit matrix as it is written: who (unit:3, person:7) answers for a category in a cluster."""
+
+    category: str
+    cluster: str
+    holder: str
+
+    @property
+    def field(self) -> Field:
+        return self.category, self.cluster
+
+
+class RemitOverlap(Refusal):
+    """A field of the matrix with two answers."""
+
+    def __init__(self, fields: str) -> None:
+        super().__init__(_("有的格子写了两个：%(fields)s。每一格只有一个部门或一个人负责。") % {"fields": fields})
+
+
+class RemitGap(Refusal):
+    """A field of the matrix without an answer."""
+
+    def __init__(self, fields: str) -> None:
+        super().__init__(_("还有空着的格子：%(fields)s。可以先存草稿，填满了才能生效。") % {"fields": fields})
+
+
+class WrongRemit(Refusal):
+    """Somebody or something that is not of the site, or an impossible day."""
+
+
+class NotMapped(Refusal):
+    """X17: a section that acts by the procedure and is no unit of the site."""
+
+    def __init__(self, names: str) -> None:
+        super().__init__(_("制度里的“%(names)s”还没有对应到本站点的部门，请先选好。") % {"names": names})
+
+
+def overlaps(holdings: Iterable[Holding]) -> list[Field]:
+    """Fields held more than once, in the order they are first met."""
+    counted: dict[Field, set[str]] = {}
+    for one in holdings:
+        counted.setdefault(one.field, set()).add(one.holder)
+    return [place for place, holders in counted.items() if len(holders) > 1]
+
+
+def gaps(holdings: Iterable[Holding], categories: Iterable[str], clusters: Iterable[str]) -> list[Field]:
+    """Fields of category x cluster that nobody holds, row by row."""
+    held, columns = {one.field for one in holdings}, list(clusters)
+    return [(category, cluster) for category in categories for cluster in columns if (category, cluster) not in held]

@@ -10,7 +10,11 @@ WATCHED = {
     "organization_company": "",
     "organization_site": "",
     "organization_department": "",
+    "organization_cluster": "",
     "organization_building": "",
+    "organization_remitmatrix": "",
+    "organization_remit": "",
+    "organization_alias": "",
     "organization_post": "",
     "organization_calendaryear": "",
     "organization_user": "name, username, kind, phone, email, language, is_active",
@@ -36,7 +40,10 @@ def add_stamp(apps: Any, editor: Any) -> None:
     editor.execute(f"INSERT INTO organization_stamp (id, value) VALUES (1, {random}) ON CONFLICT (id) DO NOTHING")  # noqa: S608
     if editor.connection.vendor == "postgresql":
         editor.execute(_POSTGRES)
+    there = set(editor.connection.introspection.table_names())
     for table, columns in WATCHED.items():
+        if table not in there:  # it comes with a later step, which runs this again
+            continue
         update = f"UPDATE OF {columns}" if columns else "UPDATE"
         if editor.connection.vendor == "postgresql":
             editor.execute(
@@ -50,7 +57,10 @@ def add_stamp(apps: Any, editor: Any) -> None:
 
 
 def drop_stamp(apps: Any, editor: Any) -> None:
+    there = set(editor.connection.introspection.table_names())
     for table in WATCHED:
+        if table not in there:
+            continue
         if editor.connection.vendor == "postgresql":
             editor.execute(f"DROP TRIGGER IF EXISTS {table}_stamped ON {table}")
             continue

@@ -92,7 +92,14 @@ class ReportForm(forms.Form):
 
 
 class ObjectionForm(forms.Form):
-    """What the customer says against how it was handled."""
+    """What the customer says back: something more, or against how it was handled."""
+
+    purpose = forms.ChoiceField(
+        label=_("这是"),
+        choices=(("say", _("补充、回话")), ("object", _("不满意，请重新看"))),
+        required=False,
+        widget=forms.RadioSelect,
+    )
 
     words = forms.CharField(
         label=_("您想说的"),
@@ -100,3 +107,9 @@ class ObjectionForm(forms.Form):
         validators=[MaxLengthValidator(LONGEST_TEXT, TOO_LONG)],
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    photos = FilesField("image/*", label=_("照片"), required=False, help_text=_("最多 5 张；拍摄位置会自动去掉。"))
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put an action's refusal beside its field."""
+        field = refusal.field if refusal.field in self.fields else None
+        self.add_error(field, str(refusal.message))

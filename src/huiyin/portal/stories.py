@@ -18,31 +18,29 @@ from huiyin.duties import queries as ledger
 from huiyin.interactions import queries as interactions
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.queries import crew_of
+from huiyin.portal import ways
 from huiyin.records import queries as records
 from huiyin.references.states import Kind
 from huiyin.ui.templatetags.ui import day, moment, short_day
 
 if TYPE_CHECKING:
     from huiyin.cases.models import Case, Event
-    from huiyin.interactions.models import Interaction
+    from huiyin.interactions.models import Interaction, OwnLetter
     from huiyin.records.models import StoredFile
     from huiyin.references.models import Reference
 
 # What is owed first: an answer where there is nothing to repair, a solution otherwise.
 ONLY_ANSWERED = frozenset({ContactKind.ENQUIRY, ContactKind.SUGGESTION, ContactKind.COMPLIMENT})
-SPOKEN = frozenset(
-    {
-        EventKind.SOLVED,
-        EventKind.ANSWERED,
-        EventKind.REFERRED,
-        EventKind.CLOSED,
-        EventKind.UPDATED,
-        EventKind.ACKNOWLEDGED,
-        EventKind.ARRIVED,
-        EventKind.PAUSED,
-        EventKind.EXTENDED,
-    }
-)
+SPOKEN = ways.SPOKEN | {
+    EventKind.SOLVED,
+    EventKind.ANSWERED,
+    EventKind.CLOSED,
+    EventKind.WRITTEN,
+    EventKind.ACKNOWLEDGED,
+    EventKind.ARRIVED,
+    EventKind.PAUSED,
+    EventKind.EXTENDED,
+}
 LAST_HOUR = 23  # of a day: what ends with the day is told by its day
 SENTENCE_END = re.compile(r"[。！？!?\n]")
 
@@ -78,6 +76,11 @@ class Story:
     keeper: Keeper | None = None
     next_words: str = ""
     is_late: bool = False
+    letter: "OwnLetter | None" = None  # where the conversation was begun by us
+
+    @property
+    def is_answered(self) -> bool:
+        return self.case is not None and self.case.state in {State.ANSWERED, State.CLOSED}
 
     @property
     def words(self) -> str:
@@ -91,6 +94,8 @@ class Story:
     @property
     def title(self) -> str:
         """Their first sentence."""
+        if self.letter is not None:
+            return _("%(site)s给您的信") % {"site": self.letter.site.name}
         return summary_of(SENTENCE_END.split(self.words.strip())[0]) or self.reference.number
 
     @property
@@ -112,6 +117,9 @@ class Story:
 
 def story_of(reference: "Reference", *, now: datetime) -> Story:
     """The story behind a receipt. Constant number of queries, however long it is."""
+    letter = interactions.own_letter(reference) if reference.kind == Kind.CONTACT else None
+    if letter is not None:
+        return _of_letter(letter, now)
     case = cases.behind(reference)
     own = _own_contacts(reference, case)
     opening = Step(_since(reference, own), _("我们收到了您的话。"), _words(own), is_mine=True)
@@ -120,14 +128,28 @@ def story_of(reference: "Reference", *, now: datetime) -> Story:
             Step(one.recorded_at, _("当场答复了您。"), one.answered_at_once) for one in own if one.answered_at_once
         ]
         return Story(reference, None, own, _illustrated([opening, *answers], reference, None, own))
+    joined = {one.reference.number: one for one in interactions.contacts_about(case.reference)}
     events = cases.story_events(case, reference)
-    lines = [line for event in events if (line := _line(event, reference)) is not None]
+    lines = [line for event in events if (line := _line(event, reference, joined)) is not None]
+    added = [joined[number] for event in events if (number := _added(event, reference)) in joined]
     if case.reference_id != reference.pk and reference.kind == Kind.CONTACT:
         opening.words = _("我们收到了您的话。同样的事正在办，和它一起办。")
-    steps = _illustrated([opening, *lines], reference, case, own)
+    steps = _illustrated([opening, *lines], reference, case, [*own, *added])
     is_late = _is_waiting(case) and case.solution_due_at is not None and case.solution_due_at < now
     coming = " ".join(filter(None, [_next(case, events, is_late), _next_word(case, is_late)]))
     return Story(reference, case, own, steps, _keeper(case), coming, is_late)
+
+
+def _of_letter(letter: "OwnLetter", now: datetime) -> Story:
+    """The story of a letter of ours: what we wrote, and, once it was answered, the matter that came of it."""
+    wrote = Step(letter.written_at, _("我们写给您："), letter.words)
+    keeper = Keeper(letter.written_by.name, "", letter.written_by.phone or letter.site.phone)
+    if letter.answered_by is None:
+        return Story(letter.reference, None, [], [wrote], keeper, letter=letter)
+    rest = story_of(letter.answered_by, now=now)
+    return Story(
+        letter.reference, rest.case, rest.own, [wrote, *rest.steps], rest.keeper, rest.next_words, rest.is_late, letter
+    )
 
 
 def _words(own: "list[Interaction]") -> str:
@@ -159,11 +181,12 @@ def _illustrated(
     shown = {reference.pk: reference, **({case.reference_id: case.reference} if case else {})}
     photos = records.files_of(*shown.values()).filter(is_public=True, media_type="image/webp")
     mine = {one.recorded_at for one in own}
+    first = {one.recorded_at for one in own[:1]}
     foreign = {one.recorded_at for one in interactions.contacts_about(case.reference)} - mine if case else set()
     for photo in photos:
         if photo.added_at not in foreign:
             before = [step for step in steps if step.at <= photo.added_at]
-            (opening if photo.added_at in mine or not before else before[-1]).photos.append(photo)
+            (opening if photo.added_at in first or not before else before[-1]).photos.append(photo)
     return steps
 
 
@@ -173,9 +196,18 @@ def _keeper(case: "Case") -> Keeper:
     return Keeper(case.accountable.name, department, case.accountable.phone or case.site.phone)
 
 
-def _line(event: "Event", reference: "Reference") -> Step | None:
+def _added(event: "Event", reference: "Reference") -> str:
+    """The number of the contact that the link's holder added to the matter; empty for other events and other people."""
+    is_mine = event.kind == EventKind.JOINED and event.signature == f"link:{reference.number}"
+    return str(event.values.get("contact", "")) if is_mine else ""
+
+
+def _line(event: "Event", reference: "Reference", joined: "dict[str, Interaction]") -> Step | None:
     """A public event in plain words; None for what is told otherwise or belongs to somebody else."""
     values = event.values
+    if event.kind == EventKind.JOINED:
+        added = joined.get(_added(event, reference))
+        return Step(event.at, _("您又写来："), added.situation, is_mine=True) if added else None
     if event.kind == EventKind.OBJECTED:
         is_mine = event.signature == f"link:{reference.number}"
         return Step(event.at, _("您又写来："), event.text, is_mine=True) if is_mine else None
@@ -183,8 +215,8 @@ def _line(event: "Event", reference: "Reference") -> Step | None:
         EventKind.INFORMED: _informed(values),
         EventKind.ACCEPTED: _("%(name)s接手办理。") % {"name": values.get("accountable", "")},
         EventKind.SOLVED: _("给您的方案："),
-        EventKind.ANSWERED: _("给您的答复："),
-        EventKind.REFERRED: _("这件事超出了我们的权限，已报给%(to)s：") % {"to": values.get("addressee", "")},
+        EventKind.WRITTEN: _("我们写给您："),
+        EventKind.ANSWERED: ways.answered(values),
         EventKind.FOLLOWED_UP: _followed_up(values),
         EventKind.REOPENED: _("重新办理，经理已经知道。"),
         EventKind.CLOSED: _("办完了。"),
@@ -197,7 +229,7 @@ def _line(event: "Event", reference: "Reference") -> Step | None:
         EventKind.GROUPED: _("别的住户也反映了这件事，放在一起办：方案和答复会告诉每一户。"),
         EventKind.SEPARATED: _("以后单独为您办这一件。"),
         EventKind.MERGED: _("和先前反映的同一件事并成一件办，进展都在这里。"),
-    }.get(EventKind(event.kind))
+    }.get(EventKind(event.kind)) or ways.words(event)
     return Step(event.at, words, event.text if event.kind in SPOKEN else "") if words else None
 
 
@@ -248,6 +280,8 @@ def _next(case: "Case", events: "list[Event]", is_late: bool) -> str:
     if case.state == State.WAITING:
         values: dict[str, str] = next((one.values for one in reversed(events) if one.kind == EventKind.PAUSED), {})
         return _("%(reason)s，最迟 %(day)s 再看一次。") % {"reason": _waited_for(values), "day": _day_of(values)}
+    if expected := ways.expected(case):
+        return expected
     waiting: dict[str, str] = {
         State.SOLVED: _("我们照这个方案去办，办好了给您答复。"),
         State.ANSWERED: _("过几天我们再问您一声，是不是真的好了。"),

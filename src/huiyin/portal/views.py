@@ -16,6 +16,7 @@ from huiyin.access import clock, doors, limits
 from huiyin.access.addresses import client_address, neighborhood
 from huiyin.cases import actions as cases
 from huiyin.cases.actions import Taken
+from huiyin.cases.papers import letter_slip
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions.rules import Contact
 from huiyin.journal.queries import daily_roots
@@ -154,7 +155,7 @@ def _take(form: ReportForm, request: HttpRequest, site: "Site", building: "Build
     return cases.take(contact, by=doors.NOBODY, now=now, key=form.cleaned_data["key"], photos=photos)
 
 
-def _photos(form: ReportForm) -> list[Laid]:
+def _photos(form: ReportForm | ObjectionForm) -> list[Laid]:
     uploads = form.cleaned_data["photos"]
     if any(upload.size > LARGEST_UPLOAD for upload in uploads):
         raise too_large()
@@ -166,30 +167,43 @@ def _photos(form: ReportForm) -> list[Laid]:
 def track(request: HttpRequest, token: str) -> HttpResponse:
     """The receipt and the story behind it. Looking changes nothing."""
     story = story_of(doors.behind_link(token), now=clock.now())
-    return _track_page(request, token, story, ObjectionForm())
+    usual = "object" if story.is_answered else "say"
+    return _track_page(request, token, story, ObjectionForm(initial={"purpose": usual}))
 
 
 @private
 @require_POST
 def object_to(request: HttpRequest, token: str) -> HttpResponse:
-    """The customer disagrees, in their own words. Pressing twice says it once."""
-    now = clock.now()
-    story = story_of(doors.behind_link(token), now=now)
-    case = doors.found(story.case)
-    form = ObjectionForm(request.POST)
+    """The customer writes back, or disagrees, in their own words. Pressing twice says it once."""
+    story = story_of(doors.behind_link(token), now=clock.now())
+    doors.found(story.case or story.letter)
+    form = ObjectionForm(request.POST, request.FILES)
     if form.is_valid():
-        words = form.cleaned_data["words"]
         try:
             _check_not_too_often(request)
-            if not story.has_just_said(clean(words)):
-                cases.object_to(case, words=words, by=Actor(kind="link", id=story.reference.number), now=now)
+            if not story.has_just_said(clean(form.cleaned_data["words"])):
+                _say(story, form)
             return HttpResponseRedirect(reverse("track", args=[token]) + "?said=1", status=303)
         except limits.TooOften as refusal:
-            form.add_error(None, str(refusal.message))
+            form.refuse(refusal)
             return _later(_track_page(request, token, story, form), refusal)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+            form.refuse(refusal)
     return _track_page(request, token, story, form)
+
+
+def _say(story: Story, form: ObjectionForm) -> None:
+    """What was written goes where it belongs: into the matter, against how it was handled, or as the answer to a letter of ours."""
+    now, words, photos = clock.now(), form.cleaned_data["words"], _photos(form)
+    begun = story.reference if story.letter is None or story.case is None else story.case.reference
+    by = Actor(kind="link", id=begun.number)
+    if story.letter is not None and (story.case is None or form.cleaned_data["purpose"] == "say"):
+        cases.answer_letter(story.letter, words=words, now=now, photos=photos)
+    elif form.cleaned_data["purpose"] == "say":
+        customer = story.own[0].customer if story.own else None
+        cases.say_more(doors.found(story.case), words=words, customer=customer, by=by, now=now, photos=photos)
+    else:
+        cases.object_to(doors.found(story.case), words=words, by=by, now=now, photos=photos)
 
 
 def _track_page(request: HttpRequest, token: str, story: Story, form: ObjectionForm) -> HttpResponse:
@@ -216,7 +230,7 @@ def photo(request: HttpRequest, token: str, key: str) -> HttpResponse:
 def slip(request: HttpRequest, token: str) -> HttpResponse:
     """The receipt as a paper slip, for a printer or a pocket."""
     story = story_of(doors.behind_link(token), now=clock.now())
-    paper = typeset(slip_of(story, address=_address(token)))
+    paper = letter_slip(story.letter) if story.letter else typeset(slip_of(story, address=_address(token)))
     headers = {"Content-Disposition": f'inline; filename="{story.reference.number}.pdf"'}
     return HttpResponse(paper, content_type="application/pdf", headers=headers)
 

@@ -24,7 +24,7 @@ from huiyin.notices import actions as notices
 from huiyin.notices.actions import Posting
 from huiyin.notices.models import Notice
 from huiyin.notices.rules import check
-from huiyin.organization.models import Site
+from huiyin.organization.models import Company, Site
 from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
@@ -33,9 +33,10 @@ from huiyin.records.actions import Laid
 from huiyin.references import actions as references
 from huiyin.references.actions import Wanted
 from huiyin.references.states import Kind
+from huiyin.reports.analyses import analyzed, of_week
 from huiyin.reports.evidence import PackOrder
 from huiyin.reports.lots import DRAWN, draw_from
-from huiyin.reports.models import Report
+from huiyin.reports.models import Analysis, Report
 from huiyin.reports.pack import write as write_pack
 from huiyin.reports.queries import blocks_of, drawn, gate, measures_of, names_to_keep_out, title_of
 from huiyin.reports.rules import (
@@ -43,9 +44,16 @@ from huiyin.reports.rules import (
     LAST_YEAR,
     MOST_LOTS,
     ChangedMeanwhile,
+    ConcludedAlready,
+    IllegalStep,
     ImpossibleYear,
+    NoConclusion,
+    NotHandedIn,
     NothingToDraw,
+    NotOverYet,
+    ReceivedAlready,
     as_number,
+    is_weekly,
     legal,
 )
 from huiyin.reports.states import ReportState
@@ -105,6 +113,10 @@ def submit(report: Report, *, by: Actor, now: datetime) -> Report:
     version = report.version + 1 if report.state == ReportState.RETURNED else report.version
     _set(report, target, {"submitted_at": now, "submitted_by_id": by.user_id, "version": version})
     rules = rulebook(report.site, timezone.localdate(now))
+    if is_weekly(report.period):
+        _discharge(report, "submit", by, now, rules.clauses_of(DIGEST, "submit", every="week"))
+        _tell_quality(report, "handed_in", now)
+        return report
     chain = [Asked(step.act, step.role) for step in rules.chain(DIGEST)]
     approvals.ask(report.reference, chain, version=version, by=by, now=now)
     _discharge(report, "submit", by, now, rules.clauses_of(DIGEST, "submit", every="month"))
@@ -123,6 +135,8 @@ def submit(report: Report, *, by: Actor, now: datetime) -> Report:
 @transaction.atomic
 def decide(report: Report, verdict: Verdict, *, by: Actor, now: datetime, comment: str = "") -> Report:
     """Approve or return (S3.2.3.d). Approval waits until the gate finds nothing; a return needs a reason and goes to the author."""
+    if is_weekly(report.period):
+        raise IllegalStep(report.state)
     act = "approve" if verdict == Verdict.AGREED else "send_back"
     target, right = legal(act, report.state)
     by.check(right, report.site)
@@ -140,7 +154,7 @@ def decide(report: Report, verdict: Verdict, *, by: Actor, now: datetime, commen
         )
         if onward:
             _discharge(report, "submit", by, now, onward)
-            _tell_quality(report, now)
+            _tell_quality(report, "approved", now)
     elif report.submitted_by is not None:
         values = {"period": report.period}
         people = (report.submitted_by,)
@@ -179,11 +193,68 @@ def publish(report: Report, sealed: Laid, *, by: Actor, now: datetime) -> Notice
     return notice
 
 
-def _tell_quality(report: Report, now: datetime) -> None:
+@transaction.atomic
+def acknowledge(report: Report, *, by: Actor, now: datetime) -> Report:
+    """The quality department signs for a digest: who and when is kept (S4.4.2.1.5.a, S4.4.2.1.6.d). Once."""
+    by.check_everywhere("cases.oversee")
+    handed_in = {ReportState.SUBMITTED} if is_weekly(report.period) else {ReportState.APPROVED, ReportState.PUBLISHED}
+    if report.state not in handed_in:
+        raise NotHandedIn
+    signed = {"received_at": now, "received_by_id": by.user_id}
+    if not Report.objects.filter(pk=report.pk, received_at__isnull=True).update(**signed):
+        raise ReceivedAlready
+    for field, value in signed.items():
+        setattr(report, field, value)
+    journal.record(
+        "reports.received", by=by, now=now, reference=report.reference.number, facts={"period": report.period}
+    )
+    if report.submitted_by is not None:
+        values = {"period": report.period}
+        message = Message(
+            report.reference, "received", "reports/messages/received", values, to_users=(report.submitted_by,)
+        )
+        interactions.send([message], now=now)
+    return report
+
+
+@transaction.atomic
+def conclude(company: Company, period: Period, *, conclusion: str, by: Actor, now: datetime) -> Analysis:
+    """Keep the quality department's conclusions on a week, send them to the sites, and discharge the duty (S4.4.2.1.5.b)."""
+    by.check_everywhere("cases.oversee")
+    conclusion = chinese.clean(conclusion)
+    if chinese.is_blank(conclusion) or by.user_id is None:
+        raise NoConclusion
+    if period.last >= timezone.localdate(now):
+        raise NotOverYet
+    analysis, made = Analysis.objects.get_or_create(
+        company=company,
+        period=str(period),
+        defaults={
+            "figures": analyzed(period, now=now),
+            "conclusion": conclusion,
+            "concluded_at": now,
+            "concluded_by_id": by.user_id,
+        },
+    )
+    if not made:
+        raise ConcludedAlready
+    journal.record("reports.analyzed", by=by, now=now, facts={"period": str(period)}, fields={"conclusion": conclusion})
+    done = Done((DIGEST,), now, step="review", about=str(period))
+    for report in of_week(period):
+        duties.discharge(report.site, done, reference=report.reference, by=by, now=now)
+        people = tuple(crew_of(report.site).holders(Role.SITE_MANAGER))
+        message = Message(
+            report.reference, "analyzed", "reports/messages/analyzed", {"period": str(period)}, to_users=people
+        )
+        interactions.send([message], now=now)
+    return analysis
+
+
+def _tell_quality(report: Report, event: str, now: datetime) -> None:
     people = tuple(crew_of(report.site).holders(Role.QUALITY_OFFICER))
     values = {"period": report.period, "site": report.site.name}
     message = Message(
-        report.reference, f"approved.{report.version}", "reports/messages/approved", values, to_users=people
+        report.reference, f"{event}.{report.version}", f"reports/messages/{event}", values, to_users=people
     )
     interactions.send([message], now=now)
 

@@ -11,7 +11,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.rules import KEPT_YEARS
 from huiyin.customers.models import Customer
 from huiyin.customers.queries import clear_value
-from huiyin.interactions.models import Delivery, Interaction, Letter
+from huiyin.interactions.models import Delivery, Interaction, Letter, OwnLetter
 from huiyin.journal.models import Entry
 from huiyin.records.models import StoredFile
 
@@ -140,6 +140,11 @@ def _messages(customer: Customer) -> Rows:
     return [{"at": _at(row.created_at), "by": row.gateway, "state": row.get_state_display()} for row in rows]
 
 
+def _own_letters(customer: Customer) -> Rows:
+    rows = OwnLetter.objects.filter(customer=customer).select_related("reference").order_by("written_at")
+    return [{"number": row.reference.number, "at": _at(row.written_at), "words": row.words} for row in rows]
+
+
 def _uses(customer: Customer) -> Rows:
     """Who looked at the numbers or changed something: the journal tells the act and the time, and the person by post only."""
     rows = Entry.objects.filter(facts__customer=customer.pk).order_by("id")
@@ -157,6 +162,7 @@ TABLES: dict[str, Callable[[Customer], Rows]] = {
     "matters": _cases,
     "files": _files,
     "messages": _messages,
+    "letters_to_you": _own_letters,
     "uses": _uses,
 }
 NAMED_IN = {
@@ -167,4 +173,5 @@ NAMED_IN = {
     "interactions.Interaction": "contacts",
     "interactions.Delivery": "messages",
     "cases.Case": "matters",
+    "interactions.OwnLetter": "letters_to_you",
 }

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from huiyin.organization.models import Site, User
+from huiyin.organization.models import Company, Site, User
 from huiyin.references.models import Reference
 from huiyin.reports.rules import seal_of_words
 from huiyin.reports.states import ReportState
@@ -30,6 +30,10 @@ class Report(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the quality department acknowledged receipt"
+    )
+    received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["site", "kind", "period"], name="report_once")]
@@ -41,3 +45,25 @@ class Report(models.Model):
     def words_seen(self) -> str:
         """What the words are known by; see `expect` in the actions."""
         return seal_of_words(self.summary, self.measures)
+
+    @property
+    def is_weekly(self) -> bool:
+        return "W" in self.period
+
+
+class Analysis(models.Model):
+    """What the quality department makes of a week's digests over all sites (S4.4.2.1.5.b). Written once, sent back to the sites."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="analyses")
+    period = models.CharField(max_length=16)
+    figures = models.JSONField(help_text="counts per site and category, the chart's points, as they stood then")
+    conclusion = models.TextField()
+    concluded_at = models.DateTimeField()
+    concluded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "analyses"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["company", "period"], name="analysis_once")]
+
+    def __str__(self) -> str:
+        return self.period

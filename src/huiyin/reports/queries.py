@@ -20,7 +20,9 @@ from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.records.typesetting import qr_rows, render
 from huiyin.references.queries import sight
+from huiyin.reports.forms.complaint_digest_word import in_word
 from huiyin.reports.models import Report
+from huiyin.reports.rules import is_weekly
 
 DIGEST_KINDS = ("complaint",)
 FORMS = Path(__file__).parent / "forms"
@@ -28,7 +30,7 @@ FORMS = Path(__file__).parent / "forms"
 
 def visible_to(actor: Actor) -> QuerySet[Report]:
     return Report.objects.filter(sight(actor, "reference__")).select_related(
-        "reference", "site__company", "submitted_by", "approved_by"
+        "reference", "site__company", "submitted_by", "approved_by", "received_by"
     )
 
 
@@ -177,18 +179,38 @@ def _public_rows(report: Report) -> tuple[tuple[str, ...], ...]:
     return (heads, *rows)
 
 
+def _signed(report: Report) -> dict[str, str]:
+    """Who signs the paper: the manager who approved the month's, whoever of the quality department received the week's."""
+    weekly = is_weekly(report.period)
+    person, at = (report.received_by, report.received_at) if weekly else (report.approved_by, report.approved_at)
+    day = timezone.localdate(at).isoformat() if at else ""
+    return {
+        "signed": "received" if weekly else "approved",
+        "approver": person.name if person else "",
+        "approved_on": day,
+    }
+
+
 def printed(report: Report) -> bytes:
     """The digest as PDF, in the form that is archived. Takes some ten milliseconds: called outside transactions."""
+    values = _on_paper(report)
+    return render(FORMS / "complaint_digest.typ", values | {"qr": qr_rows(values["qr_url"])})
+
+
+def as_document(report: Report) -> bytes:
+    """The same as a Word document. Takes some 60 ms: called outside transactions."""
+    return in_word(_on_paper(report))
+
+
+def _on_paper(report: Report) -> dict[str, Any]:
     with translation.override(settings.LANGUAGE_CODE):
         blocks = [block.as_json() for block in blocks_of(report)]
-    values = {
+    return {
         "company": report.site.company.name,
         "title": report.reference.title,
         "number": report.reference.number,
         "blocks": blocks,
         "author": report.submitted_by.name if report.submitted_by else "",
-        "approver": report.approved_by.name if report.approved_by else "",
-        "approved_on": timezone.localdate(report.approved_at).isoformat() if report.approved_at else "",
-        "qr": qr_rows(f"{settings.BASE_URL}/r/{report.reference.number}"),
+        **_signed(report),
+        "qr_url": f"{settings.BASE_URL}/r/{report.reference.number}",
     }
-    return render(FORMS / "complaint_digest.typ", values)

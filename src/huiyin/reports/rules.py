@@ -63,5 +63,35 @@ def legal(act: str, state: str) -> tuple[ReportState, str]:
 
 
 def is_digest(kind: str, period: str) -> bool:
-    """Whether a duty is the month's complaint digest, which has its own page here."""
-    return kind == "complaint_digest" and Period.parse(period).kind == "month"
+    """Whether a duty is a complaint digest of a month or a week, which has its own page here."""
+    return kind == "complaint_digest" and Period.parse(period).kind in {"month", "week"}
+
+
+def is_weekly(period: str) -> bool:
+    """Weekly digests go to the quality department alone: no approval, no publication (X04)."""
+    return Period.parse(period).kind == "week"
+
+
+class ReceivedAlready(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("这份汇总已经签收过了。"))
+
+
+class NotHandedIn(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("这份汇总还没有交来。"))
+
+
+class NoConclusion(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("请写下结论。"), "conclusion")
+
+
+class ConcludedAlready(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("这一周的分析已经写过，并发给各站点了。"))
+
+
+class NotOverYet(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("这一周还没有过完。"))

@@ -112,8 +112,16 @@ class FollowUps(ActView):
         said = parsed_body
 
         def act(case: Case, now: datetime) -> None:
-            words = {"words": said.words or "", "waiver": said.waiver or ""}
-            act_on.follow_up(case, result=said.result, channel=said.channel, by=self.actor, now=now, **words)
+            act_on.follow_up(
+                case,
+                result=said.result,
+                channel=said.channel,
+                score=said.score,
+                words=said.words or "",
+                waiver=said.waiver or "",
+                by=self.actor,
+                now=now,
+            )
 
         return self.done(parsed_path, parsed_headers, parsed_body, act)
 
@@ -174,7 +182,8 @@ class Referrals(ActView):
         """Report upward what is outside our authority."""
 
         def act(case: Case, now: datetime) -> None:
-            act_on.refer(case, to=parsed_body.to, why=parsed_body.why, by=self.actor, now=now)
+            ask = act_on.Ask(parsed_body.asked or "", parsed_body.expected_on)
+            act_on.refer(case, to=parsed_body.to, why=parsed_body.why, ask=ask, by=self.actor, now=now)
 
         return self.done(parsed_path, parsed_headers, parsed_body, act)
 
@@ -186,9 +195,11 @@ class Closings(ActView):
     def post(
         self, parsed_path: Path[OneCase], parsed_headers: Headers[Repeatable], parsed_body: Body[Closing]
     ) -> CaseSheet:
-        """End the case with an outcome."""
+        """End the case with an outcome. Where a procedure lays subjects down, a case without `category` needs one here."""
 
         def act(case: Case, now: datetime) -> None:
+            if parsed_body.category:
+                act_on.categorize(case, category=parsed_body.category, by=self.actor, now=now)
             act_on.close(case, outcome=parsed_body.outcome, words=parsed_body.words or "", by=self.actor, now=now)
 
         return self.done(parsed_path, parsed_headers, parsed_body, act)

@@ -1,44 +1,64 @@
 """Writes of cases: intake, handling, and the way to the end. Each one verb, one transaction, one journal line."""
 
+from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
+from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
 from huiyin.cases.actions.extending import ask_extension, decide_extension
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
-from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, refer, solve, take_measure
+from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
+from huiyin.cases.actions.oversight import comment, send_back, take_over
 from huiyin.cases.actions.pausing import pause, resume
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
+from huiyin.cases.actions.referrals import Ask, chase, hear_back, refer
+from huiyin.cases.actions.suggestions import Analysis, adopt, defer, name, realize, turn_down, weigh
 from huiyin.cases.actions.telling import acknowledge, arrive, update
 from huiyin.cases.actions.triage import triage
+from huiyin.cases.actions.unsettled import explain
 
 __all__ = [
     "LETTERBOX",
+    "Analysis",
+    "Ask",
     "Past",
     "Taken",
     "accept",
     "acknowledge",
+    "adopt",
     "answer",
+    "answer_letter",
     "arrive",
     "ask_extension",
     "bring_in",
+    "categorize",
+    "chase",
     "close",
+    "comment",
     "decide_extension",
     "decline",
+    "defer",
     "erase_person",
     "erase_what_is_over",
     "escalate",
+    "explain",
     "follow_up",
     "group",
     "hand_off",
+    "hear_back",
     "merge",
     "merge_all",
+    "name",
     "note",
     "object_to",
     "pause",
+    "realize",
     "refer",
     "reopen",
     "resume",
+    "say_more",
+    "send_back",
     "separate",
     "situation_of",
     "solve",
@@ -46,6 +66,11 @@ __all__ = [
     "take",
     "take_letter",
     "take_measure",
+    "take_over",
     "triage",
+    "turn_down",
     "update",
+    "weigh",
+    "write",
+    "write_to",
 ]

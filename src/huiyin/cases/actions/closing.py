@@ -1,13 +1,17 @@
 """The way to the end: follow-up, objection, closing, reopening."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from huiyin.cases.actions.categories import check_categorized
 from huiyin.cases.actions.clocks import matter_of, owed
-from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.actions.moves import move, on_behalf, tell
 from huiyin.cases.actions.pausing import go_on_if_awaited
+from huiyin.cases.actions.referrals import check_nothing_referred
+from huiyin.cases.actions.suggestions import check_outcome
 from huiyin.cases.models import Case, FollowUp
 from huiyin.cases.queries import LIST_FIELDS
 from huiyin.cases.rules import (
@@ -16,6 +20,7 @@ from huiyin.cases.rules import (
     NotAllAnswered,
     SameHands,
     check_closable,
+    check_score,
     required,
 )
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
@@ -29,14 +34,25 @@ from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of, working_calendar
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
+from huiyin.records import actions as records
+from huiyin.records.actions import Laid
 
 
 @transaction.atomic
 def follow_up(
-    case: Case, *, result: str, channel: str, by: Actor, now: datetime, words: str = "", waiver: str = ""
+    case: Case,
+    *,
+    result: str,
+    channel: str,
+    by: Actor,
+    now: datetime,
+    words: str = "",
+    waiver: str = "",
+    score: int | None = None,
 ) -> FollowUp:
     """Ask the customer whether it helped. By somebody other than the handler, or with a written waiver (S3.2.3.a, S4.F.3, X18).
 
+    `score`, 1 to 5, is what the customer gave it, if asked: refused where it says the opposite of the result.
     Reaching the customer discharges the follow-up duty. Dissatisfied reopens the case and tells the manager.
     """
     result = FollowUpResult(result)
@@ -44,6 +60,7 @@ def follow_up(
         raise NobodyCalled
     if by.user_id == case.handler_id and chinese.is_blank(waiver):
         raise SameHands
+    check_score(result, score)
     move(case, "follow_up", by=by)
     made = FollowUp.objects.create(
         case=case,
@@ -51,6 +68,7 @@ def follow_up(
         by_id=by.user_id,
         channel=channel,
         result=result,
+        score=score,
         words=chinese.clean(words),
         waiver=chinese.clean(waiver)[:200],
     )
@@ -60,24 +78,26 @@ def follow_up(
         by=by,
         now=now,
         text=made.words,
-        values={"result": result.value, "channel": channel},
+        values={"result": result.value, "channel": channel} | ({"score": score} if score is not None else {}),
     )
     if result == FollowUpResult.UNREACHED:
         return made
     done = Done(("follow_up",), now, note=result.value)
     duties.discharge(case.site, done, reference=case.reference, by=by, now=now, only_about=True)
     if result == FollowUpResult.DISSATISFIED:
-        _reopen(case, "dissatisfied", by, now)
+        take_up_again(case, "dissatisfied", by=by, now=now)
     return made
 
 
 @transaction.atomic
-def object_to(case: Case, *, words: str, by: Actor, now: datetime) -> Case:
+def object_to(case: Case, *, words: str, by: Actor, now: datetime, photos: Sequence[Laid] = ()) -> Case:
     """The customer objects, by the link of the receipt: kept word for word, reopened, and shown to the manager."""
     words = required(words, "words")
     tell(case, EventKind.OBJECTED, by=by, now=now, text=words)
+    if photos:
+        records.attach(case.reference, photos, label="照片", by=by, now=now, is_public=True)
     if case.state in {State.ANSWERED, State.CLOSED}:
-        _reopen(case, "objected", by, now)
+        take_up_again(case, "objected", by=by, now=now)
         return case
     go_on_if_awaited(case, by=by, now=now)
     people = (case.accountable,)
@@ -94,6 +114,9 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     if outcome == Outcome.MERGED:
         raise MergedElsewhere
     _check_households(case)
+    check_nothing_referred(case, outcome)
+    check_outcome(case, outcome)
+    check_categorized(case)
     rules = rulebook(case.site, timezone.localdate(case.received_at))
     needs = rules.limit_or_none("follow_up", case.kind, case.urgency) is not None
     overruled = outcome == Outcome.EXHAUSTED
@@ -134,15 +157,15 @@ def reopen(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
     why = required(why, "why")
     by.check("cases.reopen", case.site)
     tell(case, EventKind.NOTED, by=by, now=now, text=why, is_public=False)
-    _reopen(case, "reopened", by, now)
+    take_up_again(case, "reopened", by=by, now=now)
     return case
 
 
-def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
+def take_up_again(case: Case, cause: str, *, by: Actor, now: datetime) -> None:
     """Back to work with a new date for a solution; the first verdict on the first date stays as it was."""
     rules, calendar = rulebook(case.site, timezone.localdate(now)), working_calendar()
     asked = rules.strands("solution", matter_of(case), timezone.localtime(now), calendar)
-    move_by = by if by.may("cases.reopen", case.site) else _on_behalf(by)
+    move_by = by if by.may("cases.reopen", case.site) else on_behalf(by)
     again = {
         "solution_due_at": asked[0].due_at,
         "solved_at": None,
@@ -161,8 +184,3 @@ def _reopen(case: Case, cause: str, by: Actor, now: datetime) -> None:
         case.reference, f"reopened.{case.version}", "cases/messages/reopened", {"cause": cause}, to_users=people
     )
     interactions.send([message], now=now)
-
-
-def _on_behalf(by: Actor) -> Actor:
-    """A customer's objection or a dissatisfied follow-up reopens by rule, not by the right of whoever wrote it down."""
-    return Actor(kind="system", id=by.signature)

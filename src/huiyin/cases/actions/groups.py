@@ -37,7 +37,6 @@ def merge(case: Case, *, into: Case, by: Actor, now: datetime) -> Case:
     tell(case, EventKind.MERGED, by=by, now=now, values={"into": into.reference.number})
     tell(into, EventKind.MERGED, by=by, now=now, values={"from": case.reference.number}, is_public=False)
     duties.lift(case.reference, ["acceptance", "follow_up"], reason="merged", by=by, now=now)
-    duties.hand_over(case.reference, into.accountable)
     _send(case, "merged", now)
     if into.solved_at is not None:
         _tell_plan(case, into, by, now)
@@ -101,6 +100,7 @@ def group(lead: Case, cases: Sequence[Case], *, matter: str, by: Actor, now: dat
 @transaction.atomic
 def separate(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
     """Take a household out of its group again, with the reason: from now on it is solved and answered on its own."""
+    by.check("cases.group", case.site)
     why = required(why, "why")
     lead = case.parent
     if lead is None:

@@ -1,26 +1,23 @@
-"""Handling a case: handing it on by acceptance, solving, answering, referring."""
+"""Handling a case: handing it on by acceptance, solving, answering."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from huiyin.cases.actions.clocks import matter_of, owed
-from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.actions.moves import check_named, discharge, move, open_follow_up, solved, tell, tell_customer
 from huiyin.cases.actions.pausing import go_on_first
-from huiyin.cases.actions.together import pass_on, references_of, stop_clocks, told_with
+from huiyin.cases.actions.together import pass_on, stop_clocks
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import ChangedMeanwhile, NotOffered, WrongAddressee, required
 from huiyin.cases.states import EventKind
 from huiyin.duties import actions as duties
-from huiyin.duties.rules import Done
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions import actions as interactions
 from huiyin.interactions.actions import Message
 from huiyin.organization.models import User
 from huiyin.organization.queries import crew_of, working_calendar
 from huiyin.organization.rules import Actor
-from huiyin.organization.states import Role
 from huiyin.references import actions as references
 
 
@@ -64,7 +61,7 @@ def accept(case: Case, *, by: Actor, now: datetime) -> Case:
     move(case, "accept", by=by, accountable_id=me, handler_id=me, handed_to=None)
     case.refresh_from_db(fields=["accountable", "handler"])
     tell(case, EventKind.ACCEPTED, by=by, now=now, values={"accountable": case.accountable.name})
-    _discharge(case, "acceptance", by, now)
+    discharge(case, "acceptance", by, now)
     duties.hand_over(case.reference, case.accountable)
     return case
 
@@ -89,64 +86,34 @@ def decline(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
 def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
     """Give the customer a solution: what will be done, by whom, until when. Discharges the solution duty (S1.4.2.a, S4.F.2)."""
     plan = required(plan, "plan")
+    check_named(case, by, now)
     go_on_first(case, by=by, now=now)
-    move(case, "solve", by=by, **_solved(case, now), handler_id=by.user_id)
+    move(case, "solve", by=by, **solved(case, now), handler_id=by.user_id)
     tell(case, EventKind.SOLVED, by=by, now=now, text=plan)
     references.index(case.reference, "solution", plan)
-    _discharge(case, "solution", by, now)
-    _tell_customer(case, "solved", now, plan)
+    discharge(case, "solution", by, now)
+    tell_customer(case, "solved", now, plan)
     stop_clocks(case, answered=False, now=now)
     pass_on(case, solve, by=by, now=now, plan=plan)
     return case
-
-
-def _solved(case: Case, now: datetime) -> dict[str, datetime]:
-    """The first solution of this round, and the first of all, which the verdict rests on."""
-    return {"solved_at": case.solved_at or now, "first_solved_at": case.first_solved_at or now}
 
 
 @transaction.atomic
 def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
     """Answer the customer, and every household of the group: the solution too where none was given before. Opens the follow-up."""
     text = required(text, "text")
+    check_named(case, by, now)
     go_on_first(case, by=by, now=now)
     handler = case.handler_id or by.user_id
-    move(case, "answer", by=by, answered_at=now, **_solved(case, now), handler_id=handler, handed_to=None)
+    move(case, "answer", by=by, answered_at=now, **solved(case, now), handler_id=handler, handed_to=None)
     tell(case, EventKind.ANSWERED, by=by, now=now, text=text)
     references.index(case.reference, "answer", text)
-    _discharge(case, "solution", by, now)
+    discharge(case, "solution", by, now)
     duties.lift(case.reference, ["acceptance"], reason="answered", by=by, now=now)
-    _tell_customer(case, "answered", now, text)
-    _open_follow_up(case, now)
+    tell_customer(case, "answered", now, text)
+    open_follow_up(case, now)
     stop_clocks(case, answered=True, now=now)
     pass_on(case, answer, by=by, now=now, text=text)
-    return case
-
-
-def _open_follow_up(case: Case, now: datetime) -> None:
-    rules, calendar = rulebook(case.site, timezone.localdate(now)), working_calendar()
-    strands = rules.strands("follow_up", matter_of(case), now, calendar)
-    if not strands:
-        return
-    owner = case.first_contact_owner_id
-    if owner == case.handler_id:
-        others = crew_of(case.site).holders(Role.SERVICE_ASSISTANT, Role.SITE_MANAGER)
-        owner = next((person.pk for person in others if person.pk != case.handler_id), owner)
-    duties.open_duties(case.site, owed(strands, owner, f"{case.version}"), reference=case.reference)
-
-
-@transaction.atomic
-def refer(case: Case, *, to: str, why: str, by: Actor, now: datetime) -> Case:
-    """Report a matter outside our authority upward: addressee and reason stand on record, the customer is told (S1.4.2.b)."""
-    to, why = required(to, "to")[:120], required(why, "why")
-    go_on_first(case, by=by, now=now)
-    move(case, "refer", by=by, referred_to=to, **_solved(case, now), handed_to=None)
-    tell(case, EventKind.REFERRED, by=by, now=now, text=why, values={"addressee": to})
-    _discharge(case, "solution", by, now)
-    duties.lift(case.reference, ["acceptance"], reason="referred", by=by, now=now)
-    _tell_customer(case, "referred", now, why)
-    stop_clocks(case, answered=False, now=now)
-    pass_on(case, refer, by=by, now=now, to=to, why=why)
     return case
 
 
@@ -171,18 +138,3 @@ def escalate(case: Case, *, clock: str, rung: int, to: str, by: Actor, now: date
     """Write on the timeline which time ran out and who was told."""
     values = {"clock": clock, "rung": rung, "to": to}
     return tell(case, EventKind.ESCALATED, by=by, now=now, values=values, is_public=False)
-
-
-def _discharge(case: Case, kind: str, by: Actor, now: datetime) -> None:
-    for reference in references_of(case):
-        duties.discharge(case.site, Done((kind,), now), reference=reference, by=by, now=now, only_about=True)
-
-
-def _tell_customer(case: Case, event: str, now: datetime, words: str) -> None:
-    """By their page; by mail where there is an address, with the words themselves where the question came by mail."""
-    if case.is_history:
-        return
-    key, template = f"{event}.{case.version}", f"cases/messages/{event}"
-    told = told_with(case)
-    messages = [Message(number, key, template, {}, to_customer=customer, words=words) for number, customer in told]
-    interactions.send(messages, now=now)

@@ -12,6 +12,7 @@ from huiyin.cases.actions.clocks import ask_for_reply, owed
 from huiyin.cases.actions.pausing import go_on_if_awaited
 from huiyin.cases.actions.triage import alarm
 from huiyin.cases.models import Case, Event
+from huiyin.cases.queries import numbers_of
 from huiyin.cases.rules import NobodyThere, NotToJoin, summary_of
 from huiyin.cases.rules.clocks import Happened, is_heard, opening
 from huiyin.cases.rules.triage import Triage, at_intake
@@ -192,10 +193,12 @@ def _desk(contact: Contact, customer: Customer | None, by: Actor, received: date
     accountable = receiver or crew.accountable()
     if accountable is None:
         raise NobodyThere
-    department = picture.department_for(contact.category)
-    people = crew.people_of(department) if department and not contact.is_history else []
+    on, cluster = timezone.localdate(received), contact.building.cluster_id if contact.building else None
+    department, people = picture.held_by(contact.category, cluster, on)  # S1.6.b
+    if contact.is_history:
+        people = []
     offered = next((person for person in people if person.pk != accountable.pk), None)
-    rules = rulebook(site, timezone.localdate(received))
+    rules = rulebook(site, on)
     return _Desk(rules, picture.calendar, crew, accountable, department, offered, customer)
 
 
@@ -274,8 +277,12 @@ def _answered(contact: Contact, customer: Customer | None, by: Actor, now: datet
 
 
 def _join(contact: Contact, case: Case, customer: Customer | None, by: Actor, now: datetime) -> Taken:
-    """Another voice of a case that is open: kept, threaded, and told to the accountable person."""
-    if case.site_id != contact.site.pk or case.state == State.CLOSED:
+    """Another voice of a case that is open: kept, threaded, and told to the accountable person.
+
+    Whoever holds the link of the case may say more at any time, and sees it on its page.
+    """
+    is_own = by.kind == "link" and by.id in numbers_of(case)
+    if case.site_id != contact.site.pk or (case.state == State.CLOSED and not is_own):
         raise NotToJoin
     wanted = Wanted(Kind.CONTACT, case.reference.title, contact.building, case.department, case.reference.sensitivity)
     kept = references.issue(contact.site, wanted, now=now)[0]
@@ -288,11 +295,13 @@ def _join(contact: Contact, case: Case, customer: Customer | None, by: Actor, no
         by_id=by.user_id,
         signature=by.signature,
         values=values,
+        is_public=is_own,
     )
     ask_for_reply(case, contact.channel, contact.occurred_at or now)
     go_on_if_awaited(case, by=by, now=now)
     references.index(case.reference, "contact", contact.situation, contact.remedy_sought, contact.name)
-    told = Message(case.reference, f"joined.{kept.number}", "cases/messages/joined", {}, to_users=(case.accountable,))
+    template = "cases/messages/said_more" if is_own else "cases/messages/joined"
+    told = Message(case.reference, f"joined.{kept.number}", template, {}, to_users=(case.accountable,))
     interactions.send([told], now=now)
     journal.record("cases.joined", by=by, now=now, reference=case.reference.number, facts={"contact": kept.number})
     return Taken(kept, case, interactions.give_receipt(kept, now=now))

@@ -48,6 +48,19 @@ ENGLISH = ReceiptLabels(
     routes="You can also turn to",
     tracking="Scan to follow it, no account needed",
 )
+LETTER = ReceiptLabels(
+    language="zh",
+    title="给您的信",
+    number="编号",
+    received="写信时间",
+    understood="我们想对您说",
+    accountable="写信人",
+    phone="电话",
+    due="",
+    objection="怎样回话",
+    routes="也可以向这些地方反映",
+    tracking="扫码直接回话，不用登录",
+)
 
 
 @dataclass(frozen=True)

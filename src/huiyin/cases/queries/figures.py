@@ -1,11 +1,10 @@
 """Figures: counts, rates that never travel without their base, and how long answers took."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case as Choice
 from django.db.models import (
     Count,
     DurationField,
@@ -17,14 +16,13 @@ from django.db.models import (
     Q,
     QuerySet,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.db.models.sql.compiler import SQLCompiler
 
 from huiyin.cases.models import Case, FollowUp
-from huiyin.cases.states import State
+from huiyin.cases.states import Outcome, State
 from huiyin.organization.models import Site
 
 
@@ -206,29 +204,22 @@ class _Spread:
         return round((low + (high - low) * (place - int(place))) / 86_400, 1)
 
 
-def category_table(counted: Figures, name: Callable[[str], str]) -> list[dict[str, Any]]:
-    """Category by state: name, received, open and closed, most received first."""
-    rows: dict[str, dict[str, Any]] = {}
-    for category, state, n in counted.by_category:
-        row = rows.setdefault(
-            category, {"code": category, "name": name(category), "received": 0, "open": 0, "closed": 0}
-        )
-        row["received"] += n
-        row["closed" if state == State.CLOSED else "open"] += n
-    return sorted(rows.values(), key=lambda row: (-row["received"], row["code"]))
-
-
-def monthly(cases: QuerySet[Case], months: Sequence[tuple[datetime, datetime]]) -> list[int]:
-    """Cases received in each of these half-open windows, which follow one another. One query.
-
-    The windows are compared, not cut out of each instant: SQLite would ask Python for the month of every case.
-    """
-    within = [When(received_at__lt=end, then=Value(number)) for number, (_first, end) in enumerate(months)]
-    counts = dict(
-        cases.filter(received_at__gte=months[0][0], received_at__lt=months[-1][1])
-        .annotate(month=Choice(*within, output_field=IntegerField()))
-        .values_list("month")
-        .annotate(n=Count("pk"))
-        .order_by("month")
+def by_category(cases: QuerySet[Case], name: Callable[[str], str]) -> list[dict[str, Any]]:
+    """Category by state: name, received, open and closed, most received first; merged cases count in their parent. One query."""
+    counted = (
+        cases.exclude(outcome=Outcome.MERGED)
+        .order_by()
+        .values("category")
+        .annotate(received=Count("pk"), closed=Count("pk", filter=Q(state=State.CLOSED)))
     )
-    return [counts.get(number, 0) for number in range(len(months))]
+    rows = [
+        {
+            "code": row["category"],
+            "name": name(row["category"]),
+            "received": row["received"],
+            "open": row["received"] - row["closed"],
+            "closed": row["closed"],
+        }
+        for row in counted
+    ]
+    return sorted(rows, key=lambda row: (-row["received"], row["code"]))

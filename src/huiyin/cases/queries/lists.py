@@ -10,7 +10,8 @@ from django.db.models import (
     QuerySet,
 )
 
-from huiyin.cases.models import OPEN, Case, Event
+from huiyin.cases.models import OPEN, Case, Event, Referral
+from huiyin.cases.queries.supervision import SHOWS, overdue
 from huiyin.cases.states import State
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Site
@@ -56,6 +57,13 @@ def behind(reference: Reference) -> Case | None:
     return Case.objects.select_related(*LIST_FIELDS, "customer").get(pk=case.merged_into_id)
 
 
+def numbers_of(case: Case) -> set[str]:
+    """The numbers whose links lead to a case: its own, of the contacts that joined it, of duplicates. Two queries."""
+    contacts = Reference.objects.filter(interaction__subject=case.reference_id).values_list("number", flat=True)
+    duplicates = Case.objects.filter(merged_into=case.pk).values_list("reference__number", flat=True)
+    return {case.reference.number, *contacts, *duplicates}
+
+
 def listed(actor: Actor) -> QuerySet[Case]:
     """Cases for a list, newest first: everything a row shows in one query."""
     return visible_to(actor).select_related(*LIST_FIELDS).order_by("-received_at", "-id")
@@ -98,10 +106,10 @@ def filtered(
     views: dict[str, Q] = {
         "open": OPEN,
         "mine": OPEN & (Q(accountable=actor.user_id) | Q(handed_to=actor.user_id)),
-        "overdue": _overdue(now),
         "closed": Q(state=State.CLOSED),
+        "referred": Q(pk__in=Referral.objects.filter(answered_at=None).values("case")),
     }
-    cases = cases.filter(views.get(show, Q()))
+    cases = cases.filter(SHOWS[show](now) if show in SHOWS else views.get(show, Q()))
     if kind in ContactKind.values:
         cases = cases.filter(kind=kind)
     if category:
@@ -111,15 +119,10 @@ def filtered(
     return cases.order_by("solution_due_at", "id") if show in {"mine", "overdue"} else cases
 
 
-def _overdue(now: datetime) -> Q:
-    late = Q(solved_at__isnull=True, solution_due_at__lt=now, is_history=False)
-    return OPEN & late & ~Q(state=State.WAITING)  # what was late before it waited shows in the ledger
-
-
 def waiting_at(site: Site, actor: Actor, *, now: datetime) -> dict[str, int]:
     """How many cases of a site are `open`, and how many of them `overdue`. One query."""
     opened = visible_to(actor).filter(OPEN, site=site)
-    return opened.aggregate(open=Count("pk"), overdue=Count("pk", filter=_overdue(now)))
+    return opened.aggregate(open=Count("pk"), overdue=Count("pk", filter=overdue(now)))
 
 
 def timeline(case: Case, *, public_only: bool = False) -> list[Event]:

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as N_
 
-from huiyin.cases.states import BY_NAME, TRANSITIONS, FollowUpResult, State, Transition
+from huiyin.cases.states import BY_NAME, OVERSEEN, TRANSITIONS, FollowUpResult, Outcome, State, Transition
 from huiyin.interactions.states import ContactKind
 from huiyin.kit import chinese
 from huiyin.kit.refusal import Refusal
 
 ATTEMPTS = 3  # documented calls after which an unreached customer no longer keeps a case open (S3.2.3.a)
 SUMMARY_LENGTH = 60
+LONGEST_WAIT = timedelta(days=3660)  # nobody is promised anything for later
 GONE = N_("（已按本人要求删除）")  # in place of words; the same in every language, for it is kept, not set
 KEPT_YEARS = 3  # after a matter is closed: as long as a claim may be brought (Civil Code §188)
 
@@ -42,6 +44,74 @@ class IllegalMove(Refusal):
         )
 
 
+class WrongKind(Refusal):
+    def __init__(self, transition: Transition, kind: str) -> None:
+        told = {"act": transition.label, "kind": ContactKind(kind).label}
+        super().__init__(_("“%(act)s”不适用于这一类事项（%(kind)s）。") % told)
+
+
+class NotNamed(Refusal):
+    """A suggestion is answered by whom the manager named, where the handbook says so (S4.4.2.1.3.b)."""
+
+    def __init__(self, named: str) -> None:
+        if named:
+            super().__init__(_("这条建议由经理指定的%(name)s答复，别人不能代为答复。") % {"name": named})
+        else:
+            super().__init__(_("按制度，建议要先由经理指定谁来答复。"))
+
+
+class NotWeighed(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("先写可行性分析：要多少、好在哪、让不让做、谁来做。"))
+
+
+class NoVerdict(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("建议要先有结论（采纳、暂缓或不采纳）才能办结。"), "outcome")
+
+
+class OtherVerdict(Refusal):
+    def __init__(self, outcome: str) -> None:
+        super().__init__(
+            _("这条建议的结果是“%(outcome)s”，请照这个办结。") % {"outcome": Outcome(outcome).label}, "outcome"
+        )
+
+
+class OnlyForSuggestions(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("“采纳”和“不采纳”只用于建议。"), "outcome")
+
+
+class NotYetRealized(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("建议采纳了，还没有办到：办到以后先写结果。"), "outcome")
+
+
+class WrongDay(Refusal):
+    """A day that is past, or later than the rules allow."""
+
+    def __init__(self, field: str, latest: date | None = None) -> None:
+        if latest is None:
+            super().__init__(_("请写今天以后的日子。"), field)
+        else:
+            super().__init__(_("请写今天以后、%(day)s 以前的日子。") % {"day": latest.isoformat()}, field)
+
+
+class StillReferred(Refusal):
+    def __init__(self, to: str) -> None:
+        super().__init__(_("已报%(to)s，还没有回音：先记下回复，再办结。") % {"to": to}, "outcome")
+
+
+class NothingReferred(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("这件事项没有在等上级的回复。"))
+
+
+class AlreadyReferred(Refusal):
+    def __init__(self, to: str) -> None:
+        super().__init__(_("已经报给%(to)s，还在等回复：可以催问，或记下回复以后再报别处。") % {"to": to}, "to")
+
+
 class ChangedMeanwhile(Refusal):
     def __init__(self) -> None:
         super().__init__(_("您打开之后，别人已经改动了这件事项。您写的内容还在，请看过新的进展再提交。"))
@@ -60,6 +130,11 @@ class SameHands(Refusal):
 class NobodyCalled(Refusal):
     def __init__(self) -> None:
         super().__init__(_("回访要由一位员工来做。"))
+
+
+class ScoreSaysOtherwise(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("打分和结果对不上：满意是 3 到 5 分，不满意是 1 到 3 分，没联系上不打分。"), "score")
 
 
 class NotFollowedUp(Refusal):
@@ -132,6 +207,16 @@ class NotAllAnswered(Refusal):
         super().__init__(_("群诉里还有 %(n)s 户没有答复：先答复，或把它们移出去单独办。") % {"n": count}, "outcome")
 
 
+class UnknownCategory(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("请从制度列出的事由里选一类。"), "category")
+
+
+class NotCategorized(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("办结前要先归类：制度规定每一件都要有事由。"), "category")
+
+
 class NothingChosen(Refusal):
     def __init__(self) -> None:
         super().__init__(_("请至少选两件。"), "lead")
@@ -168,7 +253,7 @@ def _check_as_widely_seen(one: "Alike", other: "Alike", field: str) -> None:
 
 def legal(name: str, state: str) -> Transition:
     """The transition of that name from that state, or a refusal."""
-    transition = BY_NAME[name]
+    transition = BY_NAME.get(name) or OVERSEEN[name]
     if state not in transition.sources:
         raise IllegalMove(transition, state)
     return transition
@@ -187,9 +272,29 @@ def required(text: str, field: str) -> str:
     return cleaned
 
 
+def coming(day: date, today: date, field: str, *, latest: date | None = None) -> date:
+    """The day, if it lies after today, at most LONGEST_WAIT ahead and not after `latest`. Refused otherwise."""
+    if not today < day <= min(latest or date.max, today + LONGEST_WAIT):
+        raise WrongDay(field, latest)
+    return day
+
+
 def summary_of(text: str) -> str:
     first = " ".join(text.split())
     return first if len(first) <= SUMMARY_LENGTH else first[: SUMMARY_LENGTH - 1] + "…"
+
+
+SCORES = {
+    FollowUpResult.SATISFIED: range(3, 6),
+    FollowUpResult.DISSATISFIED: range(1, 4),
+    FollowUpResult.UNREACHED: range(0),
+}
+
+
+def check_score(result: str, score: int | None) -> None:
+    """A score of 1 to 5 may be missing; it never says the opposite of the result, and 3 (neither) fits both."""
+    if score is not None and score not in SCORES[FollowUpResult(result)]:
+        raise ScoreSaysOtherwise
 
 
 def check_closable(results: Iterable[str], *, needs_follow_up: bool, overruled: bool) -> None:

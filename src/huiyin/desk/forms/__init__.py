@@ -3,7 +3,9 @@
 from huiyin.desk.forms.cases import (
     AT_THE_DESK,
     AnswerForm,
+    CategoryForm,
     CloseForm,
+    CommentForm,
     ContactForm,
     DeclineForm,
     FollowUpForm,
@@ -11,16 +13,19 @@ from huiyin.desk.forms.cases import (
     HandOffForm,
     MeasureForm,
     NoteForm,
-    ReferForm,
     ReopenForm,
+    SendBackForm,
     SolveForm,
+    TakeOverForm,
+    WriteForm,
 )
 from huiyin.desk.forms.fields import a_day, words
 from huiyin.desk.forms.groups import MergeForm, SeparateForm, TogetherForm
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
-from huiyin.desk.forms.papers import DigestForm, DrawForm, PackForm, VerdictForm
-from huiyin.desk.forms.people import MandateForm, RevealForm
+from huiyin.desk.forms.papers import ConclusionForm, DigestForm, DrawForm, PackForm, VerdictForm
+from huiyin.desk.forms.people import MandateForm, MoveOutForm, OccupantForm, RevealForm, WayForm, WriteToForm
+from huiyin.desk.forms.remits import RemitsForm
 from huiyin.desk.forms.sites import (
     CircumstanceForm,
     MilestonesForm,
@@ -30,14 +35,18 @@ from huiyin.desk.forms.sites import (
     YearFileForm,
     YearForm,
 )
+from huiyin.desk.forms.unsettled import ReasonForm
 
 __all__ = [
     "AT_THE_DESK",
     "ActForm",
     "AdoptForm",
     "AnswerForm",
+    "CategoryForm",
     "CircumstanceForm",
     "CloseForm",
+    "CommentForm",
+    "ConclusionForm",
     "ContactForm",
     "DecisionForm",
     "DeclineForm",
@@ -51,20 +60,29 @@ __all__ = [
     "MeasureForm",
     "MergeForm",
     "MilestonesForm",
+    "MoveOutForm",
     "NoteForm",
+    "OccupantForm",
     "PackForm",
     "PartForm",
     "ProjectForm",
+    "ReasonForm",
     "ReferForm",
+    "RemitsForm",
     "ReopenForm",
     "RevealForm",
+    "SendBackForm",
     "SeparateForm",
     "SolveForm",
+    "TakeOverForm",
     "TermForm",
     "TogetherForm",
     "VerdictForm",
     "WaiveForm",
+    "WayForm",
     "WayOutForm",
+    "WriteForm",
+    "WriteToForm",
     "YearFileForm",
     "YearForm",
     "a_day",

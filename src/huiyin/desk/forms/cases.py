@@ -78,6 +78,10 @@ class AnswerForm(forms.Form):
     text = words(_("答复"), help_text=_("顾客会看到：逐条回答，写上日期和联系人。"))
 
 
+class WriteForm(forms.Form):
+    text = words(_("写给顾客"), help_text=_("顾客在进度页看到；留了邮箱的也发邮件。可以直接回话。"))
+
+
 class NoteForm(forms.Form):
     text = words(_("内部备注"), rows=2, help_text=_("顾客看不到。"))
 
@@ -90,13 +94,20 @@ class DeclineForm(forms.Form):
     why = words(_("退回原因"), rows=2)
 
 
+class CommentForm(forms.Form):
+    text = words(_("督办意见"), rows=2, help_text=_("顾客看不到；责任人会在今日里看到。"))
+
+
+class SendBackForm(forms.Form):
+    why = words(_("哪里要重办"), rows=2, help_text=_("已答复或已办结的会重开，重新计时。"))
+
+
+class TakeOverForm(forms.Form):
+    why = words(_("为什么接管"), rows=2, help_text=_("接管后由您负责到底；原责任人和站点经理会知道。"))
+
+
 class ReopenForm(forms.Form):
     why = words(_("重开原因"), rows=2)
-
-
-class ReferForm(forms.Form):
-    to = forms.CharField(label=_("报给哪个部门"), max_length=120)
-    why = words(_("说明"), rows=2, help_text=_("顾客会看到转给了谁、为什么。"))
 
 
 class HandOffForm(forms.Form):
@@ -113,6 +124,14 @@ class FollowUpForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("方式"), choices=[(code, Channel(code).label) for code in ("phone", "visit", "desk", "email")]
     )
+    score = forms.TypedChoiceField(
+        label=_("打几分"),
+        choices=[("", _("没有打分")), *((one, one) for one in range(5, 0, -1))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("1 很不满意，5 很满意；顾客说了才填。"),
+    )
     words = words(_("顾客怎么说"), rows=2, required=False)
     waiver = forms.CharField(
         label=_("处理人自己回访的原因"), required=False, max_length=200, help_text=_("一般由处理人以外的人回访。")
@@ -121,9 +140,18 @@ class FollowUpForm(forms.Form):
 
 class CloseForm(forms.Form):
     outcome = forms.ChoiceField(
-        label=_("结果"), choices=[(code, Outcome(code).label) for code in ("accepted", "exhausted", "referred")]
+        label=_("结果"),
+        choices=[(code, Outcome(code).label) for code in ("accepted", "exhausted", "referred", "adopted", "declined")],
     )
     words = words(_("说明"), rows=2, required=False)
+
+
+class CategoryForm(forms.Form):
+    category = forms.ChoiceField(label=_("归哪一类"))
+
+    def __init__(self, *args: Any, categories: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = categories  # type: ignore[attr-defined]
 
 
 class FreeForm(forms.Form):

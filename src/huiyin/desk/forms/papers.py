@@ -23,6 +23,10 @@ class VerdictForm(_OnWords):
     comment = words(_("意见"), rows=2, required=False, help_text=_("退回时必须写明原因。"))
 
 
+class ConclusionForm(forms.Form):
+    conclusion = words(_("结论"), rows=5, help_text=_("哪些是信号、为什么、请谁做什么。会发给各站点的经理。"))
+
+
 class DrawForm(forms.Form):
     """What an auditor draws: a clause or one by lot, a number of the auditor's own, how many."""
 

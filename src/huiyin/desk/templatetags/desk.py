@@ -22,9 +22,12 @@ from huiyin.interactions.states import Channel
 from huiyin.kit.periods import Period
 from huiyin.organization.states import Role
 from huiyin.records.typesetting import qr_svg
+from huiyin.reports.analyses import limits_of, signal_words
 from huiyin.ui.templatetags import ui
 
 register = template.Library()
+register.filter(signal_words)
+register.filter(limits_of)
 
 
 @register.filter
@@ -168,9 +171,13 @@ TOLD = {
     EventKind.RESUMED: N_("%(by)s 恢复计时"),
     EventKind.EXTENSION: N_("%(by)s 申请延期到 %(until)s"),
     EventKind.NOT_EXTENDED: N_("%(by)s 不同意延期"),
+    EventKind.NAMED: N_("%(by)s 指定 %(to)s 答复"),
+    EventKind.CATEGORIZED: N_("%(by)s 归类"),
     EventKind.SEPARATED: N_("%(by)s 移出群诉 %(other)s"),
     EventKind.GROUPED: N_("%(by)s 归为群诉 %(other)s"),
     EventKind.MERGED: N_("%(by)s 把 %(gone)s 并入 %(other)s"),
+    EventKind.TAKEN_OVER: N_("%(by)s 代表品质管理部接管"),
+    EventKind.SENT_BACK: N_("%(by)s 发回重办"),
 }
 
 
@@ -210,3 +217,41 @@ def event_words(event: Event) -> str:
 def track_qr(token: str) -> SafeString:
     """The QR code of a receipt's link, as SVG made by our own library from our own address."""
     return mark_safe(qr_svg(settings.BASE_URL + reverse("track", args=[token])))  # noqa: S308
+
+
+HIGH, STEP, LEFT = 120.0, 22, 8
+
+
+@register.inclusion_tag("desk/_u_chart.html")
+def u_chart(weeks: list[dict[str, Any]], mean: float) -> dict[str, Any]:
+    """The chart of an analysis: a thin line, its middle and limits, rings about what signals. The table stands beneath."""
+    top = max([*(one["rate"] for one in weeks), *(one["upper"] for one in weeks)], default=0.0) or 1.0
+
+    def height(rate: float) -> float:
+        return round(HIGH - rate / top * (HIGH - 12), 1)
+
+    marks = [
+        {
+            "x": LEFT + index * STEP,
+            "y": height(one["rate"]),
+            "signal": one["signal"],
+            "count": one["count"],
+            "week": one["week"][-3:] if index % 4 == (len(weeks) - 1) % 4 else "",
+        }
+        for index, one in enumerate(weeks)
+    ]
+    lines = {
+        name: " ".join(f"{LEFT + n * STEP},{height(one[name])}" for n, one in enumerate(weeks))
+        for name in ("upper", "lower")
+    }
+    return {
+        "marks": marks,
+        "path": " ".join(f"{one['x']},{one['y']}" for one in marks),
+        "upper": lines["upper"],
+        "lower": lines["lower"],
+        "middle": height(mean),
+        "wide": LEFT + len(weeks) * STEP + 60,
+        "end": LEFT + (len(weeks) - 1) * STEP,
+        "top": height(weeks[-1]["upper"]) if weeks else 0,
+        "bottom": height(weeks[-1]["lower"]) if weeks else 0,
+    }

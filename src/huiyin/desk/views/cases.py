@@ -17,9 +17,11 @@ from huiyin.access import clock, doors
 from huiyin.cases import queries
 from huiyin.cases.actions.handling import expect
 from huiyin.cases.models import Case
+from huiyin.cases.states import State
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
 from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.narrowing import Narrowing
 from huiyin.desk.rows import ROWS, Leaves, case_row, clock_rows, line_row
 from huiyin.duties import queries as ledger
 from huiyin.handbook.queries import rulebook, rulebooks
@@ -27,7 +29,7 @@ from huiyin.interactions import queries as interactions
 from huiyin.interactions.actions import read_all
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.refusal import Refusal
-from huiyin.organization.models import Building
+from huiyin.organization.models import Building, Department
 from huiyin.organization.queries import picture_of
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
@@ -36,6 +38,11 @@ SHOWS = (
     ("open", N_("未结的")),
     ("mine", N_("我的")),
     ("overdue", N_("逾期的")),
+    ("referred", N_("等上级回音的")),
+    ("waiting", N_("等人接办的")),
+    ("fell_due", N_("本月到期的")),
+    ("on_time", N_("本月到期且按时的")),
+    ("answered", N_("已答复的")),
     ("closed", N_("已办结的")),
     ("all", N_("全部")),
 )
@@ -51,8 +58,9 @@ def cases(request: HttpRequest) -> HttpResponse:
     asked["show"] = asked["show"] or "open"
     buildings = picture_of(site).buildings
     building = next((one for one in buildings if str(one.pk) == asked["building"]), None)
+    narrow = Narrowing.read(request, site)
     found = queries.filtered(
-        queries.listed(actor).filter(site=site),
+        queries.narrowed(queries.listed(actor).filter(site=site), narrow.asked, now=now),
         now=now,
         actor=actor,
         show=asked["show"],
@@ -66,6 +74,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "may_group": actor.may("cases.group", site),
         "rows": [line_row(line) for line in queries.lines(cast(QuerySet[Case], pages.object_list))],
         "choices": _choices(request, asked, buildings, rulebook(site, timezone.localdate(now)).categories()),
+        "narrowed": narrow.words,
     }
     return framed(request, "desk/cases.html", context)
 
@@ -109,9 +118,12 @@ def _case_page(
     rules = rulebooks(found.site)
     events, owed = queries.timeline(found), ledger.told_about(found.reference)
     waits = {duty.kind for duty in owed if duty.done_at is None and not duty.not_applicable}
+    department = picture_of(found.site).department_for(found.category)
     duplicates = queries.duplicates_of(found, actor)
     context = {
         "case": found,
+        "proposal": _proposal(found),
+        "should_be": department if department and _answers_for(department, found) else None,
         "lead": queries.leads_to(found, actor),
         "belongs": {
             "households": [case_row(one) for one in queries.households_of(found, actor)],
@@ -126,6 +138,8 @@ def _case_page(
         "events": events,
         "clocks": clock_rows(queries.clocks_of(found, events, rules), owed, now),
         "files": records.files_of(found.reference),
+        "suggestion": queries.suggestion_of(found),
+        "referrals": queries.referrals_of(found),
         "acts": next_acts(found, actor, tried, form, waits),
         "token": interactions.receipt_token(found.reference),
         "alike": [
@@ -135,6 +149,18 @@ def _case_page(
         ],
     }
     return framed(request, "desk/case.html", context, status=status)
+
+
+def _answers_for(department: Department, found: Case) -> bool:
+    """Whether the subject belongs to another department than the one that was told."""
+    return found.category in department.categories and department.pk != found.department_id
+
+
+def _proposal(found: Case) -> queries.Proposal | None:
+    """A subject proposed for a case that has none. It waits for one click."""
+    if found.category or found.state == State.CLOSED:
+        return None
+    return queries.proposed(found.summary, found.site, timezone.localdate(clock.now()))
 
 
 @page("POST")

@@ -1,7 +1,7 @@
 """The day: what is due, what waits, what is kept, how it stands, where it is."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
 from huiyin.cases import queries as cases
-from huiyin.cases.models import Case
 from huiyin.cases.rules.clocks import CLOCKS
+from huiyin.customers import queries as people
 from huiyin.desk.frame import framed, page, site_of, verdicts
+from huiyin.desk.narrowing import people_of_unit
 from huiyin.desk.rows import case_row, duty_row, hit_row
 from huiyin.duties import queries as ledger
 from huiyin.duties.models import Duty
 from huiyin.duties.states import Standing
 from huiyin.duties.words import kind_words
-from huiyin.handbook.queries import adopted_by, coming_troubles, decisions_for, rulebook
+from huiyin.handbook.queries import adopted_by, coming_troubles, decisions_for
 from huiyin.interactions import actions as interactions
 from huiyin.interactions import queries as messages
 from huiyin.kit.periods import Period
@@ -55,7 +56,9 @@ def today(request: HttpRequest) -> HttpResponse:
         "kept": ledger.compliance(ledger.of_site(site, actor, first=first, last=end), now=now),
         "open_count": counts["open"],
         "overdue_count": counts["overdue"],
+        "told": [{"delivery": one, "words": messages.worded(one)} for one in messages.of_oversight(actor)[:10]],
         "verdicts": verdicts(request, actor)[:5],
+        "radar": cases.radar(site, actor, now=now)[:3] if _answers_for(site, actor) else [],
         "troubles": _troubles(site, actor, timezone.localdate(now)),
         "period": month,
     }
@@ -69,6 +72,10 @@ def _one_line_a_case(acts: list[list[Duty]]) -> list[list[Duty]]:
         key = act[0].reference_id if act[0].kind in CLOCKS else act[0].pk
         lines.setdefault((act[0].kind in CLOCKS, key), []).extend(act)
     return list(lines.values())
+
+
+def _answers_for(site: Site, actor: Actor) -> bool:
+    return actor.may("cases.take_over", site) and actor.may("cases.group", site)
 
 
 def _owed_by_others(site: Site, actor: Actor, now: datetime) -> list[list[Duty]]:
@@ -126,7 +133,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     site = site_of(request, actor)
     month = _month(request, now)
     first, end = window(month)
-    due = _narrowed(request, ledger.of_site(site, actor, first=first, last=end - timedelta(seconds=1)))
+    due = _narrowed(request, ledger.of_site(site, actor, first=first, last=end - timedelta(seconds=1)), site)
     counts = ledger.compliance(due, now=now)
     show = request.GET.get("show", "")
     pages = Paginator(ledger.by_standing(due, show, now), PAGE).get_page(_page_number(request))
@@ -147,7 +154,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     return framed(request, "desk/duties.html", context)
 
 
-def _narrowed(request: HttpRequest, duties: QuerySet[Duty]) -> QuerySet[Duty]:
+def _narrowed(request: HttpRequest, duties: QuerySet[Duty], site: Site) -> QuerySet[Duty]:
     """The list of duties as a cell of the matrix asks for it: of a clause, a kind, a person or a post."""
     asked = {name: request.GET.get(name, "")[:40] for name in ("clause", "kind", "who")}
     if asked["clause"]:
@@ -156,6 +163,8 @@ def _narrowed(request: HttpRequest, duties: QuerySet[Duty]) -> QuerySet[Duty]:
         duties = duties.filter(kind=asked["kind"])
     if asked["who"].isdecimal() and asked["who"].isascii():
         duties = duties.filter(owner=int(asked["who"]) % 2**31)
+    elif asked["who"].startswith("unit:"):
+        duties = duties.filter(owner__in=people_of_unit(site, asked["who"]))
     elif asked["who"]:
         duties = duties.filter(owner__isnull=True, owner_role=asked["who"])
     return duties
@@ -176,58 +185,8 @@ def _page_number(request: HttpRequest) -> str:
 
 
 @page("GET")
-def figures(request: HttpRequest) -> HttpResponse:
-    """Honest figures of a site: a month's or a year's cases, and what was imported, each rate with its base."""
-    actor, now = doors.actor(request), clock.now()
-    actor.check("cases.read")
-    site = site_of(request, actor)
-    month = _month(request, now) if request.GET.get("month") else None
-    mine = cases.visible_to(actor).filter(site=site)
-    first, end = window(month) if month else _year(now)
-    recent = mine.filter(is_history=False, received_at__gte=first, received_at__lt=end)
-    rules = rulebook(site, timezone.localdate(now))
-    year = cases.figures(recent, now=now)
-    context = {
-        "year": year,
-        "categories": cases.category_table(year, rules.category_name),
-        "months": [] if month else _by_month(recent, first, end),
-        "whole_days": None if month else cases.within_whole_days(mine.filter(is_history=True)),
-        "history": None if month else cases.figures(mine.filter(is_history=True), now=now),
-        "spans": _spans(month, now),
-    }
-    return framed(request, "desk/figures.html", context)
-
-
-def _by_month(received: QuerySet[Case], first: datetime, end: datetime) -> list[tuple[str, int]]:
-    """(month, cases received), oldest first, of the months that have any. One query."""
-    months, last = [Period.month_of(timezone.localdate(first))], Period.month_of(timezone.localdate(end))
-    while months[-1] < last:
-        months.append(months[-1].next())
-    counts = cases.monthly(received, [window(month) for month in months])
-    return [(f"{month.number:02d}", count) for month, count in zip(months, counts, strict=True) if count]
-
-
-def _year(now: datetime) -> tuple[datetime, datetime]:
-    """The 365 days that end with today: first instant, first instant after it."""
-    end = datetime.combine(
-        timezone.localdate(now) + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone()
-    )
-    return end - timedelta(days=365), end
-
-
-def _spans(chosen: Period | None, now: datetime) -> dict[str, Any]:
-    """The spans to choose from: the last year, or one of the last twelve months."""
-    month = Period.month_of(timezone.localdate(now))
-    options = [{"label": _("近一年"), "url": "?", "current": chosen is None, "count": None}]
-    for _turn in range(12):
-        options.append({"label": month.label(), "url": f"?month={month}", "current": month == chosen, "count": None})
-        month = month.previous()
-    return {"label": _("时段"), "value": chosen.label() if chosen else _("近一年"), "options": options}
-
-
-@page("GET")
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything with a number, by any words inside it; newest first."""
+    """Everything with a number, by any words inside it, newest first; and the people of the site in view."""
     actor = doors.actor(request)
     query = request.GET.get("q", "")[:200].strip()
     number = query.upper()
@@ -239,4 +198,5 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     for row in rows:
         row["case"] = cases_by_reference.get(row["id"])
-    return framed(request, "desk/search.html", {"q": query, "exact": exact, "page": pages, "rows": rows})
+    found = {"people": people.find(query[:80], site_of(request, actor), actor) if pages.number == 1 else []}
+    return framed(request, "desk/search.html", found | {"q": query, "exact": exact, "page": pages, "rows": rows})

@@ -8,17 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
+from huiyin.cases.actions import write_to as begin_letter
+from huiyin.cases.papers import letter_slip
 from huiyin.cases.queries import listed
 from huiyin.customers import actions as act_on
 from huiyin.customers import queries as people
 from huiyin.customers.models import Customer
+from huiyin.customers.rules import Reached
 from huiyin.desk import forms
+from huiyin.desk.acts import add_refusal
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.rows import case_row
-from huiyin.interactions.queries import last_contacts
+from huiyin.interactions.queries import last_contacts, letters_to
 from huiyin.kit import phones
 from huiyin.kit.refusal import Refusal
-from huiyin.organization.queries import buildings_of
+from huiyin.organization.queries import buildings_of, room_called
 from huiyin.organization.rules import Actor
 from huiyin.records.posters import poster_of
 
@@ -30,7 +34,14 @@ def directory(request: HttpRequest) -> HttpResponse:
     actor.check("directory.read")
     site = site_of(request, actor)
     query = request.GET.get("q", "")[:80].strip()
-    context = {"q": query, "found": people.find(query, site, actor), "buildings": buildings_of(site)}
+    room = room_called(site, query) if query else None
+    context = {
+        "q": query,
+        "found": people.find(query, site, actor),
+        "room": people.room_by_id(room.pk, actor) if room else None,
+        "buildings": buildings_of(site),
+        "may_import": actor.may("contacts.import", site) and actor.may("organization.write", site),
+    }
     return framed(request, "desk/directory.html", context)
 
 
@@ -42,18 +53,27 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 
 def _customer_page(
-    request: HttpRequest, found: Customer, actor: Actor, *, form: Form | None = None, status: int = 200
+    request: HttpRequest,
+    found: Customer,
+    actor: Actor,
+    *,
+    status: int = 200,
+    **asked: Form,
 ) -> HttpResponse:
+    """`asked`: a form that was refused, under the name the page knows it by."""
     may_write = actor.may("customers.write", found.site)
     context = {
         "customer": found,
         "mandates": people.mandates_of(found, on=timezone.localdate(clock.now())),
         "may_write": may_write,
-        "mandate_form": (form or forms.MandateForm()) if may_write else None,
+        "way_form": forms.WayForm() if may_write else None,
+        "mandate_form": forms.MandateForm() if may_write else None,
         "cases": [case_row(case) for case in listed(actor).filter(customer=found)[:30]],
+        "letter_form": forms.WriteToForm() if may_write else None,
+        "own_letters": letters_to(found, actor),
         "contacts": last_contacts(found, actor, count=30),
     }
-    return framed(request, "desk/customer.html", context, status=status)
+    return framed(request, "desk/customer.html", context | asked, status=status)
 
 
 @page("POST")
@@ -72,7 +92,61 @@ def give_mandate(request: HttpRequest, customer_id: int) -> HttpResponse:
         else:
             messages.success(request, _("已记下。"))
             return redirect("customer", customer_id)
-    return _customer_page(request, found, actor, form=form, status=422)
+    return _customer_page(request, found, actor, mandate_form=form, status=422)
+
+
+@page("POST")
+def write_to(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Begin a conversation: a letter with a number and a link to answer by (S5.1)."""
+    actor = doors.actor(request)
+    found = doors.customer(customer_id, actor)
+    actor.check("customers.write", found.site)
+    form = forms.WriteToForm(request.POST)
+    if form.is_valid():
+        try:
+            written = begin_letter(found, words=form.cleaned_data["words"], by=actor, now=clock.now())
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            number = written.reference.number
+            messages.success(request, _("已写好，编号 %(number)s。没有邮箱的，请打印交给本人。") % {"number": number})
+            return redirect("customer", customer_id)
+    return _customer_page(request, found, actor, letter_form=form, status=422)
+
+
+@page("POST")
+def add_way(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """One more telephone or mail address of somebody; those known stay."""
+    actor = doors.actor(request)
+    found = doors.customer(customer_id, actor)
+    actor.check("customers.write", found.site)
+    form = forms.WayForm(request.POST)
+    if form.is_valid():
+        try:
+            act_on.add_ways(found, _ways(form), by=actor, now=clock.now())
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("已记下。"))
+            return redirect("customer", customer_id)
+    return _customer_page(request, found, actor, way_form=form, status=422)
+
+
+def _ways(form: forms.WayForm) -> list[Reached]:
+    told = form.cleaned_data
+    ways = [Reached.by_phone(told["phone"])] if told["phone"] else []
+    ways += [Reached.by_email(told["email"])] if told["email"] else []
+    if not ways:
+        raise Refusal(_("写一个电话或邮箱。"), "phone")
+    return ways
+
+
+@page("GET")
+def own_letter(request: HttpRequest, number: str) -> HttpResponse:
+    """A letter of ours on paper, with the code by which it is answered."""
+    found = doors.own_letter(number, doors.actor(request))
+    headers = {"Content-Disposition": f'inline; filename="{number}.pdf"'}
+    return HttpResponse(letter_slip(found), content_type="application/pdf", headers=headers)
 
 
 @page("POST")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huiyin.access import clock, doors, factors, limits, sessions
 from huiyin.desk.entrance import CodeForm, LogInForm, PasskeyForm
 from huiyin.desk.frame import page
+from huiyin.interactions import queries as interactions
 from huiyin.interactions.actions import read_all
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import User
@@ -177,6 +178,9 @@ def permanent(request: HttpRequest, number: str) -> HttpResponse:
         return redirect(PAGES[Kind(reference.kind)], number)
     if reference.kind == Kind.NOTICE:
         return redirect("notice", reference.site.code, number)
+    if (letter := interactions.own_letter(reference)) is not None:
+        read_all(actor, about=reference, now=clock.now())
+        return redirect("customer", letter.customer_id)
     contact = reference.interaction
     if contact.subject is not None:
         return redirect("case", contact.subject.number)

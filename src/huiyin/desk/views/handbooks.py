@@ -87,7 +87,7 @@ def handbooks(request: HttpRequest) -> HttpResponse:
     others = [shipped(name) for name in shipped_ids() if name not in names and site.kind in shipped(name).site_kinds]
     forms = [(form, book) for book in books for form in book.forms]
     context = {"rows": rows, "others": others, "forms": forms, "may_adopt": actor.may("handbook.adopt", site)}
-    return framed(request, "desk/handbooks.html", context)
+    return framed(request, "desk/handbooks.html", context | {"may_check": actor.may("handbook.adopt")})
 
 
 @page("GET")

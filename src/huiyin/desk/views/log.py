@@ -131,6 +131,23 @@ def alike(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/_alike.html", {"alike": [case_row(case) for case in found], "now": clock.now()})
 
 
+@page("POST")
+def proposed(request: HttpRequest) -> HttpResponse:
+    """A subject proposed for the words typed so far, as a fragment; with `take` the field with that subject chosen.
+
+    Sent in the body: what people say stands in no address and no log of a server.
+    """
+    actor, today = doors.actor(request), timezone.localdate(clock.now())
+    site = site_of(request, actor)
+    actor.check("contacts.take", site)
+    if taken := request.GET.get("take", "")[:40]:
+        form = forms.ContactForm(initial={"category": taken}, categories=rulebook(site, today).categories())
+        return render(request, "desk/proposed.html", {"form": form})
+    words = request.POST.get("situation", "")[:2000]
+    found = None if request.POST.get("category") else queries.proposed(words, site, today)
+    return render(request, "desk/proposed.html", {"proposal": found})
+
+
 @page("GET")
 def duty_book(request: HttpRequest) -> HttpResponse:
     """《值班记录本》／《工作信息记录本》: every contact of the site, newest first (S3.2.1.b, S4.4.2.1.1.a)."""

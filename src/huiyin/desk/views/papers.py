@@ -4,10 +4,13 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from huiyin.access import clock, doors
-from huiyin.cases.papers import blank_sheet, handling_sheet, slip
+from huiyin.cases.papers import blank_document, blank_sheet, handling_document, handling_sheet, slip
 from huiyin.desk.frame import page, site_of
 from huiyin.records import queries as records
 from huiyin.records.actions import number_form
+from huiyin.reports.queries import as_document
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @page("GET")
@@ -26,6 +29,28 @@ def blank_form(request: HttpRequest) -> HttpResponse:
 
 
 @page("GET")
+def case_form_word(request: HttpRequest, number: str) -> HttpResponse:
+    """《顾客意见处理表》 filled, as a Word document with the same serial."""
+    actor = doors.actor(request)
+    found = doors.case(number, actor)
+    serial = number_form(found.reference, "complaint_handling_form", site=found.site, by=actor, now=clock.now())
+    return _word(handling_document(found, serial), f"{number}.docx")
+
+
+@page("GET")
+def blank_form_word(request: HttpRequest) -> HttpResponse:
+    """《顾客意见处理表》 with lines for a pen, as a Word document."""
+    site = site_of(request, doors.actor(request))
+    return _word(blank_document(site, on=timezone.localdate(clock.now())), "blank.docx")
+
+
+@page("GET")
+def digest_word(request: HttpRequest, number: str) -> HttpResponse:
+    """The month's digest as a Word document, as it stands now."""
+    return _word(as_document(doors.report(number, doors.actor(request))), f"{number}.docx")
+
+
+@page("GET")
 def case_slip(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt on paper."""
     return _pdf(slip(doors.case(number, doors.actor(request))), f"{number}-slip.pdf")
@@ -35,6 +60,10 @@ def _pdf(data: bytes, name: str) -> HttpResponse:
     return HttpResponse(
         data, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )
+
+
+def _word(data: bytes, name: str) -> HttpResponse:
+    return HttpResponse(data, content_type=WORD, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @page("GET")

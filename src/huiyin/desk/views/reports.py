@@ -23,7 +23,9 @@ from huiyin.organization.rules import Actor
 from huiyin.records.actions import lay_down
 from huiyin.records.queries import seals_of
 from huiyin.reports import actions, queries
+from huiyin.reports.analyses import conclusion_for
 from huiyin.reports.models import Report
+from huiyin.reports.rules import is_weekly
 
 
 @page("GET")
@@ -51,7 +53,8 @@ def _digest_page(
 ) -> HttpResponse:
     now = clock.now()
     writing = report.state in {"draft", "returned"} and actor.may("reports.draft", report.site)
-    deciding = report.state == "submitted" and actor.may("reports.approve", report.site)
+    weekly = is_weekly(report.period)
+    deciding = report.state == "submitted" and not weekly and actor.may("reports.approve", report.site)
     if form is None and writing:
         words = {"summary": report.summary, "measures": report.measures}
         form = forms.DigestForm(initial={**words, "seen": report.words_seen})
@@ -70,6 +73,9 @@ def _digest_page(
         "writing": writing,
         "deciding": deciding,
         "theirs": _theirs(form, report),
+        "weekly": weekly,
+        "analysis": conclusion_for(report) if weekly else None,
+        "receiving": _waits_for_receipt(report) and actor.may_everywhere("cases.oversee"),
         "publishing": report.state == "approved" and actor.may("reports.approve", report.site),
     }
     return framed(request, "desk/digest.html", context, status=status)
@@ -84,6 +90,11 @@ def _theirs(form: Form | None, report: Report) -> bool:
         return False
     form.data = MultiValueDict({**dict(form.data.lists()), "seen": [report.words_seen]})  # type: ignore[attr-defined]
     return True
+
+
+def _waits_for_receipt(report: Report) -> bool:
+    handed_in = {"submitted"} if is_weekly(report.period) else {"approved", "published"}
+    return report.received_at is None and report.state in handed_in
 
 
 @page("POST")

@@ -18,6 +18,7 @@ TABLES = {
     "publications": ("kind",),
     "forms": ("code",),
     "categories": ("code",),
+    "keywords": ("category",),
     "rungs": ("percent",),
     "retention": ("record",),
 }

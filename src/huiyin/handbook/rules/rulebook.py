@@ -214,6 +214,25 @@ class Rulebook:
         stated = [one for book in self.adopted for one in book.categories] or list(self.defaults.categories)
         return tuple({one.code: one for one in reversed(stated)}.values())[::-1]
 
+    def grouping(self) -> schema.Grouping:
+        """When many voices may be one matter; the adopted handbooks first."""
+        found = next((book.grouping for book in self._books if book.grouping), None)
+        if found is None:
+            raise LookupError("no grouping")
+        return found
+
+    def asks_for_subject(self) -> bool:
+        """Whether an adopted handbook lays down that every case has a subject: its own, each under a clause."""
+        return any(one.clause for book in self.adopted for one in book.categories)
+
+    def words_for(self, category: str) -> tuple[str, ...]:
+        """What people say when they mean a subject: its name, and the words that any book lists for it."""
+        stated = (
+            word for book in self._books for one in book.keywords if one.category == category for word in one.words
+        )
+        named = next((one.zh for one in self.subjects() if one.code == category), "")
+        return (named, *stated)
+
     def categories(self) -> list[tuple[str, str]]:
         """(code, name in the active language) of the subjects offered, for forms."""
         return [(one.code, str(one)) for one in self.subjects()]
@@ -221,6 +240,16 @@ class Rulebook:
     def category_name(self, code: str) -> str:
         """A subject's name in the active language; the code itself where no handbook knows it."""
         return next((str(one) for book in self._books for one in book.categories if one.code == code), code)
+
+    def sections(self) -> list[tuple[str, str]]:
+        """(code, name) of sections that the adopted handbooks let act and never define: the post in them is our reading (X17)."""
+        roles = (role for book in self.adopted for role in book.roles if role.ours and role.id.endswith("_section"))
+        return list({role.id: str(role) for role in roles}.items())
+
+    def actor_of(self, limit: Limit) -> str:
+        """The handbook's own code of whoever acts by the clause of a limit; empty for a default of the product."""
+        clauses = (one for book in self.adopted if book.id == limit.handbook for one in book.clauses)
+        return next((one.role for one in clauses if one.id == limit.clause), "")
 
     def form(self, code: str) -> tuple[Form, str] | None:
         """A controlled form and the id of the handbook that controls it."""

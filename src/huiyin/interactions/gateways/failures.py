@@ -5,5 +5,9 @@ class TryLater(Exception):  # noqa: N818
     """A passing trouble: the message is tried again."""
 
 
+class OutOfReach(TryLater):
+    """The provider itself does not answer or does not let us in: no message's fault, so that none loses a try by it."""
+
+
 class NeverArrives(Exception):  # noqa: N818
     """A lasting trouble: the message goes to the dead letters, where a person sees it."""

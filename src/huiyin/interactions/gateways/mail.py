@@ -6,11 +6,13 @@ from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from huiyin.interactions.gateways.failures import NeverArrives, TryLater
+from huiyin.interactions.gateways.failures import NeverArrives, OutOfReach, TryLater
 from huiyin.interactions.models import Delivery
 from huiyin.interactions.queries import address_of, letter_answered_by, receipt_token
 from huiyin.interactions.rules import loop_mark, thread_token
+from huiyin.references.models import Reference
 from huiyin.settings import Mailbox
 
 SECONDS = 10
@@ -18,7 +20,7 @@ _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def deliver(delivery: Delivery, subject: str, body: str) -> None:
-    """Send one mail; TryLater for passing troubles, NeverArrives for an address nobody takes."""
+    """Send one mail; TryLater for passing troubles, OutOfReach without a server, NeverArrives for an address nobody takes."""
     address = address_of(delivery)
     if not address:
         raise NeverArrives("no address")
@@ -62,7 +64,17 @@ def composed(delivery: Delivery, address: str, subject: str, body: str) -> Email
 
 def _with_link(delivery: Delivery, body: str) -> str:
     token = receipt_token(delivery.reference) if delivery.reference and delivery.to_customer_id else ""
-    return f"{body}\n\n{settings.BASE_URL}/t/{token}\n" if token else f"{body}\n"
+    if delivery.reference is None or not token:
+        return f"{body}\n"
+    return f"{body}\n\n{settings.BASE_URL}/t/{token}\n\n{_how_to_answer(delivery.reference)}\n"
+
+
+def _how_to_answer(reference: Reference) -> str:
+    """Every message tells how to answer and how to object, by the page or by telephone (S5.1, S1.4.3.b)."""
+    told = {"number": reference.number, "phone": reference.site.phone}
+    if told["phone"]:
+        return _("要回话，或者不同意：打开上面的链接直接写，或打电话 %(phone)s，报编号 %(number)s。") % told
+    return _("要回话，或者不同意：打开上面的链接直接写；到前台报编号 %(number)s 也行。") % told
 
 
 def _mailbox(delivery: Delivery) -> Mailbox | None:
@@ -83,7 +95,14 @@ def _sender() -> str:
 
 
 def _connected() -> smtplib.SMTP:
-    """Encrypted wherever the server can; a password never leaves this machine in the open."""
+    """A server that lets us in. Encrypted wherever it can; a password never leaves this machine in the open."""
+    try:
+        return _let_in()
+    except (OSError, smtplib.SMTPException) as trouble:
+        raise OutOfReach(type(trouble).__name__) from trouble
+
+
+def _let_in() -> smtplib.SMTP:
     parts = urlsplit(settings.MAIL_OUT)
     host = parts.hostname or "localhost"
     if parts.scheme == "smtps":
@@ -97,7 +116,7 @@ def _connected() -> smtplib.SMTP:
             server.starttls(context=ssl.create_default_context())
         elif parts.username and host not in _HERE:
             server.close()
-            raise TryLater("no encryption")
+            raise OutOfReach("no encryption")
     if parts.username:
         server.login(unquote(parts.username), unquote(parts.password or ""))
     return server

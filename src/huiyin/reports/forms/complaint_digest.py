@@ -60,4 +60,5 @@ class ComplaintDigest:
     author: str = ""
     approver: str = ""  # empty: a place for the signature
     approved_on: str = ""
+    signed: str = ""  # received: the last line is a receipt, not an approval
     qr_url: str = ""

@@ -22,7 +22,11 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from lucide.templatetags.lucide import lucide
 
+from huiyin.ui.templatetags import charts
+
 register = template.Library()
+for chart in (charts.bar, charts.columns, charts.line):
+    register.simple_tag(chart)
 
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 SOON = timedelta(hours=24)
@@ -117,6 +121,12 @@ def length(seconds: int) -> str:
     parts = parts[:2] if days else parts[1:]
     words = [text % {"n": count} for count, text in parts if count]
     return " ".join(words) or gettext("不到 1 分")
+
+
+@register.filter
+def lasted(since: datetime, now: datetime) -> str:
+    """How long it has been: 3 天 19 小时."""
+    return length(max(int((now - since).total_seconds()), 0))
 
 
 def time_left_words(due_at: datetime, now: datetime) -> str:
@@ -241,57 +251,6 @@ def _count(count: int | None) -> SafeString | str:
 def state_word(state: str) -> str:
     """The usual word for a state where the page has no better one."""
     return str(WORDS.get(state, state))
-
-
-@register.simple_tag
-def bar(value: float, whole: float, goal: float | None = None) -> SafeString:
-    """A thin bar; the figure belongs beside it as text. `goal`, in the unit of `whole`, draws a tick."""
-    share = max(0.0, min(100.0, 100 * value / whole)) if whole else 0.0
-    tick = ""
-    if goal is not None and whole:
-        at = max(0.0, min(99.4, 100 * goal / whole))
-        tick = format_html('<rect class="goal" x="{}" width=".6" height="8"/>', f"{at:.1f}")
-    return format_html(
-        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="track" y="3" width="100" height="2"/><rect class="fill" y="1" width="{}" height="6"/>{}</svg>',
-        f"{share:.1f}",
-        tick,
-    )
-
-
-@register.simple_tag
-def columns(points: Iterable[tuple[str, int]], name: str, now: str = "") -> SafeString:
-    """Columns over time, labels on the marks; `name` is read aloud, `now` is the label of the column in ink.
-
-    Give the same figures as a table one click away.
-    """
-    rows = [(label, count) for label, count in points]
-    top = max((count for _label, count in rows), default=0) or 1
-    step, height = 29, 88
-
-    def column(index: int, label: str, count: int) -> tuple[object, ...]:
-        tall = round(height * count / top) if count else 0
-        x, y = index * step, 18 + height - tall
-        mark = "now" if label == now else "then"
-        return (x + 8, y, tall, mark, x + 14.5, y - 6, mark, grouped(count), x + 14.5, mark, label)
-
-    marks = format_html_join(
-        "",
-        '<rect x="{}" y="{}" width="13" height="{}" class="{}"/>'
-        '<text x="{}" y="{}" class="{}" text-anchor="middle">{}</text>'
-        '<text x="{}" y="124" class="{}" text-anchor="middle">{}</text>',
-        (column(index, label, count) for index, (label, count) in enumerate(rows)),
-    )
-    wide = max(1, len(rows)) * step
-    return format_html(
-        '<svg class="chart" width="{}" height="130" viewBox="0 0 {} 130" role="img" aria-label="{}">{}'
-        '<path class="axis" d="M0 106.5h{}"/></svg>',
-        wide,
-        wide,
-        name,
-        marks,
-        wide,
-    )
 
 
 @register.filter

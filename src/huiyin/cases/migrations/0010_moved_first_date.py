@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0006_triage"),
+        ("cases", "0009_explanations"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_wider_words"),
+        ("cases", "0005_triage"),
         ("customers", "0004_consent"),
         ("organization", "0005_user_generation"),
         ("references", "0003_acts"),

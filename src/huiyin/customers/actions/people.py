@@ -1,7 +1,7 @@
 """Writes about the people served."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,9 +18,15 @@ from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Room, Site
 from huiyin.organization.rules import Actor
 
+FAR_AHEAD = timedelta(days=92)
+
 
 class NoReason(Refusal):
     """A number is shown only for a reason, which goes on record."""
+
+
+class WrongDay(Refusal):
+    """Somebody moves out before they moved in, or later than is known today."""
 
 
 class WrongMandate(Refusal):
@@ -50,12 +56,13 @@ def enter(
 ) -> Customer:
     """Put a person or organization on the register of a site. Journal: digests only."""
     name = chinese.clean(name)[:80]
+    pinyin, initials = chinese.spelled(name)
     customer = Customer(
         site=site,
         kind=kind,
         name=name,
-        pinyin=chinese.pinyin(name)[:200] if name else "",
-        initials=chinese.initials(name)[:80] if name else "",
+        pinyin=pinyin[:200],
+        initials=initials[:80],
         is_verified=is_verified,
         created_at=now,
     )
@@ -88,6 +95,18 @@ def _add_ways(customer: Customer, ways: Sequence[Reached]) -> None:
     insert(*points)
 
 
+def add_ways(customer: Customer, ways: Sequence[Reached], *, by: Actor, now: datetime) -> list[str]:
+    """Add further numbers or addresses by which somebody is reached; those known already stay. Returns the kinds added."""
+    known = set(customer.contact_points.values_list("blind_index", flat=True))
+    fresh = [way for way in dict.fromkeys(ways) if way.index not in known]
+    _add_ways(customer, fresh)
+    if fresh:
+        kinds = [way.kind for way in fresh]
+        facts = {"customer": customer.pk, "site": customer.site.code, "added": kinds}
+        journal.record("customers.reached_anew", by=by, now=now, facts=facts)
+    return [way.kind for way in fresh]
+
+
 def move_in(customer: Customer, room: Room, *, role: str, by: Actor, now: datetime, from_on: date) -> Occupancy:
     """Record who lives or works in a room. Repeating it changes nothing."""
     occupancy, made = Occupancy.objects.get_or_create(
@@ -101,6 +120,20 @@ def move_in(customer: Customer, room: Room, *, role: str, by: Actor, now: dateti
 
 
 @transaction.atomic
+def move_out(home: Occupancy, *, on: date | None, by: Actor, now: datetime) -> None:
+    """From a day on, today if none is told, somebody no longer lives in a room. Repeating it changes nothing."""
+    by.check("customers.write", home.site)
+    on = on or max(timezone.localdate(now), home.from_on)
+    if on < home.from_on:
+        raise WrongDay(_("搬离不能早于入住（%(day)s）。") % {"day": home.from_on}, "until_on")
+    if on > timezone.localdate(now) + FAR_AHEAD:
+        raise WrongDay(_("搬离最多提前三个月登记。"), "until_on")
+    if Occupancy.objects.filter(pk=home.pk, until_on__isnull=True).update(until_on=on):
+        facts = {"customer": home.customer_id, "room": home.room_id, "role": home.role, "until_on": str(on)}
+        journal.record("customers.moved_out", by=by, now=now, facts=facts)
+
+
+@transaction.atomic
 def correct(customer: Customer, *, name: str, by: Actor, now: datetime, ways: Sequence[Reached] = ()) -> list[str]:
     """Put right what is written about somebody (PIPL art. 46). A new phone or mail takes the place of the old one of its kind.
 
@@ -111,7 +144,8 @@ def correct(customer: Customer, *, name: str, by: Actor, now: datetime, ways: Se
     fields = {}
     if name and name != customer.name:
         fields = {"name": name, "name_before": customer.name}
-        words = {"name": name, "pinyin": chinese.pinyin(name)[:200], "initials": chinese.initials(name)[:80]}
+        pinyin, initials = chinese.spelled(name)
+        words = {"name": name, "pinyin": pinyin[:200], "initials": initials[:80]}
         Customer.objects.filter(pk=customer.pk).update(is_verified=True, **words)
         changed.append("name")
     for way in ways:

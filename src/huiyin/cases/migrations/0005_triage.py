@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0005_groups"),
+        ("cases", "0004_wider_words"),
     ]
 
     operations = [

@@ -1,0 +1,86 @@
+"""Days a handbook allows, for cases that have no duty of their own in the ledger: one row a day and kind, worked out once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from huiyin.handbook.models import Adoption
+from huiyin.handbook.queries import Rulebook, rulebook
+from huiyin.interactions.states import ContactKind
+from huiyin.kit.workdays import Calendar
+from huiyin.organization.models import Site
+from huiyin.organization.queries import working_calendar
+
+DAY = timedelta(days=1)
+HOLIDAYS = 12  # days that the longest row of days off can add to a limit
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What is allowed for a kind of case ("" = every kind) received on a day: until `due_at`, or so many `seconds` after receipt."""
+
+    kind: str
+    day: date
+    due_at: datetime | None
+    seconds: int | None
+
+
+@dataclass(frozen=True)
+class Promises:
+    """What limits allow over a span of days: worked out once, then looked up for each month of it."""
+
+    rows: Mapping[str, list[Promise]]
+    back: Mapping[str, int]
+
+    def around(self, name: str, first: datetime, end: datetime) -> list[Promise]:
+        """Those of the days on which a case may come whose limit falls due from `first` up to `end`, or that lie between."""
+        since, last = timezone.localdate(first) - self.back[name] * DAY, timezone.localdate(end)
+        return [row for row in self.rows[name] if since <= row.day <= last]
+
+
+def promises(site: Site, names: Iterable[str], first: datetime, end: datetime) -> Promises:
+    """What the named limits allow from `first` up to `end`. Two queries, and one for each change of handbooks."""
+    last = timezone.localdate(end)
+    books = _books(site, timezone.localdate(first) - timedelta(days=366), last)
+    calendar, rows, back = working_calendar(), {}, {}
+    for name in names:
+        back[name] = max((_reach(book, name) for _day, book in books), default=0)
+        day, found = timezone.localdate(first) - back[name] * DAY, list[Promise]()
+        while day <= last:
+            found += _of_day(next(book for since, book in reversed(books) if since <= day), name, day, calendar)
+            day += DAY
+        rows[name] = found
+    return Promises(rows, back)
+
+
+def _books(site: Site, first: date, last: date) -> list[tuple[date, Rulebook]]:
+    """The rules a site followed, each with its first day, oldest first."""
+    adopted = Adoption.objects.filter(Q(site=site) | Q(site__isnull=True)).values_list("effective_on", "ended_on")
+    changes = {day for pair in adopted for day in pair if day and first < day <= last}
+    return [(day, rulebook(site, day)) for day in (first, *sorted(changes))]
+
+
+def _reach(book: Rulebook, name: str) -> int:
+    """Days before a window in which a case may come whose limit ends in it."""
+    limits = [limit for kind in ContactKind.values if (limit := book.limit_or_none(name, kind))]
+    longest = max((limit.allowance for limit in limits), default=0.0)
+    rolls = any(limit.days and (limit.roll != "none" or limit.counting == "working") for limit in limits)
+    return min(366, int(longest // 24) + 1 + (HOLIDAYS if rolls else 0))
+
+
+def _of_day(book: Rulebook, name: str, day: date, calendar: Calendar) -> Iterator[Promise]:
+    """One row a kind; a single one for every kind (kind = "") where all are allowed the same."""
+    morning = datetime.combine(day, datetime.min.time(), tzinfo=timezone.get_default_timezone())
+    limits = {kind: book.limit_or_none(name, kind) for kind in ContactKind.values}
+    if len(set(limits.values())) == 1:
+        limits = {"": next(iter(limits.values()))}
+    for kind, limit in limits.items():
+        if limit is None:
+            continue
+        if limit.hours is not None:
+            yield Promise(kind, day, None, limit.hours * 3600)
+        else:
+            yield Promise(kind, day, limit.due(morning, calendar)[0], None)

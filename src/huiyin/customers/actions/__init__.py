@@ -1,0 +1,45 @@
+"""Writes about the people served."""
+
+from huiyin.customers.actions.directory import BATCH, Outcome, bring_in_list, not_listed, take_in
+from huiyin.customers.actions.people import (
+    NoReason,
+    WrongDay,
+    WrongMandate,
+    add_ways,
+    correct,
+    end_mandate,
+    enter,
+    forget,
+    give_consent,
+    give_mandate,
+    move_in,
+    move_out,
+    note_copy,
+    recognize,
+    reveal,
+    withdraw_consent,
+)
+
+__all__ = [
+    "BATCH",
+    "NoReason",
+    "Outcome",
+    "WrongDay",
+    "WrongMandate",
+    "add_ways",
+    "bring_in_list",
+    "correct",
+    "end_mandate",
+    "enter",
+    "forget",
+    "give_consent",
+    "give_mandate",
+    "move_in",
+    "move_out",
+    "not_listed",
+    "note_copy",
+    "recognize",
+    "reveal",
+    "take_in",
+    "withdraw_consent",
+]

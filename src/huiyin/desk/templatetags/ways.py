@@ -1,0 +1,48 @@
+"""Words for the steps of the own ways of suggestions and referrals in the timeline."""
+
+from datetime import date
+
+from django import template
+from django.utils.translation import gettext as _
+
+from huiyin.cases.models import Event
+from huiyin.cases.states import EventKind, Verdict
+from huiyin.ui.templatetags.ui import short_day
+
+register = template.Library()
+
+KINDS = frozenset({EventKind.VERDICT, EventKind.REFERRED, EventKind.REFERRAL_IN, EventKind.UPDATED})
+
+
+@register.filter
+def is_way(event: Event) -> bool:
+    """Whether somebody's words of one of these ways stand in this event."""
+    return event.kind in KINDS and event.is_public
+
+
+@register.filter
+def way_label(event: Event) -> str:
+    """What the step is called: 采纳, 可行性分析, 催问."""
+    if event.kind == EventKind.VERDICT:
+        code = event.values.get("verdict", "")
+        return str(Verdict(code).label) if code in Verdict.values else _("可行性分析")
+    if event.values.get("about") == "chase":
+        return _("催问")
+    return str(EventKind(event.kind).label)
+
+
+@register.filter
+def way_facts(event: Event) -> str:
+    """Who and until when, under the words: 由王志强办，最迟 12月1日."""
+    values = event.values
+    told = {name: values.get(name, "") for name in ("owner", "addressee", "answered_by")}
+    days = ((one, values.get(one)) for one in ("due_on", "review_on", "expected_on"))
+    told |= {one: short_day(date.fromisoformat(day)) for one, day in days if day}
+    lines = (
+        ("due_on", _("由%(owner)s办，最迟 %(due_on)s")),
+        ("review_on", _("已报：%(addressee)s；最迟 %(review_on)s 再看")),
+        ("expected_on", _("已报：%(addressee)s；等到 %(expected_on)s")),
+        ("answered_by", _("%(addressee)s，%(answered_by)s")),
+        ("addressee", _("已报：%(addressee)s")),
+    )
+    return next((words % told for name, words in lines if told.get(name)), "")

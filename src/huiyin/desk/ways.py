@@ -1,0 +1,112 @@
+"""Acts on a case that belong to the way of one kind, or to a stage that not every case has: form, call, and when they fit."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import Form
+
+from huiyin.access import clock, doors
+from huiyin.cases import actions as act_on
+from huiyin.cases.actions import Analysis, Ask
+from huiyin.cases.models import Case
+from huiyin.cases.queries import suggestion_of, waiting_referral
+from huiyin.cases.states import State, Transition, Verdict
+from huiyin.desk.forms import ways as forms
+from huiyin.interactions.states import ContactKind
+from huiyin.organization.models import User
+from huiyin.organization.queries import crew_of
+from huiyin.organization.rules import Actor
+
+FORMS: dict[str, type[Form]] = {
+    "name": forms.NameForm,
+    "weigh": forms.WeighForm,
+    "adopt": forms.AdoptForm,
+    "defer": forms.DeferForm,
+    "turn_down": forms.TurnDownForm,
+    "realize": forms.RealizeForm,
+    "refer": forms.ReferForm,
+    "chase": forms.ChaseForm,
+    "hear_back": forms.HearBackForm,
+}
+# A suggestion is decided, not solved.
+NOT_FOR = {ContactKind.SUGGESTION: frozenset({"solve"})}
+
+
+def blank(name: str, found: Case, data: Any = None) -> Form:
+    """The form of an act, empty or with what was sent."""
+    form = FORMS[name]
+    if issubclass(form, forms.ColleagueForm):
+        return form(data, people=_people(found), auto_id=f"{name}_%s")
+    initial: dict[str, Any] = {}
+    if name == "weigh" and (known := suggestion_of(found)) is not None:
+        initial = {one: getattr(known, one) for one in form.base_fields}
+    return form(data, initial=initial, auto_id=f"{name}_%s")
+
+
+def _people(found: Case) -> list[tuple[int, str]]:
+    return sorted({post.user_id: post.user.name for post in crew_of(found.site).posts}.items())
+
+
+class Ways:
+    """What of a case decides which of the acts fit, looked up once."""
+
+    def __init__(self, found: Case) -> None:
+        self.case = found
+        self.suggestion = suggestion_of(found) if found.kind == ContactKind.SUGGESTION else None
+        self.waiting = waiting_referral(found)
+
+    def fits(self, transition: Transition) -> bool:
+        """Whether an act that the state allows makes sense for this case."""
+        name, found = transition.name, self.suggestion
+        if transition.kinds and self.case.kind not in transition.kinds:
+            return False
+        if name in NOT_FOR.get(ContactKind(self.case.kind), ()):
+            return False
+        if name in {"chase", "hear_back"}:
+            return self.waiting is not None
+        if name in {"adopt", "defer", "turn_down"}:
+            return found is not None and found.weighed_at is not None
+        if name == "realize":
+            return found is not None and found.verdict == Verdict.ADOPTED and found.realized_at is None
+        return not (name == "refer" and self.waiting)
+
+    def usual(self) -> str:
+        """The act that comes next on the way of this case; empty where its state alone tells."""
+        if self.waiting is not None and self.case.state == State.REFERRED:
+            return "hear_back"
+        if self.case.kind != ContactKind.SUGGESTION or self.case.state in {State.CLOSED, State.ANSWERED}:
+            return ""
+        if self.suggestion is None or self.suggestion.weighed_at is None:
+            return "weigh"
+        return "realize" if self.suggestion.verdict == Verdict.ADOPTED else "adopt"
+
+
+def _colleague(given: dict[str, Any], field: str, found: Case) -> User:
+    return doors.colleague(given[field], found.site)
+
+
+def _name(found: Case, given: dict[str, Any], actor: Actor) -> None:
+    act_on.name(found, to=_colleague(given, "to", found), by=actor, now=clock.now())
+
+
+def _adopt(found: Case, given: dict[str, Any], actor: Actor) -> None:
+    owner = _colleague(given, "owner", found)
+    act_on.adopt(found, owner=owner, due_on=given["due_on"], words=given["words"], by=actor, now=clock.now())
+
+
+def _refer(found: Case, given: dict[str, Any], actor: Actor) -> None:
+    ask = Ask(given["asked"], given["expected_on"])
+    act_on.refer(found, to=given["to"], why=given["why"], ask=ask, by=actor, now=clock.now())
+
+
+DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
+    "name": _name,
+    "weigh": lambda found, given, actor: act_on.weigh(found, analysis=Analysis(**given), by=actor, now=clock.now()),
+    "adopt": _adopt,
+    "defer": lambda found, given, actor: act_on.defer(found, by=actor, now=clock.now(), **given),
+    "turn_down": lambda found, given, actor: act_on.turn_down(found, by=actor, now=clock.now(), **given),
+    "realize": lambda found, given, actor: act_on.realize(found, by=actor, now=clock.now(), **given),
+    "refer": _refer,
+    "chase": lambda found, given, actor: act_on.chase(found, by=actor, now=clock.now(), **given),
+    "hear_back": lambda found, given, actor: act_on.hear_back(found, by=actor, now=clock.now(), **given),
+}
