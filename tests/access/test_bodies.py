@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import RequestFactory
 
 from huiyin.cases.models import Case
@@ -31,7 +33,14 @@ def ask(path: str, body: bytes, headers: dict[str, str], *, cut: int = 0) -> int
     def start_response(status: str, headers: Any, trouble: Any = None) -> Any:
         seen.append(status)
 
-    list(application(environ, start_response))
+    # As Django's own test client does: the test's connection outlives the request.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        list(application(environ, start_response))
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
     return int(seen[0].split()[0])
 
 

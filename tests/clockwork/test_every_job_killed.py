@@ -49,6 +49,7 @@ APART = {
 }
 CIPHERTEXT = re.compile(r"gAAAA[\w=-]+")
 NUMBERS = re.compile(r"[A-Z]{2}\d{2}-\d{6}")
+SEQUENCES = re.compile(NUMBERS.pattern + r"|'(?:event|duty|letter|report|customer|evidence)': \d+|duty\d+|\.c\d+\b")
 SAME_BY_ANY_ORDER = (
     "Duty ",
     "Case ",
@@ -73,8 +74,13 @@ def told() -> Counter[str]:
         if model is Delivery:
             names.append("key")
         rows = model._base_manager.values_list(*names)
-        found.update(CIPHERTEXT.sub("", f"{model.__name__} {row}") for row in rows)
+        found.update(_lasting(CIPHERTEXT.sub("", f"{model.__name__} {row}")) for row in rows)
     return found
+
+
+def _lasting(row: str) -> str:
+    """A row without what sequences gave it: PostgreSQL's do not come back when a transaction does."""
+    return SEQUENCES.sub("", row) if connection.vendor == "postgresql" else row
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def suggest(cast: Cast, now: datetime, count: int) -> None:
 LISTS: dict[str, tuple[Any, ...]] = {
     "cases": ("/cases/?show=all", talk, 9),
     "duties": ("/duties/", talk, 11),
-    "digests": ("/reports/", sum_up, 7),
+    "digests": ("/reports/", sum_up, 8),
     "duty book": ("/log/book", talk, 7),
     "search": ("/search/?q=鹦鹉", talk, 10),
     "directory": ("/directory/?q=欧阳", move_in, 9),

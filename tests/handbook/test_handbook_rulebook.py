@@ -138,7 +138,6 @@ def test_what_is_urgent_is_counted_in_minutes(kind: str, urgency: str, minutes: 
     assert counted == (min(minutes[0], 9), *minutes[1:])  # the day ends within ten minutes
 
 
-@pytest.mark.clause("S1.2.c")
 @pytest.mark.parametrize("channel", ["email", "online_chat"])
 def test_a_message_promises_an_answer_within_a_working_day(channel: str) -> None:
     found = rules(HOUSING).strands("first_answer", Matter("opinion", "", channel), at("2026-11-20T17:00"), CALENDAR)

@@ -144,7 +144,7 @@ def test_writing_draws_the_figures_anew(drafted: Report, october: list[Case], ca
 def test_it_is_seen_at_its_site(drafted: Report, cast: Cast) -> None:
     number = drafted.reference.number
     assert [by_number(number, actor) for actor in (cast.clerk, cast.stranger)] == [drafted, None]
-    assert [list(listed(cast.site, cast.clerk)), list(listed(cast.site, cast.stranger))] == [[drafted], []]
+    assert [listed(cast.site, cast.clerk, most=9), listed(cast.site, cast.stranger, most=9)] == [[drafted], []]
 
 
 def test_reopening_does_not_turn_a_late_solution_into_one_on_time(october: list[Case], cast: Cast) -> None:
@@ -371,3 +371,10 @@ def test_drawing_takes_the_same_statements_for_one_case_and_for_three(
     drawn(cast.site, OCTOBER, now=on(1))
     with django_assert_num_queries(3):
         drawn(cast.site, OCTOBER, now=on(1))
+
+
+def test_months_are_listed_before_weeks_however_many_these_are(cast: Cast, now: datetime) -> None:
+    """As words 2026-W43 comes after 2026-10: the month's digest must not be pushed off the list."""
+    for period in ("2026-W44", "2026-10", "2026-W43"):
+        reports.draft(cast.site, Period.parse(period), by=SYSTEM, now=now)
+    assert [one.period for one in listed(cast.site, cast.clerk, most=1)] == ["2026-10", "2026-W44"]

@@ -76,6 +76,11 @@ DESK = {
     "taken": ("/log/taken/{contact}", "/log/taken/{at_once}"),
     "cases": ("/cases/", "/cases/?show=all", "/cases/?show=mine&kind=compliment"),
     "case": ("/cases/{open}/", "/cases/{closed}/"),
+    "unsettled": ("/unsettled/",),
+    "suggestions": ("/suggestions/",),
+    "referrals": ("/referrals/",),
+    "supervision": ("/supervision/",),
+    "remits": ("/remits/",),
     "letters": ("/letters/", "/letters/?show=all", "/letters/?show=unsent"),
     "letter": ("/letters/{waits}/", "/letters/{answered}/"),
     "digests": ("/reports/",),
@@ -113,6 +118,8 @@ ELSEWHERE = {
     *("describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part"),
     *("give_mandate", "end_mandate", "add_way", "add_occupant", "move_out"),
     *("confirm_directory", "import_result", "import_report"),
+    *("proposed", "together", "explain", "acknowledge", "write_to", "own_letter", "save_remits", "start_remits"),
+    *("oversight", "analyses", "analysis", "conclude", "analysis_pdf"),  # the quality department's alone
     *("letter_raw", "letter_act", "send_again"),
     *("permanent", "healthz", "readyz", "gallery"),
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -38,8 +38,11 @@ def by_number(number: str, actor: Actor) -> Report | None:
     return visible_to(actor).filter(reference__number=number).first()
 
 
-def listed(site: Site, actor: Actor) -> QuerySet[Report]:
-    return visible_to(actor).filter(site=site).order_by("-period", "-id")
+def listed(site: Site, actor: Actor, *, most: int) -> list[Report]:
+    """The newest digests of a site, those of months before those of weeks, at most so many of each. Two queries."""
+    found = visible_to(actor).filter(site=site).order_by("-period", "-id")
+    weekly = Q(period__contains="-W")
+    return [*found.exclude(weekly)[:most], *found.filter(weekly)[:most]]
 
 
 def window(period: Period) -> tuple[datetime, datetime]:

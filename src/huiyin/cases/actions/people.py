@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import Case, Event, FollowUp
+from huiyin.cases.models import Case, Event, FollowUp, Referral, Suggestion
 from huiyin.cases.queries import contacts_past_keeping, keeps, kept_until
 from huiyin.cases.rules import GONE, StillNeeded
 from huiyin.customers import actions as customers
@@ -60,6 +60,8 @@ def _forget_old_words(customer: Customer, now: datetime) -> None:
     contacts = list(over)
     Event.objects.filter(case__in=ids).exclude(text="").update(text=GONE)
     FollowUp.objects.filter(case__in=ids).update(words="", waiver="")
+    Suggestion.objects.filter(case__in=ids).update(costs="", brings="", hurdles="", reason=GONE)
+    Referral.objects.filter(case__in=ids).update(asked=GONE, answer="")
     cases.update(summary=GONE)
     letters.forget(contacts, said=GONE)
     forget_pictures({key for one in contacts for key in (one.reference_id, one.subject_id) if key})

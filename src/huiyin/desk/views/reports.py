@@ -30,11 +30,11 @@ from huiyin.reports.rules import is_weekly
 
 @page("GET")
 def digests(request: HttpRequest) -> HttpResponse:
-    """Digests of the site, newest first; each with how it stands."""
+    """Digests of the site, of months and of weeks, newest first; each with how it stands."""
     actor, now = doors.actor(request), clock.now()
     actor.check("reports.read")
     site = site_of(request, actor)
-    found = list(queries.listed(site, actor)[:36])
+    found = queries.listed(site, actor, most=24)
     owed = ledger.owed_by(actor, now=now).filter(kind=actions.DIGEST, site=site)
     return framed(request, "desk/digests.html", {"reports": found, "owed": [duty_row(duty, now) for duty in owed[:6]]})
 
