@@ -15,7 +15,7 @@ from huiyin.access.doors import NOBODY
 from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
 from huiyin.cases.queries import clocks_of, timeline
-from huiyin.cases.rules.clocks import Clock, Happened, clocks
+from huiyin.cases.rules.clocks import CLOCKS, Clock, Happened, clocks
 from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import Waiting
 from huiyin.demo.cast import Cast
@@ -35,9 +35,7 @@ RULES = Rulebook((shipped("student-housing"),), defaults(), "student_housing")
 
 
 def ledger(case: Case) -> set[tuple[Any, ...]]:
-    rows = Duty.objects.filter(reference=case.reference).exclude(
-        kind__in=["acceptance", "follow_up", "look_again", "extension"]
-    )
+    rows = Duty.objects.filter(reference=case.reference, kind__in=CLOCKS)
     return {
         (
             one.kind,

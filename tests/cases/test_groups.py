@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
-from huiyin.cases.queries import behind, duplicates_of, households_of, timeline
+from huiyin.cases.queries import behind, led_by, timeline
 from huiyin.cases.rules import IllegalMove, MergedElsewhere, NotAllAnswered, NothingChosen, NothingWritten, NotTogether
 from huiyin.demo.cast import Cast
 from huiyin.duties.models import Duty
@@ -49,7 +49,7 @@ def test_a_duplicate_goes_into_the_other_and_both_say_so(three: list[Case], cast
     assert [gone.state, gone.outcome, gone.merged_into, gone.closed_at] == ["closed", "merged", first, now + DAY]
     assert [kinds(first)[-1], kinds(second)[-1]] == ["merged", "merged"]
     assert [told(first), told(second)] == [["taken"], ["taken", "merged"]]
-    assert [behind(second.reference), duplicates_of(first, cast.clerk)] == [first, [second]]
+    assert [behind(second.reference), led_by(first, cast.clerk)[1]] == [first, [second]]
     assert gone.reference.contacts.count() == 1
 
 
@@ -124,7 +124,7 @@ def test_a_merge_in_error_is_taken_up_again(three: list[Case], cast: Cast, now: 
 def test_one_answer_is_told_to_every_household(three: list[Case], cast: Cast, now: datetime) -> None:
     first, second, third = three
     cases.group(fresh(first), [fresh(second), fresh(third)], matter="二号楼电梯", by=cast.clerk, now=now + HOUR)
-    assert households_of(first, cast.clerk) == [second, third]
+    assert led_by(first, cast.clerk)[0] == [second, third]
     answer(fresh(first), cast, now)
     assert {(fresh(one).state, fresh(one).answered_at) for one in three} == {("answered", now + 2 * DAY)}
     assert [told(one) for one in (second, third)] == [["taken", "grouped", "solved", "answered"]] * 2
@@ -203,4 +203,4 @@ def test_what_can_not_be_grouped(three: list[Case], cast: Cast, now: datetime) -
 def test_who_may_not_see_a_household_does_not_find_it_listed(three: list[Case], cast: Cast, now: datetime) -> None:
     first, second, _third = three
     cases.group(fresh(first), [fresh(second)], matter="电梯", by=cast.clerk, now=now + HOUR)
-    assert [households_of(first, cast.stranger), households_of(first, cast.colleague)] == [[], [second]]
+    assert [led_by(first, cast.stranger)[0], led_by(first, cast.colleague)[0]] == [[], [second]]

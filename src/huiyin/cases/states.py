@@ -221,6 +221,7 @@ _UNSOLVED = (State.RECEIVED, State.IN_PROGRESS)
 _STANDING = (*_WORK, State.WAITING, State.REFERRED)
 _WEIGHED = (*_WORK, State.ANSWERED, State.DEFERRED)  # where a suggestion may be weighed and decided, also once more
 _SUGGESTION = (ContactKind.SUGGESTION.value,)
+_THERE = (ContactKind.REPAIR_REQUEST.value, ContactKind.ASSISTANCE_REQUEST.value)  # somebody goes there
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("accept", _WORK, State.IN_PROGRESS, "cases.accept", _("接办")),
@@ -234,7 +235,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("reopen", (State.ANSWERED, State.CLOSED), State.IN_PROGRESS, "cases.reopen", _("重开")),
     Transition("acknowledge", _STANDING, None, "cases.tell", _("首次回应")),
     Transition("update", (*_STANDING, State.ANSWERED), None, "cases.tell", _("告知进展")),
-    Transition("arrive", _STANDING, None, "cases.tell", _("到场")),
+    Transition("arrive", _STANDING, None, "cases.tell", _("到场"), _THERE),
     Transition("pause", (*_UNSOLVED, State.WAITING), State.WAITING, "cases.pause", _("暂停计时")),
     Transition("resume", (State.WAITING,), State.IN_PROGRESS, "cases.pause", _("恢复计时")),
     Transition("ask_extension", _UNSOLVED, None, "cases.solve", _("申请延期")),

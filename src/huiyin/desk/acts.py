@@ -67,7 +67,7 @@ ACTS: dict[str, type[Form]] = {
 
 
 def next_acts(
-    found: Case, actor: Actor, tried: str, form: Form | None, waits: Collection[str] = ()
+    found: Case, actor: Actor, tried: str, form: Form | None, own: ways.Ways, waits: Collection[str]
 ) -> list[dict[str, Any]]:
     """Exactly the legal next acts the person may do, the usual one first, each with its form. `waits`: what is still owed."""
     offered = found.handed_to_id == actor.user_id
@@ -80,7 +80,6 @@ def next_acts(
     }.get(found.state, "")
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
-    own = ways.Ways(found)
     usual = usual if usual == "accept" else own.usual() or usual
     acts = []
     for transition in buttons(found.state):
@@ -109,7 +108,6 @@ def _makes_sense(name: str, found: Case, waits: Collection[str]) -> bool:
     """Whether an act that is legal is of any use now."""
     return {
         "acknowledge": "acknowledgement" in waits,
-        "arrive": found.kind in {"repair_request", "assistance_request"},
         "ask_extension": "extension" not in waits and "solution" in waits,
         "decide_extension": "extension" in waits,
     }.get(name, True)

@@ -14,8 +14,8 @@ from huiyin.cases.rules.clocks import (
     CLOCKS,
     Happened,
     end_of,
+    ended,
     extended,
-    is_end,
     is_heard,
     is_sooner,
     pushed,
@@ -51,8 +51,8 @@ def follow(case: Case, happened: Happened, *, by: Actor, now: datetime) -> None:
     """Bring the ledger up to what just happened to a case. Imported history has no clocks."""
     if case.is_history:
         return
-    if is_end(happened):
-        found = list(Duty.objects.filter(OPEN, reference=case.reference, kind__in=CLOCKS))
+    if names := ended(happened):
+        found = list(Duty.objects.filter(OPEN, reference=case.reference, kind__in=names))
         duties.lift_these(found, reason=OVER, by=by, now=now)
     if is_heard(happened):
         _heard(case, happened.kind, by, now)
@@ -64,7 +64,7 @@ def follow(case: Case, happened: Happened, *, by: Actor, now: datetime) -> None:
         _wake(case, by, now)
     elif happened.kind == EventKind.EXTENDED:
         _extend(case, date.fromisoformat(str(happened.values["until"])), by, now)
-    if happened.kind in SOLUTIONS or is_end(happened):
+    if happened.kind in SOLUTIONS or ended(happened):
         duties.lift(case.reference, ["look_again", "extension"], reason=OVERTAKEN, by=by, now=now)
 
 

@@ -6,8 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.actions.moves import move, tell
-from huiyin.cases.actions.telling import tell_customer
+from huiyin.cases.actions.moves import move, tell, tell_customer
 from huiyin.cases.models import Case, Event
 from huiyin.cases.queries.clocks import asked_extension
 from huiyin.cases.rules import required
@@ -64,6 +63,7 @@ def _check_in_time(case: Case, now: datetime) -> datetime:
 @transaction.atomic
 def ask_extension(case: Case, *, until: date, why: str, by: Actor, now: datetime) -> Case:
     """Ask for a later date, with the reason. Refused once the date has passed (a later date never covers what is late)."""
+    by.check("cases.solve", case.site)
     why = required(why, "why")
     running = _check_in_time(case, now)
     last = timezone.localdate(running)
@@ -94,6 +94,7 @@ def _decider(case: Case, by: Actor) -> User:
 @transaction.atomic
 def decide_extension(case: Case, *, agreed: bool, words: str, by: Actor, now: datetime) -> Case:
     """Agree, with what the customer is told, or refuse, with the reason. By somebody else, and before the date passes."""
+    by.check("cases.extend", case.site)
     words = required(words, "words")
     asked = asked_extension(case)
     if asked is None:

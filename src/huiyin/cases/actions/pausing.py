@@ -6,8 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.actions.moves import move, tell
-from huiyin.cases.actions.telling import tell_customer
+from huiyin.cases.actions.moves import move, tell, tell_customer
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import required
 from huiyin.cases.rules.clocks import end_of

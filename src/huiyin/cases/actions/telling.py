@@ -5,13 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.actions.moves import move, tell, tell_customer
 from huiyin.cases.models import Case
 from huiyin.cases.rules import required
 from huiyin.cases.states import EventKind, Told
-from huiyin.interactions import actions as interactions
-from huiyin.interactions.actions import Message
-from huiyin.interactions.states import ContactKind
 from huiyin.kit import chinese
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.rules import Actor
@@ -20,11 +17,6 @@ from huiyin.organization.rules import Actor
 class NoSuchWay(Refusal):
     def __init__(self) -> None:
         super().__init__(_("请选怎么告诉顾客的。"), "way")
-
-
-class NobodyGoesThere(Refusal):
-    def __init__(self) -> None:
-        super().__init__(_("只有报修和求助才登记到场。"))
 
 
 @transaction.atomic
@@ -52,16 +44,6 @@ def update(case: Case, *, text: str, by: Actor, now: datetime, way: str = Told.M
 @transaction.atomic
 def arrive(case: Case, *, by: Actor, now: datetime, words: str = "") -> Case:
     """到场: somebody is there. Of a repair that is the first answer in substance."""
-    if case.kind not in {ContactKind.REPAIR_REQUEST, ContactKind.ASSISTANCE_REQUEST}:
-        raise NobodyGoesThere
     move(case, "arrive", by=by)
     tell(case, EventKind.ARRIVED, by=by, now=now, text=chinese.clean(words))
     return case
-
-
-def tell_customer(case: Case, event: str, now: datetime, words: str) -> None:
-    """On their page, and by mail where there is an address."""
-    if case.customer is None or case.is_history:
-        return
-    key, template = f"{event}.{case.version}", f"cases/messages/{event}"
-    interactions.send([Message(case.reference, key, template, {}, to_customer=case.customer, words=words)], now=now)

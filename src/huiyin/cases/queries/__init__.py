@@ -51,7 +51,7 @@ from huiyin.cases.queries.supervision import (
     open_at,
     site_loads,
 )
-from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
+from huiyin.cases.queries.together import chosen, leads_to, led_by, story_events
 from huiyin.cases.queries.unsettled import Unsettled, unsettled
 from huiyin.cases.queries.ways import (
     Adoption,
@@ -94,16 +94,15 @@ __all__ = [
     "chosen",
     "clocks_of",
     "contacts_past_keeping",
-    "duplicates_of",
     "figures",
     "filtered",
     "forget_learned",
     "found_by",
     "gathered",
-    "households_of",
     "keeps",
     "kept_until",
     "leads_to",
+    "led_by",
     "lines",
     "listed",
     "loads",

@@ -108,9 +108,13 @@ def is_heard(happened: Happened) -> bool:
     return happened.kind in WORDS and happened.is_human
 
 
-def is_end(happened: Happened) -> bool:
-    """Whether nothing is owed any more. Of two cases that are merged only the one that goes into the other ends."""
-    return happened.kind == EventKind.CLOSED or (happened.kind == EventKind.MERGED and "into" in happened.values)
+def ended(happened: Happened) -> tuple[str, ...]:
+    """The clocks that nobody waits for any more. What goes into another case still waits for its solution, which comes there."""
+    if happened.kind == EventKind.CLOSED:
+        return CLOCKS
+    if happened.kind == EventKind.MERGED and "into" in happened.values:
+        return tuple(name for name in CLOCKS if name != "solution")
+    return ()
 
 
 def opening(matter: Matter, start: datetime, rules: Rulebook, calendar: Calendar, *, is_heard: bool) -> list[Asked]:
@@ -146,9 +150,9 @@ class _Working:
             self._start_update(one.at)
         elif one.kind == EventKind.JOINED:
             self._written_again(one)
-        elif is_end(one):
+        elif names := ended(one):
             self.is_answered = True
-            self._change(lambda clock: replace(clock, given_up=True))
+            self._change(lambda clock: replace(clock, given_up=True), *names)
         if one.kind != EventKind.TAKEN and is_heard(one):
             self._heard(one)
         self._moved(one)

@@ -23,6 +23,7 @@ from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.narrowing import Narrowing
 from huiyin.desk.rows import ROWS, Leaves, case_row, clock_rows, line_row
+from huiyin.desk.ways import Ways
 from huiyin.duties import queries as ledger
 from huiyin.handbook.queries import rulebook, rulebooks
 from huiyin.interactions import queries as interactions
@@ -119,14 +120,15 @@ def _case_page(
     events, owed = queries.timeline(found), ledger.told_about(found.reference)
     waits = {duty.kind for duty in owed if duty.done_at is None and not duty.not_applicable}
     department = picture_of(found.site).department_for(found.category)
-    duplicates = queries.duplicates_of(found, actor)
+    households, duplicates = queries.led_by(found, actor)
+    suggestion, referrals = queries.suggestion_of(found), queries.referrals_of(found)
     context = {
         "case": found,
         "proposal": _proposal(found),
         "should_be": department if department and _answers_for(department, found) else None,
         "lead": queries.leads_to(found, actor),
         "belongs": {
-            "households": [case_row(one) for one in queries.households_of(found, actor)],
+            "households": [case_row(one) for one in households],
             "duplicates": [case_row(one) for one in duplicates],
         },
         "row": case_row(found),
@@ -138,9 +140,9 @@ def _case_page(
         "events": events,
         "clocks": clock_rows(queries.clocks_of(found, events, rules), owed, now),
         "files": records.files_of(found.reference),
-        "suggestion": queries.suggestion_of(found),
-        "referrals": queries.referrals_of(found),
-        "acts": next_acts(found, actor, tried, form, waits),
+        "suggestion": suggestion,
+        "referrals": referrals,
+        "acts": next_acts(found, actor, tried, form, Ways(found, suggestion, referrals), waits),
         "token": interactions.receipt_token(found.reference),
         "alike": [
             case_row(one)
