@@ -82,6 +82,21 @@ def test_merging_into_a_case_with_a_plan_tells_the_plan(three: list[Case], cast:
     assert Duty.objects.get(reference=second.reference, kind="solution").done_at == now + DAY
 
 
+def test_the_date_of_a_duplicate_stands_still_and_moves_with_the_other(
+    three: list[Case], cast: Cast, now: datetime
+) -> None:
+    first, second, _third = three
+    cases.merge(fresh(second), into=fresh(first), by=cast.clerk, now=now + HOUR)
+    until = (now + 5 * DAY).date()
+    cases.pause(fresh(first), reason="parts", told="缺货。", until=until, by=cast.clerk, now=now + DAY)
+    asked = Duty.objects.get(reference=second.reference, kind="solution")
+    assert asked.rests_since == now + DAY
+    cases.resume(fresh(first), by=cast.clerk, now=now + 4 * DAY)
+    dates = [(one.rests_since, one.moved_to) for one in Duty.objects.filter(kind="solution").order_by("id")[:2]]
+    assert dates[0] == dates[1] != (None, None)
+    assert [told(second)[-1], fresh(second).first_moved_to] == ["paused", dates[1][1]]
+
+
 def test_what_does_not_belong_together_is_not_merged(three: list[Case], cast: Cast, now: datetime) -> None:
     first, second, third = three
     away = Site.objects.get(code="hengtai")

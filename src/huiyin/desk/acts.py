@@ -67,7 +67,7 @@ ACTS: dict[str, type[Form]] = {
 
 
 def next_acts(
-    found: Case, actor: Actor, tried: str, form: Form | None, own: ways.Ways, waits: Collection[str]
+    found: Case, actor: Actor, tried: str, form: Form | None, *, own: ways.Ways, waits: Collection[str]
 ) -> list[dict[str, Any]]:
     """Exactly the legal next acts the person may do, the usual one first, each with its form. `waits`: what is still owed."""
     offered = found.handed_to_id == actor.user_id

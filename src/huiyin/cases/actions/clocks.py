@@ -35,6 +35,7 @@ from huiyin.organization.rules import Actor
 REASSESSED = N_("重新评估后改按更短的时限")
 OVER = N_("事项已经办结")
 OVERTAKEN = N_("已经有了结果")
+MOVING = frozenset({EventKind.PAUSED, EventKind.RESUMED, EventKind.EXTENDED})
 QUIET = frozenset({State.ANSWERED, State.CLOSED})  # nobody waits for the next word
 
 
@@ -58,12 +59,8 @@ def follow(case: Case, happened: Happened, *, by: Actor, now: datetime) -> None:
         _heard(case, happened.kind, by, now)
     if happened.kind == EventKind.REOPENED:
         _ask_for_word(case, now)
-    if happened.kind == EventKind.PAUSED:
-        duties.stand_still(case.reference, "solution", now=now)
-    elif happened.kind == EventKind.RESUMED:
-        _wake(case, by, now)
-    elif happened.kind == EventKind.EXTENDED:
-        _extend(case, date.fromisoformat(str(happened.values["until"])), by, now)
+    for one in (case, *case.merged.select_related("reference")) if happened.kind in MOVING else ():
+        _moved(one, happened, by, now)
     if happened.kind in SOLUTIONS or ended(happened):
         duties.lift(case.reference, ["look_again", "extension"], reason=OVERTAKEN, by=by, now=now)
 
@@ -135,6 +132,16 @@ def _change(case: Case, changes: dict[str, datetime | None]) -> None:
 
 
 # ---- pause and extension: only the solution's date, and only forward. Decision 10 says how the ledger shows it.
+
+
+def _moved(case: Case, happened: Happened, by: Actor, now: datetime) -> None:
+    """What stops or moves the date of a case does so for the duplicates that went into it."""
+    if happened.kind == EventKind.PAUSED:
+        duties.stand_still(case.reference, "solution", now=now)
+    elif happened.kind == EventKind.RESUMED:
+        _wake(case, by, now)
+    else:
+        _extend(case, date.fromisoformat(str(happened.values["until"])), by, now)
 
 
 def _wake(case: Case, by: Actor, now: datetime) -> None:

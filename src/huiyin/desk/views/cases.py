@@ -142,7 +142,7 @@ def _case_page(
         "files": records.files_of(found.reference),
         "suggestion": suggestion,
         "referrals": referrals,
-        "acts": next_acts(found, actor, tried, form, Ways(found, suggestion, referrals), waits),
+        "acts": next_acts(found, actor, tried, form, own=Ways(found, suggestion, referrals), waits=waits),
         "token": interactions.receipt_token(found.reference),
         "alike": [
             case_row(one)
