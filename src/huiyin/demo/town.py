@@ -202,8 +202,8 @@ class Year:
         cases.accept(case, by=by, now=now)
         chance = self.dice.random()
         self.later(now + timedelta(days=1.5), lambda at: self._keep_told(case, by, at))
-        if chance < 0.03 and case.kind in {"complaint", "repair_request", "opinion"}:
-            self.later(self._in(now, 0.1, 0.6), lambda at: self._wait(case, by, at, is_extended=chance < 0.015))
+        if chance < 0.06 and case.kind in {"complaint", "repair_request", "opinion"}:
+            self.later(self._in(now, 0.1, 0.6), lambda at: self._wait(case, by, at, is_extended=chance < 0.03))
             return
         slow = chance > 0.9
         self.later(self._in(now, 7.5 if slow else 0.2, 12 if slow else 1.4), lambda at: self._solve(case, by, at))
