@@ -20,6 +20,7 @@ from huiyin.desk.rows import GLYPHS, standing_words, tally_words
 from huiyin.duties.words import kind_words
 from huiyin.interactions.states import Channel
 from huiyin.kit.periods import Period
+from huiyin.kit.templatetags.wording import day_words
 from huiyin.organization.states import Role
 from huiyin.records.typesetting import qr_svg
 from huiyin.reports.analyses import limits_of, signal_words
@@ -198,9 +199,10 @@ def _told(event: Event, names: dict[str, str]) -> str:
 def event_words(event: Event) -> str:
     """One line of the timeline for what happened between the words of people."""
     values = event.values
-    names = {name: str(values.get(name, "")) for name in ("accountable", "department", "to", "rung", "until")}
+    names = {name: str(values.get(name, "")) for name in ("accountable", "department", "to", "rung")}
     names |= _others(values)
     names |= {
+        "until": day_words(str(values.get("until", ""))),
         "by": event.by.name if event.by else gettext("系统"),
         "channel": str(Channel(values["channel"]).label) if values.get("channel") in Channel.values else "",
         "result": result_word(values.get("result", "")),

@@ -35,6 +35,7 @@ from huiyin.organization.queries import picture_of
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
 
+AT_HAND = 4
 SHOWS = (
     ("open", N_("未结的")),
     ("mine", N_("我的")),
@@ -142,7 +143,7 @@ def _case_page(
         "files": records.files_of(found.reference),
         "suggestion": suggestion,
         "referrals": referrals,
-        "acts": next_acts(found, actor, tried, form, own=Ways(found, suggestion, referrals), waits=waits),
+        **_bar(next_acts(found, actor, tried, form, own=Ways(found, suggestion, referrals), waits=waits)),
         "token": interactions.receipt_token(found.reference),
         "alike": [
             case_row(one)
@@ -151,6 +152,13 @@ def _case_page(
         ],
     }
     return framed(request, "desk/case.html", context, status=status)
+
+
+def _bar(acts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The acts that stand open on the bar, and the rarer ones behind a button; never that button for one act alone."""
+    shown = acts if len(acts) <= AT_HAND + 1 else acts[:AT_HAND]
+    rarer = acts[len(shown) :]
+    return {"acts": shown, "rarer": rarer, "rarer_open": any(one["open"] for one in rarer)}
 
 
 def _answers_for(department: Department, found: Case) -> bool:
