@@ -17,6 +17,7 @@ from huiyin.access import clock, doors
 from huiyin.cases import queries
 from huiyin.cases.actions.handling import expect
 from huiyin.cases.models import Case
+from huiyin.cases.queries.marks import marks_of
 from huiyin.cases.states import State
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
@@ -117,6 +118,8 @@ def _case_page(
     customer = people.by_id(found.customer_id, actor) if found.customer_id else None
     department = picture_of(found.site).department_for(found.category)
     duplicates = queries.duplicates_of(found, actor)
+    events = queries.timeline(found)
+    marks = marks_of(events)
     context = {
         "case": found,
         "proposal": _proposal(found),
@@ -132,12 +135,13 @@ def _case_page(
         "contacts": interactions.with_letters(
             interactions.contacts_about(*(one.reference for one in (found, *duplicates))), actor
         ),
-        "events": queries.timeline(found),
+        "events": events,
+        "marks": marks,
         "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
         "files": records.files_of(found.reference),
         "suggestion": queries.suggestion_of(found),
         "referrals": queries.referrals_of(found),
-        "acts": next_acts(found, actor, tried, form),
+        "acts": next_acts(found, actor, tried, form, marks),
         "token": interactions.receipt_token(found.reference),
         "alike": [
             case_row(one)
