@@ -97,6 +97,7 @@ class EventKind(models.TextChoices):
     NOTED = "noted", _("内部备注")
     SOLVED = "solved", _("解决方案")
     ANSWERED = "answered", _("答复")
+    FINISHED = "finished", _("完工")
     FOLLOWED_UP = "followed_up", _("回访")
     OBJECTED = "objected", _("顾客异议")
     REFERRED = "referred", _("上报转办")
@@ -128,6 +129,8 @@ class EventKind(models.TextChoices):
     SENT_BACK = "sent_back", _("发回重办")
     COMMENTED = "commented", _("督办意见")
     WRITTEN = "written", _("我方去信")
+    PRAISED = "praised", _("转达表扬")
+    FLAGGED = "flagged", _("困难提示")
 
 
 # What the clocks hear. Only what a person says counts, and only what the customer sees.
@@ -138,6 +141,7 @@ WORDS = frozenset(
         EventKind.ARRIVED,
         EventKind.SOLVED,
         EventKind.ANSWERED,
+        EventKind.FINISHED,
         EventKind.REFERRED,
         EventKind.PAUSED,
         EventKind.EXTENDED,
@@ -146,7 +150,15 @@ WORDS = frozenset(
     }
 )
 SUBSTANCE = frozenset(
-    {EventKind.ARRIVED, EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED, EventKind.VERDICT, EventKind.WRITTEN}
+    {
+        EventKind.ARRIVED,
+        EventKind.SOLVED,
+        EventKind.ANSWERED,
+        EventKind.FINISHED,
+        EventKind.REFERRED,
+        EventKind.VERDICT,
+        EventKind.WRITTEN,
+    }
 )
 SOLUTIONS = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED, EventKind.VERDICT})
 LAST_WORDS = frozenset({EventKind.ANSWERED})  # after which nobody waits for the next
@@ -222,6 +234,16 @@ _STANDING = (*_WORK, State.WAITING, State.REFERRED)
 _WEIGHED = (*_WORK, State.ANSWERED, State.DEFERRED)  # where a suggestion may be weighed and decided, also once more
 _SUGGESTION = (ContactKind.SUGGESTION.value,)
 _THERE = (ContactKind.REPAIR_REQUEST.value, ContactKind.ASSISTANCE_REQUEST.value)  # somebody goes there
+# Kinds that may have something to be done, or to be found within our remit or outside of it.
+_WORKED = tuple(
+    kind.value
+    for kind in (
+        ContactKind.OPINION,
+        ContactKind.COMPLAINT,
+        ContactKind.ASSISTANCE_REQUEST,
+        ContactKind.REPAIR_REQUEST,
+    )
+)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("accept", _WORK, State.IN_PROGRESS, "cases.accept", _("接办")),
@@ -229,6 +251,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("hand_off", _WORK, None, "cases.hand_off", _("转交")),
     Transition("solve", (*_WORK, State.WAITING), State.SOLVED, "cases.solve", _("给方案")),
     Transition("answer", (*_WORK, State.WAITING, State.REFERRED), State.ANSWERED, "cases.answer", _("答复")),
+    Transition("finish", (*_WORK, State.REFERRED, State.ANSWERED), None, "cases.solve", _("完工"), _WORKED),
     Transition("follow_up", (State.ANSWERED,), None, "cases.follow_up", _("回访")),
     Transition("close", (State.ANSWERED,), State.CLOSED, "cases.close", _("办结")),
     Transition("refer", (*_WORK, State.WAITING), State.REFERRED, "cases.refer", _("上报转办")),

@@ -12,6 +12,7 @@ from huiyin.cases import actions as act_on
 from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NotTogether, buttons
+from huiyin.cases.rules.answers import LeavesOut
 from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import OVERSIGHT
 from huiyin.desk import forms, ways
@@ -32,6 +33,9 @@ from huiyin.organization.rules import Actor
 
 def add_refusal(form: Form, refusal: Refusal) -> None:
     """Put a refusal beside the field it names, or above the form."""
+    if isinstance(refusal, LeavesOut) and isinstance(form, forms.AnswerForm):
+        form.refuse(refusal)
+        return
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, str(refusal))
 
@@ -41,7 +45,6 @@ ACTS: dict[str, type[Form]] = {
     "decline": forms.DeclineForm,
     "hand_off": forms.HandOffForm,
     "solve": forms.SolveForm,
-    "answer": forms.AnswerForm,
     "follow_up": forms.FollowUpForm,
     "close": forms.CloseForm,
     "reopen": forms.ReopenForm,
@@ -164,7 +167,6 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "decline": lambda found, given, actor: act_on.decline(found, by=actor, now=clock.now(), **given),
     "hand_off": _hand_off,
     "solve": lambda found, given, actor: act_on.solve(found, by=actor, now=clock.now(), **given),
-    "answer": lambda found, given, actor: act_on.answer(found, by=actor, now=clock.now(), **given),
     "follow_up": lambda found, given, actor: act_on.follow_up(found, by=actor, now=clock.now(), **given),
     "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),

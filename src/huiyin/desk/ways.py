@@ -10,7 +10,9 @@ from huiyin.cases import actions as act_on
 from huiyin.cases.actions import Analysis, Ask
 from huiyin.cases.models import Case, Referral, Suggestion
 from huiyin.cases.queries import suggestion_of
+from huiyin.cases.queries.marks import Marks
 from huiyin.cases.states import State, Transition, Verdict
+from huiyin.desk.forms import answers
 from huiyin.desk.forms import ways as forms
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import User
@@ -27,6 +29,8 @@ FORMS: dict[str, type[Form]] = {
     "refer": forms.ReferForm,
     "chase": forms.ChaseForm,
     "hear_back": forms.HearBackForm,
+    "answer": answers.AnswerForm,
+    "finish": answers.FinishForm,
 }
 # A suggestion is decided, not solved.
 NOT_FOR = {ContactKind.SUGGESTION: frozenset({"solve"})}
@@ -50,17 +54,18 @@ def _people(found: Case) -> list[tuple[int, str]]:
 class Ways:
     """What of a case decides which of the acts fit."""
 
-    def __init__(self, found: Case, suggestion: Suggestion | None, referrals: Sequence[Referral]) -> None:
-        self.case, self.suggestion = found, suggestion
+    def __init__(self, found: Case, suggestion: Suggestion | None, referrals: Sequence[Referral], marks: Marks) -> None:
+        self.case, self.suggestion, self.marks = found, suggestion, marks
         self.waiting = next((one for one in referrals if one.answered_at is None), None)
 
     def fits(self, transition: Transition) -> bool:
         """Whether an act that the state allows makes sense for this case."""
         name, found = transition.name, self.suggestion
-        if transition.kinds and self.case.kind not in transition.kinds:
+        of_other_kinds = transition.kinds and self.case.kind not in transition.kinds
+        if of_other_kinds or name in NOT_FOR.get(ContactKind(self.case.kind), ()):
             return False
-        if name in NOT_FOR.get(ContactKind(self.case.kind), ()):
-            return False
+        if name == "finish":
+            return self.marks.finished is None
         if name in {"chase", "hear_back"}:
             return self.waiting is not None
         if name in {"adopt", "defer", "turn_down"}:
@@ -73,6 +78,8 @@ class Ways:
         """The act that comes next on the way of this case; empty where its state alone tells."""
         if self.waiting is not None and self.case.state == State.REFERRED:
             return "hear_back"
+        if self.case.state == State.ANSWERED and self.marks.finish_on and not self.marks.finished:
+            return "finish"
         if self.case.kind != ContactKind.SUGGESTION or self.case.state in {State.CLOSED, State.ANSWERED}:
             return ""
         if self.suggestion is None or self.suggestion.weighed_at is None:
@@ -107,5 +114,7 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "realize": lambda found, given, actor: act_on.realize(found, by=actor, now=clock.now(), **given),
     "refer": _refer,
     "chase": lambda found, given, actor: act_on.chase(found, by=actor, now=clock.now(), **given),
+    "answer": lambda found, given, actor: act_on.answer_checked(found, by=actor, now=clock.now(), **given),
+    "finish": lambda found, given, actor: act_on.finish(found, by=actor, now=clock.now(), **given),
     "hear_back": lambda found, given, actor: act_on.hear_back(found, by=actor, now=clock.now(), **given),
 }

@@ -36,6 +36,8 @@ KIND_WORDS = {
     "warranty_visit": N_("保修期质量回访"),
     "corrective_action": N_("纠正措施"),
     "service_follow_up": N_("上门服务回访"),
+    "completion": N_("完工"),
+    "second_look": N_("复核"),
     "chase": N_("催问上级回复"),
     "suggestion": N_("办到采纳的建议"),
     "suggestion_answer": N_("答复建议"),

@@ -34,6 +34,7 @@ ONLY_ANSWERED = frozenset({ContactKind.ENQUIRY, ContactKind.SUGGESTION, ContactK
 SPOKEN = ways.SPOKEN | {
     EventKind.SOLVED,
     EventKind.ANSWERED,
+    EventKind.FINISHED,
     EventKind.CLOSED,
     EventKind.WRITTEN,
     EventKind.ACKNOWLEDGED,
@@ -217,6 +218,7 @@ def _line(event: "Event", reference: "Reference", joined: "dict[str, Interaction
         EventKind.SOLVED: _("给您的方案："),
         EventKind.WRITTEN: _("我们写给您："),
         EventKind.ANSWERED: ways.answered(values),
+        EventKind.FINISHED: _("完工了："),
         EventKind.FOLLOWED_UP: _followed_up(values),
         EventKind.REOPENED: _("重新办理，经理已经知道。"),
         EventKind.CLOSED: _("办完了。"),

@@ -36,7 +36,10 @@ def words(event: "Event") -> str:
 
 
 def answered(values: Mapping[str, str]) -> str:
-    return _("您的建议办到了：") if values.get("verdict") == "realized" else _("给您的答复：")
+    if values.get("verdict") == "realized":
+        return _("您的建议办到了：")
+    day = _day(values, "finish_on")
+    return _("给您的答复（活还要干，最迟 %(day)s 完工）：") % {"day": day} if day else _("给您的答复：")
 
 
 def _verdict(values: Mapping[str, str]) -> str:

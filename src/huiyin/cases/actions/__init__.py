@@ -1,9 +1,11 @@
 """Writes of cases: intake, handling, and the way to the end. Each one verb, one transaction, one journal line."""
 
+from huiyin.cases.actions.answering import answer_checked
 from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
 from huiyin.cases.actions.extending import ask_extension, decide_extension
+from huiyin.cases.actions.finishing import finish
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
 from huiyin.cases.actions.history import Past, bring_in
@@ -28,6 +30,7 @@ __all__ = [
     "acknowledge",
     "adopt",
     "answer",
+    "answer_checked",
     "answer_letter",
     "arrive",
     "ask_extension",
@@ -43,6 +46,7 @@ __all__ = [
     "erase_what_is_over",
     "escalate",
     "explain",
+    "finish",
     "follow_up",
     "group",
     "hand_off",

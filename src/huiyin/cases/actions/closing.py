@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from huiyin.cases.actions.categories import check_categorized
 from huiyin.cases.actions.clocks import matter_of, owed
+from huiyin.cases.actions.finishing import check_finished
 from huiyin.cases.actions.moves import move, on_behalf, tell
 from huiyin.cases.actions.pausing import go_on_if_awaited
 from huiyin.cases.actions.referrals import check_nothing_referred
@@ -115,6 +116,7 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
         raise MergedElsewhere
     _check_households(case)
     check_nothing_referred(case, outcome)
+    check_finished(case)
     check_outcome(case, outcome)
     check_categorized(case)
     rules = rulebook(case.site, timezone.localdate(case.received_at))

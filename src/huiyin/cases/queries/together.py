@@ -11,7 +11,7 @@ from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
 
-SAID = (EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED)
+SAID = (EventKind.SOLVED, EventKind.ANSWERED, EventKind.FINISHED, EventKind.REFERRED)
 
 
 def led_by(case: Case, actor: Actor) -> tuple[list[Case], list[Case]]:

@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Event
+from huiyin.cases.rules.answers import codes_words
 from huiyin.cases.states import EventKind, Verdict
 from huiyin.ui.templatetags.ui import short_day
 
@@ -46,3 +47,15 @@ def way_facts(event: Event) -> str:
         ("addressee", _("已报：%(addressee)s")),
     )
     return next((words % told for name, words in lines if told.get(name)), "")
+
+
+@register.filter
+def left_out(event: Event) -> str:
+    """What an answer did not touch when it left: 第 2 点、联系人."""
+    return "、".join(codes_words(event.values.get("gaps", ())))
+
+
+@register.filter
+def finish_day(event: Event) -> str:
+    """Until when an answer promised the work."""
+    return short_day(date.fromisoformat(event.values["finish_on"]))

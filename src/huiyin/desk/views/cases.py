@@ -17,6 +17,7 @@ from huiyin.access import clock, doors
 from huiyin.cases import queries
 from huiyin.cases.actions.handling import expect
 from huiyin.cases.models import Case
+from huiyin.cases.queries.marks import marks_of
 from huiyin.cases.states import State
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
@@ -123,6 +124,8 @@ def _case_page(
     department = picture_of(found.site).department_for(found.category)
     households, duplicates = queries.led_by(found, actor)
     suggestion, referrals = queries.suggestion_of(found), queries.referrals_of(found)
+    marks = marks_of(events)
+    own = Ways(found, suggestion, referrals, marks)
     context = {
         "case": found,
         "proposal": _proposal(found),
@@ -140,10 +143,11 @@ def _case_page(
         ),
         "events": events,
         "clocks": clock_rows(queries.clocks_of(found, events, rules), owed, now),
+        "marks": marks,
         "files": records.files_of(found.reference),
         "suggestion": suggestion,
         "referrals": referrals,
-        **_bar(next_acts(found, actor, tried, form, own=Ways(found, suggestion, referrals), waits=waits)),
+        **_bar(next_acts(found, actor, tried, form, own=own, waits=waits)),
         "token": interactions.receipt_token(found.reference),
         "alike": [
             case_row(one)
