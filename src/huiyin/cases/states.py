@@ -153,6 +153,13 @@ class Verdict(models.TextChoices):
     DECLINED = "declined", _("不采纳")
 
 
+class Look(models.TextChoices):
+    """What a second look comes to."""
+
+    CHANGED = "changed", _("改变原答复，重新办理")
+    UPHELD = "upheld", _("维持原答复")
+
+
 class Allowed(models.TextChoices):
     """Whether law, rules and contract let a suggestion be done."""
 
@@ -202,6 +209,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("close", (State.ANSWERED,), State.CLOSED, "cases.close", _("办结")),
     Transition("refer", _WORK, State.REFERRED, "cases.refer", _("上报转办")),
     Transition("reopen", (State.ANSWERED, State.CLOSED), State.IN_PROGRESS, "cases.reopen", _("重开")),
+    Transition(
+        "second_look",
+        (*_WORK, State.REFERRED, State.DEFERRED, State.ANSWERED),
+        None,
+        "cases.reopen",
+        _("复核"),
+    ),
     Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
     Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
     Transition("name", OPEN_STATES, None, "cases.name", _("指定答复人"), _SUGGESTION),

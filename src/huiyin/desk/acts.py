@@ -64,7 +64,7 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None, marks: M
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
     own = ways.Ways(found, marks)
-    usual = usual if usual == "accept" else own.usual() or usual
+    usual = usual if usual == "accept" else own.usual(actor) or usual
     acts = []
     for transition in buttons(found.state):
         name = transition.name

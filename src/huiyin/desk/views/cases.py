@@ -119,7 +119,8 @@ def _case_page(
     department = picture_of(found.site).department_for(found.category)
     duplicates = queries.duplicates_of(found, actor)
     events = queries.timeline(found)
-    marks = marks_of(events)
+    duties = list(ledger.about(found.reference))
+    marks = marks_of(events, duties)
     context = {
         "case": found,
         "proposal": _proposal(found),
@@ -137,7 +138,7 @@ def _case_page(
         ),
         "events": events,
         "marks": marks,
-        "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
+        "duties": [duty_row(duty, now) for duty in duties],
         "files": records.files_of(found.reference),
         "suggestion": queries.suggestion_of(found),
         "referrals": queries.referrals_of(found),
