@@ -92,6 +92,9 @@ def acts_for(case: Case, cast: Cast, dice: random.Random, now: datetime) -> list
         lambda: cases.accept(case, by=by, now=now),
         lambda: cases.take(acts.contact(cast, channel=dice.choice(["email", "phone"])), joins=case, by=NOBODY, now=now),
         lambda: cases.object_to(case, words="还是不行", by=NOBODY, now=now),
+        lambda: cases.second_look(
+            case, verdict=dice.choice(["upheld", "changed"]), words="看过了", by=cast.actor("shen"), now=now
+        ),
         *([lambda: cases.solve(case, plan="换", by=by, now=now)] if dice.random() < 0.5 else []),
         *([lambda: cases.answer(case, text="好了", by=by, now=now)] if dice.random() < 0.5 else []),
         *([lambda: cases.refer(case, to="市局", why="超出权限", by=boss, now=now)] if dice.random() < 0.2 else []),

@@ -41,6 +41,7 @@ def words_for(act: str, cast: Cast, dice: random.Random, other: Case) -> dict[st
         "solve": {"plan": text},
         "answer": {"text": text},
         "finish": {"words": text},
+        "second_look": {"verdict": dice.choice(["upheld", "changed"]), "words": text},
         "note": {"text": text},
         "merge": {"into": fresh(other)},
         "group": {"cases": [fresh(other)], "matter": text},
@@ -142,6 +143,7 @@ def test_the_walks_reach_every_act(cast: Cast, now: datetime) -> None:
         ("follow_up", cast.colleague, {"result": "satisfied", "channel": "phone"}),
         ("close", cast.clerk, {"outcome": "accepted"}),
         ("object_to", NOBODY, {"words": "x"}),
+        ("second_look", cast.manager, {"verdict": "changed", "words": "x"}),
         ("answer", cast.engineer, {"text": "x"}),
         ("reopen", cast.manager, {"why": "x"}),
     )

@@ -146,6 +146,7 @@ WORDS = frozenset(
         EventKind.PAUSED,
         EventKind.EXTENDED,
         EventKind.VERDICT,
+        EventKind.SECOND_LOOK,
         EventKind.WRITTEN,
     }
 )
@@ -157,6 +158,7 @@ SUBSTANCE = frozenset(
         EventKind.FINISHED,
         EventKind.REFERRED,
         EventKind.VERDICT,
+        EventKind.SECOND_LOOK,
         EventKind.WRITTEN,
     }
 )
@@ -203,6 +205,13 @@ class Verdict(models.TextChoices):
     ADOPTED = "adopted", _("采纳")
     DEFERRED = "deferred", _("暂缓")
     DECLINED = "declined", _("不采纳")
+
+
+class Look(models.TextChoices):
+    """What a second look comes to."""
+
+    CHANGED = "changed", _("改变原答复，重新办理")
+    UPHELD = "upheld", _("维持原答复")
 
 
 class Allowed(models.TextChoices):
@@ -263,6 +272,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("resume", (State.WAITING,), State.IN_PROGRESS, "cases.pause", _("恢复计时")),
     Transition("ask_extension", _UNSOLVED, None, "cases.solve", _("申请延期")),
     Transition("decide_extension", _UNSOLVED, None, "cases.extend", _("定延期")),
+    Transition(
+        "second_look",
+        (*_STANDING, State.DEFERRED, State.ANSWERED),
+        None,
+        "cases.reopen",
+        _("复核"),
+    ),
     Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
     Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
     Transition("name", OPEN_STATES, None, "cases.name", _("指定答复人"), _SUGGESTION),

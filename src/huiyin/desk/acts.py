@@ -83,7 +83,7 @@ def next_acts(
     }.get(found.state, "")
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
-    usual = usual if usual == "accept" else own.usual() or usual
+    usual = usual if usual == "accept" else own.usual(actor) or usual
     acts = []
     for transition in buttons(found.state):
         name = transition.name

@@ -36,6 +36,8 @@ ACT_WORDS = {
     "solution": N_("给方案"),
     "acceptance": N_("接办"),
     "follow_up": N_("回访"),
+    "completion": N_("记完工"),
+    "second_look": N_("复核"),
     "complaint_digest": N_("打开汇总"),
     "acknowledgement": N_("回应"),
     "first_answer": N_("答复"),

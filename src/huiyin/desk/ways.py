@@ -31,6 +31,7 @@ FORMS: dict[str, type[Form]] = {
     "hear_back": forms.HearBackForm,
     "answer": answers.AnswerForm,
     "finish": answers.FinishForm,
+    "second_look": answers.SecondLookForm,
 }
 # A suggestion is decided, not solved.
 NOT_FOR = {ContactKind.SUGGESTION: frozenset({"solve"})}
@@ -64,8 +65,8 @@ class Ways:
         of_other_kinds = transition.kinds and self.case.kind not in transition.kinds
         if of_other_kinds or name in NOT_FOR.get(ContactKind(self.case.kind), ()):
             return False
-        if name == "finish":
-            return self.marks.finished is None
+        if name in {"finish", "second_look"}:
+            return self.marks.finished is None if name == "finish" else "second_look" in self.marks.owed
         if name in {"chase", "hear_back"}:
             return self.waiting is not None
         if name in {"adopt", "defer", "turn_down"}:
@@ -74,8 +75,10 @@ class Ways:
             return found is not None and found.verdict == Verdict.ADOPTED and found.realized_at is None
         return not (name == "refer" and self.waiting)
 
-    def usual(self) -> str:
+    def usual(self, actor: Actor) -> str:
         """The act that comes next on the way of this case; empty where its state alone tells."""
+        if self.marks.owed.get("second_look") == actor.user_id:
+            return "second_look"
         if self.waiting is not None and self.case.state == State.REFERRED:
             return "hear_back"
         if self.case.state == State.ANSWERED and self.marks.finish_on and not self.marks.finished:
@@ -116,5 +119,6 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "chase": lambda found, given, actor: act_on.chase(found, by=actor, now=clock.now(), **given),
     "answer": lambda found, given, actor: act_on.answer_checked(found, by=actor, now=clock.now(), **given),
     "finish": lambda found, given, actor: act_on.finish(found, by=actor, now=clock.now(), **given),
+    "second_look": lambda found, given, actor: act_on.second_look(found, by=actor, now=clock.now(), **given),
     "hear_back": lambda found, given, actor: act_on.hear_back(found, by=actor, now=clock.now(), **given),
 }

@@ -226,9 +226,10 @@ def ask_again(*, by: Actor, now: datetime) -> int:
     return len(due)
 
 
-def hand_over(reference: Reference, owner: User) -> None:
-    """Open duties about a reference are owed by its new accountable person."""
-    Duty.objects.filter(OPEN, reference=reference, owner__isnull=False).update(owner=owner)
+def hand_over(reference: Reference, owner: User, *, kinds: Sequence[str] = ()) -> None:
+    """Open duties about a reference, or those of some kinds, are owed by somebody else: its new accountable person."""
+    owed = Duty.objects.filter(OPEN, reference=reference, owner__isnull=False)
+    (owed.filter(kind__in=kinds) if kinds else owed).update(owner=owner)
 
 
 def lift(reference: Reference, kinds: Sequence[str], *, reason: str, by: Actor, now: datetime) -> None:

@@ -15,6 +15,7 @@ from huiyin.cases.actions.oversight import comment, send_back, take_over
 from huiyin.cases.actions.pausing import pause, resume
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
 from huiyin.cases.actions.referrals import Ask, chase, hear_back, refer
+from huiyin.cases.actions.second_look import second_look
 from huiyin.cases.actions.suggestions import Analysis, adopt, defer, name, realize, turn_down, weigh
 from huiyin.cases.actions.telling import acknowledge, arrive, update
 from huiyin.cases.actions.triage import triage
@@ -62,6 +63,7 @@ __all__ = [
     "reopen",
     "resume",
     "say_more",
+    "second_look",
     "send_back",
     "separate",
     "situation_of",

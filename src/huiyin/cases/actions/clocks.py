@@ -17,12 +17,13 @@ from huiyin.cases.rules.clocks import (
     ended,
     extended,
     is_heard,
+    is_solution,
     is_sooner,
     pushed,
     rested,
     whole_days,
 )
-from huiyin.cases.states import SOLUTIONS, SUBSTANCE, EventKind, State
+from huiyin.cases.states import SUBSTANCE, EventKind, State
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
 from huiyin.duties.queries import OPEN, open_about
@@ -61,7 +62,7 @@ def follow(case: Case, happened: Happened, *, by: Actor, now: datetime) -> None:
         _ask_for_word(case, now)
     for one in (case, *case.merged.select_related("reference")) if happened.kind in MOVING else ():
         _moved(one, happened, by, now)
-    if happened.kind in SOLUTIONS or ended(happened):
+    if is_solution(happened) or ended(happened):
         duties.lift(case.reference, ["look_again", "extension"], reason=OVERTAKEN, by=by, now=now)
 
 

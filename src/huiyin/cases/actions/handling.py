@@ -10,6 +10,7 @@ from django.utils import timezone
 from huiyin.cases.actions.finishing import promise
 from huiyin.cases.actions.moves import check_named, discharge, move, open_follow_up, solved, tell, tell_customer
 from huiyin.cases.actions.pausing import go_on_first
+from huiyin.cases.actions.second_look import keep_apart
 from huiyin.cases.actions.together import pass_on, stop_clocks
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import ChangedMeanwhile, NotOffered, WrongAddressee, required
@@ -66,6 +67,7 @@ def accept(case: Case, *, by: Actor, now: datetime) -> Case:
     tell(case, EventKind.ACCEPTED, by=by, now=now, values={"accountable": case.accountable.name})
     discharge(case, "acceptance", by, now)
     duties.hand_over(case.reference, case.accountable)
+    keep_apart(case)
     return case
 
 

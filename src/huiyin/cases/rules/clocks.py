@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from huiyin.cases.states import FACE_TO_FACE, LAST_WORDS, SOLUTIONS, SUBSTANCE, WORDS, EventKind
+from huiyin.cases.states import FACE_TO_FACE, LAST_WORDS, SOLUTIONS, SUBSTANCE, WORDS, EventKind, Look
 from huiyin.duties.rules import Asked
 from huiyin.handbook.rules import Matter, Rulebook
 from huiyin.kit.counting import Reason
@@ -108,6 +108,15 @@ def is_heard(happened: Happened) -> bool:
     return happened.kind in WORDS and happened.is_human
 
 
+def is_solution(happened: Happened) -> bool:
+    """Whether the customer has a solution by it. A second look that upholds the answer gives it once more."""
+    return happened.kind in SOLUTIONS or _upholds(happened)
+
+
+def _upholds(happened: Happened) -> bool:
+    return happened.kind == EventKind.SECOND_LOOK and happened.values.get("verdict") == Look.UPHELD
+
+
 def ended(happened: Happened) -> tuple[str, ...]:
     """The clocks that nobody waits for any more. What goes into another case still waits for its solution, which comes there."""
     if happened.kind == EventKind.CLOSED:
@@ -174,9 +183,9 @@ class _Working:
     def _heard(self, one: Happened) -> None:
         met = {"acknowledgement", "reply", "update"}
         met |= {"first_answer"} if one.kind in SUBSTANCE else set()
-        met |= {"solution"} if one.kind in SOLUTIONS else set()
+        met |= {"solution"} if is_solution(one) else set()
         self._change(lambda clock: replace(clock, met_at=one.at, rests_since=None), *met)
-        self.is_answered = self.is_answered or one.kind in LAST_WORDS
+        self.is_answered = self.is_answered or one.kind in LAST_WORDS or _upholds(one)
         self._start_update(one.at)
 
     def _written_again(self, one: Happened) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.rules.answers import LeavesOut
+from huiyin.cases.states import Look
 from huiyin.desk.forms.fields import a_day, words
 
 
@@ -32,3 +33,8 @@ class AnswerForm(forms.Form):
 
 class FinishForm(forms.Form):
     words = words(_("干完了什么"), rows=2, help_text=_("顾客会看到。完工不等于答复：还没有答复的，另外再答复。"))
+
+
+class SecondLookForm(forms.Form):
+    verdict = forms.ChoiceField(label=_("结论"), choices=Look.choices, widget=forms.RadioSelect)
+    words = words(_("告诉顾客"), help_text=_("顾客会看到。维持的，就算再次答复；改变的，由责任人重新给方案和答复。"))

@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Event
 from huiyin.cases.rules.answers import codes_words
-from huiyin.cases.states import EventKind, Verdict
+from huiyin.cases.states import EventKind, Look, Verdict
 from huiyin.ui.templatetags.ui import short_day
 
 register = template.Library()
 
-KINDS = frozenset({EventKind.VERDICT, EventKind.REFERRED, EventKind.REFERRAL_IN, EventKind.UPDATED})
+KINDS = frozenset(
+    {EventKind.VERDICT, EventKind.REFERRED, EventKind.REFERRAL_IN, EventKind.UPDATED, EventKind.SECOND_LOOK}
+)
 
 
 @register.filter
@@ -27,6 +29,8 @@ def way_label(event: Event) -> str:
     if event.kind == EventKind.VERDICT:
         code = event.values.get("verdict", "")
         return str(Verdict(code).label) if code in Verdict.values else _("可行性分析")
+    if event.kind == EventKind.SECOND_LOOK:
+        return f"{EventKind.SECOND_LOOK.label} · {Look(event.values['verdict']).label}"
     if event.values.get("about") == "chase":
         return _("催问")
     return str(EventKind(event.kind).label)

@@ -124,7 +124,7 @@ def _case_page(
     department = picture_of(found.site).department_for(found.category)
     households, duplicates = queries.led_by(found, actor)
     suggestion, referrals = queries.suggestion_of(found), queries.referrals_of(found)
-    marks = marks_of(events)
+    marks = marks_of(events, owed)
     own = Ways(found, suggestion, referrals, marks)
     context = {
         "case": found,
