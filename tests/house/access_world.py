@@ -71,6 +71,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     assert author is not None
     written = write_to(person, words=word, by=actor_of(author), now=now)
     person_id, token = {"customer_id": person.pk}, {"token": receipt_token(case.reference)}
+    told = acts.told_everybody(cast, now, site=site, by=actor_of(author), words=word).reference.number
     letter, dead = acts.letter_that_waits(cast, now, word, site=site.code), acts.dead_mail(case, now)
     by_number = ("explain", "permanent", "case", "case_form", "case_form_word", "case_slip", "trail")
     by_code = (
@@ -111,6 +112,8 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         "set_consent": {"customer_id": person.pk, "purpose": "pictures"},
         "act": {"number": number, "act": "note"},
         "digest_act": {"number": report, "act": "write"},
+        **{name: {"number": told} for name in ("public_answer", "public_answer_paper")},
+        "public_answer_act": {"number": told, "act": "write"},
         "taken": {"number": contact},
         "own_letter": {"number": written.reference.number},
         "registered": {"number": act},

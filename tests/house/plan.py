@@ -50,6 +50,7 @@ DECLARED = {
     "verbs": "what acts of the journal are called",
     "words": "what kinds and steps of duties are called",
     "dossier": "everything kept about one person",
+    "public_answers": "what became of closed cases, told to everybody",
     "lots": "what an audit draws its samples from",
     "proof": "checking an audit pack without a database",
     "audits": "commands",

@@ -24,6 +24,7 @@ from huiyin.organization.models import Site
 from huiyin.organization.rules import SYSTEM
 from huiyin.records import actions as records
 from huiyin.reports import actions as reports
+from huiyin.reports import public_answers
 from tests import acts
 from tests.conftest import NOW
 
@@ -36,7 +37,7 @@ LISTS = {  # for staff, scoped by what each may see
     "account", "add_app", "add_passkey", "new_codes", "change_password", "sign_out_everywhere", "remove_factor",
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
     "duty_book", "cases", "together", "proposed", "unsettled",
-    "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
+    "digests", "public_answers", "prepare_answer", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "import_directory", "confirm_directory", "import_result", "import_report",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
     "blank_form_word",
@@ -50,6 +51,7 @@ THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody t
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
     "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent", "add_way", "household", "add_occupant", "move_out",
+    "public_answer", "public_answer_paper", "public_answer_act",
     "letter", "letter_raw", "letter_act", "send_again", "case_form_word", "digest_word", "write_to", "own_letter",
 }  # fmt: skip
 API = {
@@ -103,7 +105,12 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
     dead = acts.dead_mail(case, now)
     written = write_to(cast.resident, words="x", by=cast.clerk, now=now)
     assert building is not None
+    told = public_answers.submit(acts.told_everybody(cast, now, site=cast.site, by=cast.clerk), by=cast.clerk, now=now)
+    public_answers.publish(told, by=cast.manager, now=now)
+    told_at = f"/feedback/{told.reference.number}"
     get = {
+        "public_answer": f"{told_at}/",
+        "public_answer_paper": f"{told_at}/paper.pdf",
         "own_letter": f"/directory/letters/{written.reference.number}.pdf",
         "permanent": f"/r/{number}",
         "taken": f"/log/taken/{contact}",
@@ -131,6 +138,7 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "letter_act": f"/letters/{letter.pk}/take",
         "send_again": f"/letters/unsent/{dead.pk}/again",
         "digest_act": f"/reports/{report}/write",
+        "public_answer_act": f"{told_at}/write",
         "set_term": "/sites/yulan/terms",
         "remove_term": "/sites/yulan/terms/2026-2027-1/remove",
         "state_circumstance": "/sites/yulan/circumstances",

@@ -71,6 +71,9 @@ BEHIND = {
     "oversight": "supervision",
     "analyses": "supervision",
     "analysis": "supervision",
+    "public_answers": "digests",
+    "public_answer": "digests",
+    "prepare_answer": "digests",
 }
 
 

@@ -57,6 +57,13 @@ from huiyin.desk.views.projects import (
     record_phases,
     remove_part,
 )
+from huiyin.desk.views.public_answers import (
+    prepare_answer,
+    public_answer,
+    public_answer_act,
+    public_answer_paper,
+    public_answers,
+)
 from huiyin.desk.views.remits import remits, save_remits, start_remits
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
 from huiyin.desk.views.sites import (
@@ -130,6 +137,11 @@ urlpatterns = [
     path("reports/<str:number>/acknowledge", acknowledge, name="acknowledge"),
     path("reports/<str:number>/paper.docx", digest_word, name="digest_word"),
     path("reports/<str:number>/<slug:act>", digest_act, name="digest_act"),
+    path("feedback/", public_answers, name="public_answers"),
+    path("feedback/new", prepare_answer, name="prepare_answer"),
+    path("feedback/<str:number>/", public_answer, name="public_answer"),
+    path("feedback/<str:number>/paper.pdf", public_answer_paper, name="public_answer_paper"),
+    path("feedback/<str:number>/<slug:act>", public_answer_act, name="public_answer_act"),
     path("handbooks/", handbooks, name="handbooks"),
     path("handbooks/<slug:name>/", handbook, name="handbook"),
     path("handbooks/<slug:name>/text", handbook_text, name="handbook_text"),

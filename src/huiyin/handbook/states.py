@@ -20,6 +20,7 @@ LimitName = Literal[
     "chase",
     "suggestion_review",
     "second_look",
+    "case_feedback",
 ]
 # What the first assessment of a case comes to, gravest first; not assessed counts as normal.
 Urgency = Literal["danger", "urgent", "serious", "normal"]

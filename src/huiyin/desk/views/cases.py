@@ -35,6 +35,7 @@ from huiyin.organization.models import Building, Department
 from huiyin.organization.queries import picture_of
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
+from huiyin.reports.public_answers import answers_of
 
 AT_HAND = 4
 SHOWS = (
@@ -147,6 +148,7 @@ def _case_page(
         "files": records.files_of(found.reference),
         "suggestion": suggestion,
         "referrals": referrals,
+        **_told_everybody(found, actor),
         **_bar(next_acts(found, actor, tried, form, own=own, waits=waits)),
         "token": interactions.receipt_token(found.reference),
         "alike": [
@@ -156,6 +158,13 @@ def _case_page(
         ],
     }
     return framed(request, "desk/case.html", context, status=status)
+
+
+def _told_everybody(found: Case, actor: Actor) -> dict[str, Any]:
+    """What everybody was told of a closed case. One query of a closed one."""
+    if found.state != State.CLOSED:
+        return {}
+    return {"told_everybody": answers_of(found), "may_tell_everybody": actor.may("reports.draft", found.site)}
 
 
 def _bar(acts: list[dict[str, Any]]) -> dict[str, Any]:
