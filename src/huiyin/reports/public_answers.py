@@ -111,9 +111,10 @@ def prepare(
     if not closed or len(closed) != len(cases) or by.user_id is None:
         raise NothingClosed
     words = _words(title, raised, done)
-    wanted = Wanted(
-        Kind.FEEDBACK, _subject(site, closed, now), sensitivity=max(one.reference.sensitivity for one in closed)
-    )
+    clusters = {case.building.cluster_id if case.building else None for case in closed}
+    building = closed[0].building if len(clusters) == 1 else None  # a supervisor sees what is about the own cluster
+    gravest = max(one.reference.sensitivity for one in closed)
+    wanted = Wanted(Kind.FEEDBACK, _subject(site, closed, now), building, sensitivity=gravest)
     reference = references.issue(site, wanted, now=now)[0]
     answer = PublicAnswer.objects.create(
         reference=reference, site=site, prepared_at=now, prepared_by_id=by.user_id, **words
