@@ -191,7 +191,10 @@ class Year:
         if case.kind == "suggestion":
             self._weigh(case, by, now)
             return
-        if case.kind not in {"enquiry", "compliment"}:
+        if case.kind == "compliment":
+            ways.thank(case, by, now)
+            return
+        if case.kind != "enquiry":
             cases.solve(case, plan=self.dice.choice(PLANS.get(case.category, PLANS[""])), by=by, now=now)
         if case.kind == "complaint" and self.dice.random() < 0.5:
             cases.take_measure(case, text=self.dice.choice(MEASURES.get(case.category, MEASURES[""])), by=by, now=now)

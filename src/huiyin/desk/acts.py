@@ -39,7 +39,6 @@ ACTS: dict[str, type[Form]] = {
     "hand_off": forms.HandOffForm,
     "solve": forms.SolveForm,
     "follow_up": forms.FollowUpForm,
-    "close": forms.CloseForm,
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
     "write": forms.WriteForm,
@@ -71,6 +70,7 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None, marks: M
         hidden = (name == "decline" and not offered) or (
             name == "accept" and found.accountable_id == actor.user_id and found.handler_id
         )
+        hidden = hidden or (name == "countersign" and marks.is_proposed_by(actor.user_id))
         hidden = hidden or name == "group" or (name == "separate" and found.parent_id is None)
         if hidden or not own.fits(transition) or not actor.may(transition.right, found.site):
             continue
@@ -139,7 +139,6 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "hand_off": _hand_off,
     "solve": lambda found, given, actor: act_on.solve(found, by=actor, now=clock.now(), **given),
     "follow_up": lambda found, given, actor: act_on.follow_up(found, by=actor, now=clock.now(), **given),
-    "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
     "categorize": lambda found, given, actor: act_on.categorize(found, by=actor, now=clock.now(), **given),
     "merge": _merge,

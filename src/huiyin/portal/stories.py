@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 # What is owed first: an answer where there is nothing to repair, a solution otherwise.
 ONLY_ANSWERED = frozenset({ContactKind.ENQUIRY, ContactKind.SUGGESTION, ContactKind.COMPLIMENT})
 SPOKEN = (
-    frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.FINISHED, EventKind.CLOSED, EventKind.WRITTEN})
+    frozenset(
+        {
+            EventKind.SOLVED,
+            EventKind.ANSWERED,
+            EventKind.FINISHED,
+            EventKind.PRAISED,
+            EventKind.CLOSED,
+            EventKind.WRITTEN,
+        }
+    )
     | ways.SPOKEN
 )
 SENTENCE_END = re.compile(r"[。！？!?\n]")
@@ -207,6 +216,7 @@ def _line(event: "Event", reference: "Reference", joined: "dict[str, Interaction
         EventKind.WRITTEN: _("我们写给您："),
         EventKind.ANSWERED: ways.answered(values),
         EventKind.FINISHED: _("完工了："),
+        EventKind.PRAISED: _("您的表扬已经转达给%(to)s和上级：") % {"to": values.get("to", "")},
         EventKind.FOLLOWED_UP: _followed_up(values),
         EventKind.REOPENED: _("重新办理，经理已经知道。"),
         EventKind.CLOSED: _("办完了。"),

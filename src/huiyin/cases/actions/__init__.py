@@ -3,16 +3,19 @@
 from huiyin.cases.actions.answering import answer_checked
 from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
+from huiyin.cases.actions.compliments import thank
 from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
 from huiyin.cases.actions.finishing import finish
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
+from huiyin.cases.actions.hardship import flag, unflag
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
 from huiyin.cases.actions.oversight import comment, send_back, take_over
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
 from huiyin.cases.actions.referrals import Ask, chase, hear_back, refer
+from huiyin.cases.actions.scoping import countersign, scope
 from huiyin.cases.actions.second_look import second_look
 from huiyin.cases.actions.suggestions import Analysis, adopt, defer, name, realize, turn_down, weigh
 from huiyin.cases.actions.triage import triage
@@ -34,6 +37,7 @@ __all__ = [
     "chase",
     "close",
     "comment",
+    "countersign",
     "decline",
     "defer",
     "erase_person",
@@ -41,6 +45,7 @@ __all__ = [
     "escalate",
     "explain",
     "finish",
+    "flag",
     "follow_up",
     "group",
     "hand_off",
@@ -54,6 +59,7 @@ __all__ = [
     "refer",
     "reopen",
     "say_more",
+    "scope",
     "second_look",
     "send_back",
     "separate",
@@ -64,8 +70,10 @@ __all__ = [
     "take_letter",
     "take_measure",
     "take_over",
+    "thank",
     "triage",
     "turn_down",
+    "unflag",
     "weigh",
     "write",
     "write_to",

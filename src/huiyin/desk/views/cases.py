@@ -118,7 +118,7 @@ def _case_page(
     customer = people.by_id(found.customer_id, actor) if found.customer_id else None
     department = picture_of(found.site).department_for(found.category)
     duplicates = queries.duplicates_of(found, actor)
-    events = queries.timeline(found)
+    events = queries.timeline(found, reader=actor)
     duties = list(ledger.about(found.reference))
     marks = marks_of(events, duties)
     context = {
