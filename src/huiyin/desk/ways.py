@@ -1,6 +1,6 @@
 """Acts on a case that belong to the way of one kind, or to a stage that not every case has: form, call, and when they fit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.forms import Form
@@ -8,8 +8,8 @@ from django.forms import Form
 from huiyin.access import clock, doors
 from huiyin.cases import actions as act_on
 from huiyin.cases.actions import Analysis, Ask
-from huiyin.cases.models import Case
-from huiyin.cases.queries import suggestion_of, waiting_referral
+from huiyin.cases.models import Case, Referral, Suggestion
+from huiyin.cases.queries import suggestion_of
 from huiyin.cases.queries.marks import Marks
 from huiyin.cases.states import State, Transition, Verdict
 from huiyin.desk.forms import answers
@@ -85,13 +85,11 @@ MARKED: dict[str, Callable[[Marks], bool]] = {
 
 
 class Ways:
-    """What of a case decides which of the acts fit, looked up once."""
+    """What of a case decides which of the acts fit."""
 
-    def __init__(self, found: Case, marks: Marks) -> None:
-        self.case = found
-        self.marks = marks
-        self.suggestion = suggestion_of(found) if found.kind == ContactKind.SUGGESTION else None
-        self.waiting = waiting_referral(found)
+    def __init__(self, found: Case, suggestion: Suggestion | None, referrals: Sequence[Referral], marks: Marks) -> None:
+        self.case, self.suggestion, self.marks = found, suggestion, marks
+        self.waiting = next((one for one in referrals if one.answered_at is None), None)
 
     def fits(self, transition: Transition) -> bool:
         """Whether an act that the state allows makes sense for this case."""
