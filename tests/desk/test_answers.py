@@ -1,16 +1,18 @@
 """At the desk an answer that misses something comes back, point by point, and nothing typed is lost."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
+from huiyin.access.doors import NOBODY
 from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
 from huiyin.demo.cast import Cast
 from huiyin.interactions.queries import receipt_token
-from tests.acts import fresh, take
+from tests.acts import answer, fresh, take
 
+DAY = timedelta(days=1)
 TWO_POINTS = "1. 电梯一天停两次。 2. 大堂的灯不亮。"
 
 
@@ -88,3 +90,27 @@ def test_who_may_not_answer_has_no_form(cast: Cast, now: datetime, client: Clien
     assert as_(client, cast, "qian").post(at(case, "answer"), {"text": "x"}).status_code in {403, 422}
     assert as_(client, cast, "he").post(at(case, "finish"), {"words": "x"}).status_code == 404
     assert fresh(case).state == "received"
+
+
+def test_the_second_look_is_the_superiors_first_button(cast: Cast, now: datetime, client: Client) -> None:
+    case = answer(take(cast, now - 3 * DAY), cast, now - 3 * DAY)
+    cases.object_to(fresh(case), words="又坏了", by=NOBODY, now=now)
+    page = as_(client, cast, "zhou").get(at(case)).content.decode()
+    assert page.split('data-rank="primary">')[1].startswith("复核")
+    assert 'action="' + at(case, "second_look") not in as_(client, cast, "lin").get(at(case)).content.decode()
+    empty = as_(client, cast, "zhou").post(at(case, "second_look"), {"words": "我写的话"})
+    assert [empty.status_code, "我写的话" in empty.content.decode()] == [422, True]
+    sent = client.post(at(case, "second_look"), {"verdict": "upheld", "words": "数据附后。"})
+    page = client.get(at(case)).content.decode()
+    assert [sent.status_code, "复核 · 维持原答复" in page, fresh(case).state] == [302, True, "answered"]
+    told = Client().get(f"/t/{receipt_token(case.reference)}").content.decode()
+    assert "没有参与处理的上级重新看过了，维持原来的答复：" in told
+
+
+def test_closing_before_it_is_refused_with_whom_to_ask(cast: Cast, now: datetime, client: Client) -> None:
+    case = answer(take(cast, now - 3 * DAY), cast, now - 3 * DAY)
+    cases.object_to(fresh(case), words="又坏了", by=NOBODY, now=now)
+    cases.answer(fresh(case), text="又修了", by=cast.engineer, now=now)
+    refused = as_(client, cast, "lin").post(at(case, "close"), {"outcome": "accepted", "words": "谢谢"})
+    page = refused.content.decode()
+    assert [refused.status_code, "先由周建国复核" in page, "谢谢" in page] == [422, True, True]

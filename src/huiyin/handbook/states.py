@@ -19,6 +19,7 @@ LimitName = Literal[
     "follow_up",
     "chase",
     "suggestion_review",
+    "second_look",
 ]
 # What the first assessment of a case comes to, gravest first; not assessed counts as normal.
 Urgency = Literal["danger", "urgent", "serious", "normal"]

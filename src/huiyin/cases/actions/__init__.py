@@ -3,17 +3,24 @@
 from huiyin.cases.actions.answering import answer_checked
 from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
+from huiyin.cases.actions.compliments import thank
 from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
+from huiyin.cases.actions.extending import ask_extension, decide_extension
 from huiyin.cases.actions.finishing import finish
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
+from huiyin.cases.actions.hardship import flag, unflag
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
 from huiyin.cases.actions.oversight import comment, send_back, take_over
+from huiyin.cases.actions.pausing import pause, resume
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
 from huiyin.cases.actions.referrals import Ask, chase, hear_back, refer
+from huiyin.cases.actions.scoping import countersign, scope
+from huiyin.cases.actions.second_look import second_look
 from huiyin.cases.actions.suggestions import Analysis, adopt, defer, name, realize, turn_down, weigh
+from huiyin.cases.actions.telling import acknowledge, arrive, update
 from huiyin.cases.actions.triage import triage
 from huiyin.cases.actions.unsettled import explain
 
@@ -24,15 +31,20 @@ __all__ = [
     "Past",
     "Taken",
     "accept",
+    "acknowledge",
     "adopt",
     "answer",
     "answer_checked",
     "answer_letter",
+    "arrive",
+    "ask_extension",
     "bring_in",
     "categorize",
     "chase",
     "close",
     "comment",
+    "countersign",
+    "decide_extension",
     "decline",
     "defer",
     "erase_person",
@@ -40,6 +52,7 @@ __all__ = [
     "escalate",
     "explain",
     "finish",
+    "flag",
     "follow_up",
     "group",
     "hand_off",
@@ -49,10 +62,14 @@ __all__ = [
     "name",
     "note",
     "object_to",
+    "pause",
     "realize",
     "refer",
     "reopen",
+    "resume",
     "say_more",
+    "scope",
+    "second_look",
     "send_back",
     "separate",
     "situation_of",
@@ -62,8 +79,11 @@ __all__ = [
     "take_letter",
     "take_measure",
     "take_over",
+    "thank",
     "triage",
     "turn_down",
+    "unflag",
+    "update",
     "weigh",
     "write",
     "write_to",
