@@ -97,6 +97,7 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
         "act": _(ACT_WORDS.get(duty.kind, DO)),
         "standing": stands,
         "glyph": GLYPHS[stands],
+        "word": str(stands.label),
         "why": explain(Reason.from_json(reason) for reason in duty.why),
         "who": duty.owner.name if duty.owner else "",
     }
