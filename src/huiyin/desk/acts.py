@@ -42,7 +42,6 @@ ACTS: dict[str, type[Form]] = {
     "categorize": forms.CategoryForm,
     "merge": forms.MergeForm,
     "separate": forms.SeparateForm,
-    "measure": forms.MeasureForm,
     "triage": TriageForm,
     "comment": forms.CommentForm,
     "send_back": forms.SendBackForm,
@@ -76,9 +75,7 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
         )
     if found.state != "closed" and actor.may("cases.solve", found.site):
         shown = form if tried == "measure" and form is not None else blank("measure", found)
-        acts.append(
-            {"name": "measure", "label": _("整改措施"), "form": shown, "usual": False, "open": tried == "measure"}
-        )
+        acts.append({"name": "measure", "label": _("整改"), "form": shown, "usual": False, "open": tried == "measure"})
     acts += _of_oversight(found, actor, tried, form)
     return sorted(acts, key=lambda one: not one["usual"])
 
@@ -147,6 +144,5 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "comment": lambda found, given, actor: act_on.comment(found, by=actor, now=clock.now(), **given),
     "send_back": lambda found, given, actor: act_on.send_back(found, by=actor, now=clock.now(), **given),
     "take_over": lambda found, given, actor: act_on.take_over(found, by=actor, now=clock.now(), **given),
-    "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
     **ways.DO,
 }

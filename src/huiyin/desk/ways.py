@@ -7,11 +7,12 @@ from django.forms import Form
 
 from huiyin.access import clock, doors
 from huiyin.cases import actions as act_on
-from huiyin.cases.actions import Analysis, Ask
+from huiyin.cases.actions import Analysis, Ask, Plan
 from huiyin.cases.models import Case
 from huiyin.cases.queries import suggestion_of, waiting_referral
 from huiyin.cases.states import State, Transition, Verdict
 from huiyin.desk.forms import ways as forms
+from huiyin.desk.forms.measures import MeasureForm
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import User
 from huiyin.organization.queries import crew_of
@@ -27,6 +28,7 @@ FORMS: dict[str, type[Form]] = {
     "refer": forms.ReferForm,
     "chase": forms.ChaseForm,
     "hear_back": forms.HearBackForm,
+    "measure": MeasureForm,
 }
 # A suggestion is decided, not solved.
 NOT_FOR = {ContactKind.SUGGESTION: frozenset({"solve"})}
@@ -36,7 +38,8 @@ def blank(name: str, found: Case, data: Any = None) -> Form:
     """The form of an act, empty or with what was sent."""
     form = FORMS[name]
     if issubclass(form, forms.ColleagueForm):
-        return form(data, people=_people(found), auto_id=f"{name}_%s")
+        first = {form.who: found.accountable_id} if name == "measure" else {}
+        return form(data, people=_people(found), initial=first, auto_id=f"{name}_%s")
     initial: dict[str, Any] = {}
     if name == "weigh" and (known := suggestion_of(found)) is not None:
         initial = {one: getattr(known, one) for one in form.base_fields}
@@ -99,6 +102,12 @@ def _refer(found: Case, given: dict[str, Any], actor: Actor) -> None:
     act_on.refer(found, to=given["to"], why=given["why"], ask=ask, by=actor, now=clock.now())
 
 
+def _measure(found: Case, given: dict[str, Any], actor: Actor) -> None:
+    owner = _colleague(given, "owner", found)
+    plan = Plan(owner, given["due_on"], given["cause"], given["seen"])
+    act_on.take_measure(found, text=given["text"], plan=plan, by=actor, now=clock.now())
+
+
 DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "name": _name,
     "weigh": lambda found, given, actor: act_on.weigh(found, analysis=Analysis(**given), by=actor, now=clock.now()),
@@ -108,5 +117,6 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "realize": lambda found, given, actor: act_on.realize(found, by=actor, now=clock.now(), **given),
     "refer": _refer,
     "chase": lambda found, given, actor: act_on.chase(found, by=actor, now=clock.now(), **given),
+    "measure": _measure,
     "hear_back": lambda found, given, actor: act_on.hear_back(found, by=actor, now=clock.now(), **given),
 }

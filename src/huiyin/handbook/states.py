@@ -19,6 +19,8 @@ LimitName = Literal[
     "follow_up",
     "chase",
     "suggestion_review",
+    "effect_window",
+    "effectiveness_check",
 ]
 # What the first assessment of a case comes to, gravest first; not assessed counts as normal.
 Urgency = Literal["danger", "urgent", "serious", "normal"]
@@ -143,6 +145,7 @@ READY: frozenset[str] = frozenset(
         "archive",
         "case_form",
         "cases",
+        "corrective_actions",
         "directory",
         "duties",
         "duty_log",

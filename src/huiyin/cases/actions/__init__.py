@@ -3,8 +3,18 @@
 from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
+from huiyin.cases.actions.corrective import (
+    Effect,
+    Plan,
+    accept_measure,
+    check_measure,
+    decline_measure,
+    finish_measure,
+    take_measure,
+    withdraw_measure,
+)
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
-from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
+from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
@@ -19,23 +29,29 @@ __all__ = [
     "LETTERBOX",
     "Analysis",
     "Ask",
+    "Effect",
     "Past",
+    "Plan",
     "Taken",
     "accept",
+    "accept_measure",
     "adopt",
     "answer",
     "answer_letter",
     "bring_in",
     "categorize",
     "chase",
+    "check_measure",
     "close",
     "comment",
     "decline",
+    "decline_measure",
     "defer",
     "erase_person",
     "erase_what_is_over",
     "escalate",
     "explain",
+    "finish_measure",
     "follow_up",
     "group",
     "hand_off",
@@ -61,6 +77,7 @@ __all__ = [
     "triage",
     "turn_down",
     "weigh",
+    "withdraw_measure",
     "write",
     "write_to",
 ]

@@ -21,6 +21,7 @@ from huiyin.cases.states import State
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
 from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.measures import measure_block
 from huiyin.desk.narrowing import Narrowing
 from huiyin.desk.rows import ROWS, Leaves, case_row, duty_row, line_row
 from huiyin.duties import queries as ledger
@@ -117,6 +118,8 @@ def _case_page(
     customer = people.by_id(found.customer_id, actor) if found.customer_id else None
     department = picture_of(found.site).department_for(found.category)
     duplicates = queries.duplicates_of(found, actor)
+    events = queries.timeline(found)
+    shown = {key for event in events for key in event.values.get("photos", ())}
     context = {
         "case": found,
         "proposal": _proposal(found),
@@ -132,10 +135,11 @@ def _case_page(
         "contacts": interactions.with_letters(
             interactions.contacts_about(*(one.reference for one in (found, *duplicates))), actor
         ),
-        "events": queries.timeline(found),
+        "events": events,
         "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
-        "files": records.files_of(found.reference),
+        "files": [one for one in records.files_of(found.reference) if one.key not in shown],
         "suggestion": queries.suggestion_of(found),
+        "measures": [measure_block(one, actor, timezone.localdate(now)) for one in queries.measures_about(found)],
         "referrals": queries.referrals_of(found),
         "acts": next_acts(found, actor, tried, form),
         "token": interactions.receipt_token(found.reference),
