@@ -328,6 +328,8 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "refer": {"to": "x", "why": "x"},
         "reopen": {"why": "x"},
         "note": {"text": "x"},
+        "finish": {"words": "x"},
+        "second_look": {"verdict": "upheld", "words": "x"},
         "merge": {"into": take(cast, now)},
         "group": {"cases": [take(cast, now)], "matter": "x"},
         "write": {"text": "x"},

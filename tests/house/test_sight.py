@@ -40,8 +40,8 @@ LISTS = {  # for staff, scoped by what each may see
     "import_directory", "confirm_directory", "import_result", "import_report",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
     "blank_form_word",
-    "supervision", "oversight", "remits", "save_remits", "start_remits", "analyses", "analysis", "analysis_pdf", "suggestions", "referrals", "measures",
-    "acknowledge", "conclude",
+    "supervision", "oversight", "remits", "save_remits", "start_remits", "analyses", "analysis", "analysis_pdf", "suggestions", "referrals",
+    "acknowledge", "conclude", "measures",
     "figure", "counted", "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in

@@ -25,6 +25,7 @@ DATA = {
     "customers/rules/columns.py": "usual headings",
     "customers/rules/listing.py": "words of a file that people write",
     "customers/rules/entering.py": "names of buildings",
+    "kit/points.py": "numerals, days and titles as people write them",
     "kit/rooms.py": "words of addresses",
     "kit/damage.py": "days as spreadsheet programs write them",
     "kit/quotes.py": "what mail programs write above a quotation",

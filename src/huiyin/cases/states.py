@@ -87,6 +87,7 @@ class EventKind(models.TextChoices):
     NOTED = "noted", _("内部备注")
     SOLVED = "solved", _("解决方案")
     ANSWERED = "answered", _("答复")
+    FINISHED = "finished", _("完工")
     FOLLOWED_UP = "followed_up", _("回访")
     OBJECTED = "objected", _("顾客异议")
     REFERRED = "referred", _("上报转办")
@@ -118,6 +119,8 @@ class EventKind(models.TextChoices):
     SENT_BACK = "sent_back", _("发回重办")
     COMMENTED = "commented", _("督办意见")
     WRITTEN = "written", _("我方去信")
+    PRAISED = "praised", _("转达表扬")
+    FLAGGED = "flagged", _("困难提示")
 
 
 # A human word to the customer; an automatic receipt is none (K01, K02).
@@ -148,6 +151,13 @@ class Verdict(models.TextChoices):
     ADOPTED = "adopted", _("采纳")
     DEFERRED = "deferred", _("暂缓")
     DECLINED = "declined", _("不采纳")
+
+
+class Look(models.TextChoices):
+    """What a second look comes to."""
+
+    CHANGED = "changed", _("改变原答复，重新办理")
+    UPHELD = "upheld", _("维持原答复")
 
 
 class Allowed(models.TextChoices):
@@ -214,6 +224,16 @@ _WORK = (State.RECEIVED, State.IN_PROGRESS, State.SOLVED)
 _STANDING = (*_WORK, State.WAITING, State.REFERRED)
 _WEIGHED = (*_WORK, State.ANSWERED, State.DEFERRED)  # where a suggestion may be weighed and decided, also once more
 _SUGGESTION = (ContactKind.SUGGESTION.value,)
+# Kinds that may have something to be done, or to be found within our remit or outside of it.
+_WORKED = tuple(
+    kind.value
+    for kind in (
+        ContactKind.OPINION,
+        ContactKind.COMPLAINT,
+        ContactKind.ASSISTANCE_REQUEST,
+        ContactKind.REPAIR_REQUEST,
+    )
+)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("accept", _WORK, State.IN_PROGRESS, "cases.accept", _("接办")),
@@ -221,10 +241,18 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("hand_off", _WORK, None, "cases.hand_off", _("转交")),
     Transition("solve", (State.RECEIVED, State.IN_PROGRESS, State.SOLVED), State.SOLVED, "cases.solve", _("给方案")),
     Transition("answer", (*_WORK, State.REFERRED), State.ANSWERED, "cases.answer", _("答复")),
+    Transition("finish", (*_WORK, State.REFERRED, State.ANSWERED), None, "cases.solve", _("完工"), _WORKED),
     Transition("follow_up", (State.ANSWERED,), None, "cases.follow_up", _("回访")),
     Transition("close", (State.ANSWERED,), State.CLOSED, "cases.close", _("办结")),
     Transition("refer", _WORK, State.REFERRED, "cases.refer", _("上报转办")),
     Transition("reopen", (State.ANSWERED, State.CLOSED), State.IN_PROGRESS, "cases.reopen", _("重开")),
+    Transition(
+        "second_look",
+        (*_WORK, State.REFERRED, State.DEFERRED, State.ANSWERED),
+        None,
+        "cases.reopen",
+        _("复核"),
+    ),
     Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
     Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
     Transition("name", OPEN_STATES, None, "cases.name", _("指定答复人"), _SUGGESTION),

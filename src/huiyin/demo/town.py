@@ -231,6 +231,7 @@ class Year:
         words = "" if result != "dissatisfied" else "问题又出现了，希望彻底解决。"
         cases.follow_up(case, result=result, channel="phone", by=caller, now=now, words=words)
         if result == "dissatisfied":
+            ways.look_again(_fresh(case), now + timedelta(hours=2))
             self.later(self._in(now, 1, 4), lambda at: self._solve(case, actor_of(case.accountable), at))
         elif result == "unreached":
             self.later(self._in(now, 1, 2), lambda at: self._follow_up(case, at))

@@ -11,7 +11,9 @@ from huiyin.access import clock, doors
 from huiyin.cases import actions as act_on
 from huiyin.cases import queries
 from huiyin.cases.models import Case
+from huiyin.cases.queries.marks import Marks
 from huiyin.cases.rules import NotTogether, buttons
+from huiyin.cases.rules.answers import LeavesOut
 from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import OVERSIGHT
 from huiyin.desk import forms, ways
@@ -24,6 +26,9 @@ from huiyin.organization.rules import Actor
 
 def add_refusal(form: Form, refusal: Refusal) -> None:
     """Put a refusal beside the field it names, or above the form."""
+    if isinstance(refusal, LeavesOut) and isinstance(form, forms.AnswerForm):
+        form.refuse(refusal)
+        return
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, str(refusal))
 
@@ -33,7 +38,6 @@ ACTS: dict[str, type[Form]] = {
     "decline": forms.DeclineForm,
     "hand_off": forms.HandOffForm,
     "solve": forms.SolveForm,
-    "answer": forms.AnswerForm,
     "follow_up": forms.FollowUpForm,
     "close": forms.CloseForm,
     "reopen": forms.ReopenForm,
@@ -50,7 +54,7 @@ ACTS: dict[str, type[Form]] = {
 }
 
 
-def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[dict[str, Any]]:
+def next_acts(found: Case, actor: Actor, tried: str, form: Form | None, marks: Marks) -> list[dict[str, Any]]:
     """Exactly the legal next acts the person may do, the usual one first, each with its form."""
     offered = found.handed_to_id == actor.user_id
     usual = {"received": "accept", "in_progress": "solve", "solved": "answer", "referred": "answer"}.get(
@@ -58,8 +62,8 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
     )
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
-    own = ways.Ways(found)
-    usual = usual if usual == "accept" else own.usual() or usual
+    own = ways.Ways(found, marks)
+    usual = usual if usual == "accept" else own.usual(actor) or usual
     acts = []
     for transition in buttons(found.state):
         name = transition.name
@@ -131,7 +135,6 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "decline": lambda found, given, actor: act_on.decline(found, by=actor, now=clock.now(), **given),
     "hand_off": _hand_off,
     "solve": lambda found, given, actor: act_on.solve(found, by=actor, now=clock.now(), **given),
-    "answer": lambda found, given, actor: act_on.answer(found, by=actor, now=clock.now(), **given),
     "follow_up": lambda found, given, actor: act_on.follow_up(found, by=actor, now=clock.now(), **given),
     "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),

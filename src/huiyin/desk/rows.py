@@ -36,6 +36,8 @@ ACT_WORDS = {
     "follow_up": N_("回访"),
     "rectification": N_("登记做完"),
     "effectiveness_check": N_("验证效果"),
+    "completion": N_("记完工"),
+    "second_look": N_("复核"),
     "complaint_digest": N_("打开汇总"),
 }
 MEASURE = "measure"  # scope of duties about one measure of a case

@@ -10,7 +10,9 @@ from huiyin.cases import actions as act_on
 from huiyin.cases.actions import Analysis, Ask, Plan
 from huiyin.cases.models import Case
 from huiyin.cases.queries import suggestion_of, waiting_referral
+from huiyin.cases.queries.marks import Marks
 from huiyin.cases.states import State, Transition, Verdict
+from huiyin.desk.forms import answers
 from huiyin.desk.forms import ways as forms
 from huiyin.desk.forms.measures import MeasureForm
 from huiyin.interactions.states import ContactKind
@@ -29,6 +31,9 @@ FORMS: dict[str, type[Form]] = {
     "chase": forms.ChaseForm,
     "hear_back": forms.HearBackForm,
     "measure": MeasureForm,
+    "answer": answers.AnswerForm,
+    "finish": answers.FinishForm,
+    "second_look": answers.SecondLookForm,
 }
 # A suggestion is decided, not solved.
 NOT_FOR = {ContactKind.SUGGESTION: frozenset({"solve"})}
@@ -53,18 +58,20 @@ def _people(found: Case) -> list[tuple[int, str]]:
 class Ways:
     """What of a case decides which of the acts fit, looked up once."""
 
-    def __init__(self, found: Case) -> None:
+    def __init__(self, found: Case, marks: Marks) -> None:
         self.case = found
+        self.marks = marks
         self.suggestion = suggestion_of(found) if found.kind == ContactKind.SUGGESTION else None
         self.waiting = waiting_referral(found)
 
     def fits(self, transition: Transition) -> bool:
         """Whether an act that the state allows makes sense for this case."""
         name, found = transition.name, self.suggestion
-        if transition.kinds and self.case.kind not in transition.kinds:
+        of_other_kinds = transition.kinds and self.case.kind not in transition.kinds
+        if of_other_kinds or name in NOT_FOR.get(ContactKind(self.case.kind), ()):
             return False
-        if name in NOT_FOR.get(ContactKind(self.case.kind), ()):
-            return False
+        if name in {"finish", "second_look"}:
+            return self.marks.finished is None if name == "finish" else "second_look" in self.marks.owed
         if name in {"chase", "hear_back"}:
             return self.waiting is not None
         if name in {"adopt", "defer", "turn_down"}:
@@ -73,10 +80,14 @@ class Ways:
             return found is not None and found.verdict == Verdict.ADOPTED and found.realized_at is None
         return not (name == "refer" and self.waiting)
 
-    def usual(self) -> str:
+    def usual(self, actor: Actor) -> str:
         """The act that comes next on the way of this case; empty where its state alone tells."""
+        if self.marks.owed.get("second_look") == actor.user_id:
+            return "second_look"
         if self.waiting is not None and self.case.state == State.REFERRED:
             return "hear_back"
+        if self.case.state == State.ANSWERED and self.marks.finish_on and not self.marks.finished:
+            return "finish"
         if self.case.kind != ContactKind.SUGGESTION or self.case.state in {State.CLOSED, State.ANSWERED}:
             return ""
         if self.suggestion is None or self.suggestion.weighed_at is None:
@@ -118,5 +129,8 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "refer": _refer,
     "chase": lambda found, given, actor: act_on.chase(found, by=actor, now=clock.now(), **given),
     "measure": _measure,
+    "answer": lambda found, given, actor: act_on.answer_checked(found, by=actor, now=clock.now(), **given),
+    "finish": lambda found, given, actor: act_on.finish(found, by=actor, now=clock.now(), **given),
+    "second_look": lambda found, given, actor: act_on.second_look(found, by=actor, now=clock.now(), **given),
     "hear_back": lambda found, given, actor: act_on.hear_back(found, by=actor, now=clock.now(), **given),
 }

@@ -224,9 +224,13 @@ def ask_again(*, by: Actor, now: datetime) -> int:
     return len(due)
 
 
-def hand_over(reference: Reference, owner: User, *, scope: str = "") -> None:
-    """Open duties about a reference as a whole are owed by its new accountable person; those about a part of it (`scope`) go apart."""
-    Duty.objects.filter(OPEN, reference=reference, scope=scope, owner__isnull=False).update(owner=owner)
+def hand_over(reference: Reference, owner: User, *, kinds: Sequence[str] = (), scope: str = "") -> None:
+    """Open duties about a reference, or those of some kinds, are owed by somebody else: its new accountable person.
+
+    Those about a part of it, which `scope` names, go apart from those about the whole.
+    """
+    owed = Duty.objects.filter(OPEN, reference=reference, scope=scope, owner__isnull=False)
+    (owed.filter(kind__in=kinds) if kinds else owed).update(owner=owner)
 
 
 def lift(reference: Reference, kinds: Sequence[str], *, reason: str, by: Actor, now: datetime, scope: str = "") -> None:

@@ -32,6 +32,8 @@ KIND_WORDS = {
     "rectification": N_("整改"),
     "effectiveness_check": N_("整改效果验证"),
     "service_follow_up": N_("上门服务回访"),
+    "completion": N_("完工"),
+    "second_look": N_("复核"),
     "chase": N_("催问上级回复"),
     "suggestion": N_("办到采纳的建议"),
     "suggestion_answer": N_("答复建议"),

@@ -21,6 +21,7 @@ LimitName = Literal[
     "suggestion_review",
     "effect_window",
     "effectiveness_check",
+    "second_look",
 ]
 # What the first assessment of a case comes to, gravest first; not assessed counts as normal.
 Urgency = Literal["danger", "urgent", "serious", "normal"]

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 # What is owed first: an answer where there is nothing to repair, a solution otherwise.
 ONLY_ANSWERED = frozenset({ContactKind.ENQUIRY, ContactKind.SUGGESTION, ContactKind.COMPLIMENT})
-SPOKEN = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.CLOSED, EventKind.WRITTEN}) | ways.SPOKEN
+SPOKEN = (
+    frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.FINISHED, EventKind.CLOSED, EventKind.WRITTEN})
+    | ways.SPOKEN
+)
 SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
@@ -203,6 +206,7 @@ def _line(event: "Event", reference: "Reference", joined: "dict[str, Interaction
         EventKind.SOLVED: _("给您的方案："),
         EventKind.WRITTEN: _("我们写给您："),
         EventKind.ANSWERED: ways.answered(values),
+        EventKind.FINISHED: _("完工了："),
         EventKind.FOLLOWED_UP: _followed_up(values),
         EventKind.REOPENED: _("重新办理，经理已经知道。"),
         EventKind.CLOSED: _("办完了。"),

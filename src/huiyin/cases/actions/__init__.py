@@ -1,5 +1,6 @@
 """Writes of cases: intake, handling, and the way to the end. Each one verb, one transaction, one journal line."""
 
+from huiyin.cases.actions.answering import answer_checked
 from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
@@ -13,6 +14,7 @@ from huiyin.cases.actions.corrective import (
     take_measure,
     withdraw_measure,
 )
+from huiyin.cases.actions.finishing import finish
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
 from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve
 from huiyin.cases.actions.history import Past, bring_in
@@ -21,6 +23,7 @@ from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_let
 from huiyin.cases.actions.oversight import comment, send_back, take_over
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
 from huiyin.cases.actions.referrals import Ask, chase, hear_back, refer
+from huiyin.cases.actions.second_look import second_look
 from huiyin.cases.actions.suggestions import Analysis, adopt, defer, name, realize, turn_down, weigh
 from huiyin.cases.actions.triage import triage
 from huiyin.cases.actions.unsettled import explain
@@ -37,6 +40,7 @@ __all__ = [
     "accept_measure",
     "adopt",
     "answer",
+    "answer_checked",
     "answer_letter",
     "bring_in",
     "categorize",
@@ -51,6 +55,7 @@ __all__ = [
     "erase_what_is_over",
     "escalate",
     "explain",
+    "finish",
     "finish_measure",
     "follow_up",
     "group",
@@ -65,6 +70,7 @@ __all__ = [
     "refer",
     "reopen",
     "say_more",
+    "second_look",
     "send_back",
     "separate",
     "situation_of",

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from huiyin.cases.actions.categories import check_categorized
 from huiyin.cases.actions.clocks import matter_of, opening, owed
+from huiyin.cases.actions.finishing import check_finished
 from huiyin.cases.actions.moves import move, on_behalf, tell
 from huiyin.cases.actions.referrals import check_nothing_referred
+from huiyin.cases.actions.second_look import ask_for_second_look, check_looked_at
 from huiyin.cases.actions.suggestions import check_outcome
 from huiyin.cases.models import Case, FollowUp
 from huiyin.cases.queries import LIST_FIELDS
@@ -113,6 +115,8 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
         raise MergedElsewhere
     _check_households(case)
     check_nothing_referred(case, outcome)
+    check_looked_at(case)
+    check_finished(case)
     check_outcome(case, outcome)
     check_categorized(case)
     rules = rulebook(case.site, timezone.localdate(case.received_at))
@@ -170,6 +174,7 @@ def take_up_again(case: Case, cause: str, *, by: Actor, now: datetime) -> None:
     # The answer no longer stands, so nobody has to ask whether it helped; the next answer opens the next follow-up.
     duties.lift(case.reference, ["follow_up"], reason=cause, by=by, now=now)
     duties.open_duties(case.site, owed(asked, case.accountable_id, f"{case.version}"), reference=case.reference)
+    ask_for_second_look(case, cause, now)
     managers = tuple(crew_of(case.site).holders(Role.SITE_MANAGER))
     people = (case.accountable, *(person for person in managers if person.pk != case.accountable_id))
     message = Message(

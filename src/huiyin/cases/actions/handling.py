@@ -1,11 +1,15 @@
 """Handling a case: handing it on by acceptance, solving, answering."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from huiyin.cases.actions.finishing import promise
 from huiyin.cases.actions.moves import check_named, discharge, move, open_follow_up, solved, tell, tell_customer
+from huiyin.cases.actions.second_look import keep_apart
 from huiyin.cases.actions.together import pass_on, stop_clocks
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import ChangedMeanwhile, NotOffered, WrongAddressee, required
@@ -62,6 +66,7 @@ def accept(case: Case, *, by: Actor, now: datetime) -> Case:
     tell(case, EventKind.ACCEPTED, by=by, now=now, values={"accountable": case.accountable.name})
     discharge(case, "acceptance", by, now)
     duties.hand_over(case.reference, case.accountable)
+    keep_apart(case)
     return case
 
 
@@ -97,18 +102,33 @@ def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
 
 
 @transaction.atomic
-def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
-    """Answer the customer, and every household of the group: the solution too where none was given before. Opens the follow-up."""
+def answer(
+    case: Case,
+    *,
+    text: str,
+    by: Actor,
+    now: datetime,
+    finish_on: date | None = None,
+    told: Mapping[str, Any] | None = None,
+) -> Case:
+    """Answer the customer, and every household of the group: the solution too where none was given before. Opens the follow-up.
+
+    `finish_on`: work is still to be done, until that day; it is owed, and nothing closes before `finish`. `told` stays with
+    the answer on the timeline.
+    """
     text = required(text, "text")
     check_named(case, by, now)
     handler = case.handler_id or by.user_id
     move(case, "answer", by=by, answered_at=now, **solved(case, now), handler_id=handler, handed_to=None)
-    tell(case, EventKind.ANSWERED, by=by, now=now, text=text)
+    values = dict(told or {}) | ({"finish_on": finish_on.isoformat()} if finish_on else {})
+    tell(case, EventKind.ANSWERED, by=by, now=now, text=text, values=values)
     references.index(case.reference, "answer", text)
     discharge(case, "solution", by, now)
     duties.lift(case.reference, ["acceptance"], reason="answered", by=by, now=now)
     tell_customer(case, "answered", now, text)
     open_follow_up(case, now)
+    if finish_on:
+        promise(case, finish_on, by=by, now=now)
     stop_clocks(case, answered=True, now=now)
     pass_on(case, answer, by=by, now=now, text=text)
     return case

@@ -66,7 +66,7 @@ def tell(
         is_public=is_public,
     )
     facts = {"event": event.pk, "state": case.state, **dict(values or {})}
-    named = {"to", "accountable"} & facts.keys()
+    named = {"to", "accountable", "despite"} & facts.keys()
     fields = {"text": text} if text else {}
     fields |= {name: str(facts.pop(name)) for name in named}
     journal.record(f"cases.{kind.value}", by=by, now=now, reference=case.reference.number, facts=facts, fields=fields)

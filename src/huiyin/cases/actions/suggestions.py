@@ -24,6 +24,7 @@ from huiyin.cases.actions.moves import (
     tell_staff,
 )
 from huiyin.cases.actions.referrals import Ask, carry_on, check_nothing_referred
+from huiyin.cases.actions.second_look import SECOND_LOOK
 from huiyin.cases.models import Case, Suggestion
 from huiyin.cases.rules import (
     NotWeighed,
@@ -37,6 +38,7 @@ from huiyin.cases.rules import (
 )
 from huiyin.cases.states import Allowed, EventKind, Outcome, Verdict
 from huiyin.duties import actions as duties
+from huiyin.duties.queries import open_about
 from huiyin.duties.rules import Asked
 from huiyin.handbook.queries import facts_of, rulebook, set_off
 from huiyin.interactions.states import ContactKind
@@ -206,8 +208,8 @@ def _say(case: Case, words: str, told: dict[str, str], by: Actor, now: datetime)
 
 
 def _end(case: Case, outcome: Outcome, by: Actor, now: datetime) -> None:
-    """Closed at once, unless the rules ask somebody to call first."""
-    if open_follow_up(case, now):
+    """Closed at once, unless the rules ask somebody to call first, or a second look is owed."""
+    if open_follow_up(case, now) or open_about(case.reference, SECOND_LOOK).exists():
         return
     move(case, "close", by=on_behalf(by), closed_at=now, outcome=outcome.value)
     tell(case, EventKind.CLOSED, by=by, now=now, values={"outcome": outcome.value})

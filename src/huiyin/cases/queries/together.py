@@ -9,7 +9,7 @@ from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
 
-SAID = (EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED)
+SAID = (EventKind.SOLVED, EventKind.ANSWERED, EventKind.FINISHED, EventKind.REFERRED)
 
 
 def households_of(lead: Case, actor: Actor) -> list[Case]:

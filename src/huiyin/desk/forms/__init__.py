@@ -1,8 +1,8 @@
 """Forms of the desk: they check shape; the actions check truth."""
 
+from huiyin.desk.forms.answers import AnswerForm, FinishForm
 from huiyin.desk.forms.cases import (
     AT_THE_DESK,
-    AnswerForm,
     CategoryForm,
     CloseForm,
     CommentForm,
@@ -51,6 +51,7 @@ __all__ = [
     "DeclineForm",
     "DigestForm",
     "DrawForm",
+    "FinishForm",
     "FollowUpForm",
     "FreeForm",
     "HandOffForm",

@@ -74,10 +74,6 @@ class SolveForm(forms.Form):
     plan = words(_("解决方案"), help_text=_("顾客会看到：做什么、谁来做、哪天做完。"))
 
 
-class AnswerForm(forms.Form):
-    text = words(_("答复"), help_text=_("顾客会看到：逐条回答，写上日期和联系人。"))
-
-
 class WriteForm(forms.Form):
     text = words(_("写给顾客"), help_text=_("顾客在进度页看到；留了邮箱的也发邮件。可以直接回话。"))
 

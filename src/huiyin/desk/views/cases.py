@@ -17,6 +17,7 @@ from huiyin.access import clock, doors
 from huiyin.cases import queries
 from huiyin.cases.actions.handling import expect
 from huiyin.cases.models import Case
+from huiyin.cases.queries.marks import marks_of
 from huiyin.cases.states import State
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
@@ -120,6 +121,8 @@ def _case_page(
     duplicates = queries.duplicates_of(found, actor)
     events = queries.timeline(found)
     shown = {key for event in events for key in event.values.get("photos", ())}
+    duties = list(ledger.about(found.reference))
+    marks = marks_of(events, duties)
     context = {
         "case": found,
         "proposal": _proposal(found),
@@ -136,12 +139,13 @@ def _case_page(
             interactions.contacts_about(*(one.reference for one in (found, *duplicates))), actor
         ),
         "events": events,
-        "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
         "files": [one for one in records.files_of(found.reference) if one.key not in shown],
+        "marks": marks,
+        "duties": [duty_row(duty, now) for duty in duties],
         "suggestion": queries.suggestion_of(found),
         "measures": [measure_block(one, actor, timezone.localdate(now)) for one in queries.measures_about(found)],
         "referrals": queries.referrals_of(found),
-        "acts": next_acts(found, actor, tried, form),
+        "acts": next_acts(found, actor, tried, form, marks),
         "token": interactions.receipt_token(found.reference),
         "alike": [
             case_row(one)
