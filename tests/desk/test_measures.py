@@ -60,8 +60,13 @@ def test_a_hint_about_the_words_comes_back_with_them_and_a_way_on(case: Case, ca
         True,
         True,
     ]
+    blank = page.post(address, told | {"text": ""}).content.decode()
+    assert 'name="seen"' not in blank
     assert 'name="seen"' not in page.get(f"/cases/{case.reference.number}/").content.decode()
-    assert [page.post(address, told | {"seen": "on"}).status_code, CorrectiveMeasure.objects.count()] == [302, 1]
+    assert [page.post(address, told | {"seen": "on", "hinted": ""}).status_code, CorrectiveMeasure.objects.count()] == [
+        302,
+        1,
+    ]
 
 
 @pytest.mark.clause("S2.2.3.b")

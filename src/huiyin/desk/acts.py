@@ -14,10 +14,12 @@ from huiyin.cases.models import Case
 from huiyin.cases.queries.marks import Marks
 from huiyin.cases.rules import NotTogether, buttons
 from huiyin.cases.rules.answers import LeavesOut
+from huiyin.cases.rules.corrective import Hint
 from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import OVERSIGHT
 from huiyin.desk import forms, ways
 from huiyin.desk.forms.clocks import TriageForm
+from huiyin.desk.forms.measures import MeasureForm
 from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
@@ -27,6 +29,9 @@ from huiyin.organization.rules import Actor
 def add_refusal(form: Form, refusal: Refusal) -> None:
     """Put a refusal beside the field it names, or above the form."""
     if isinstance(refusal, LeavesOut) and isinstance(form, forms.AnswerForm):
+        form.refuse(refusal)
+        return
+    if isinstance(refusal, Hint) and isinstance(form, MeasureForm):
         form.refuse(refusal)
         return
     field = refusal.field if refusal.field in form.fields else None

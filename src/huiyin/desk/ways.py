@@ -115,7 +115,7 @@ def _refer(found: Case, given: dict[str, Any], actor: Actor) -> None:
 
 def _measure(found: Case, given: dict[str, Any], actor: Actor) -> None:
     owner = _colleague(given, "owner", found)
-    plan = Plan(owner, given["due_on"], given["cause"], given["seen"])
+    plan = Plan(owner, given["due_on"], given["cause"], given.get("seen", False))
     act_on.take_measure(found, text=given["text"], plan=plan, by=actor, now=clock.now())
 
 

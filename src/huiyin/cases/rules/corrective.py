@@ -62,7 +62,11 @@ class BlamesOnly(Refusal):
         )
 
 
-class NamesSomebody(Refusal):
+class Hint(Refusal):
+    """The words may stay as they are, once whoever wrote them has seen this."""
+
+
+class NamesSomebody(Hint):
     def __init__(self, people: Collection[str], field: str) -> None:
         told = {"names": "、".join(people)}
         super().__init__(
@@ -72,7 +76,7 @@ class NamesSomebody(Refusal):
         )
 
 
-class OnlyTeaches(Refusal):
+class OnlyTeaches(Hint):
     def __init__(self) -> None:
         super().__init__(
             _(

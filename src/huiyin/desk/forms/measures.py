@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.cases.rules.corrective import Hint
 from huiyin.desk.forms.fields import a_day, words
 from huiyin.desk.forms.ways import ColleagueForm
 from huiyin.ui.forms import FilesField
 
 
 class MeasureForm(ColleagueForm):
-    """What, against which cause, by whom, until when."""
+    """What, against which cause, by whom, until when. That the words stay is asked only once a hint was given."""
 
     who = "owner"
     text = words(_("做什么"), rows=2, help_text=_("马上改好这一次，或改掉让它发生的原因；会进入当月汇总，写事不写人。"))
@@ -26,11 +27,19 @@ class MeasureForm(ColleagueForm):
     owner = forms.TypedChoiceField(label=_("谁负责"), coerce=int, help_text=_("本人接下以前，由您负责。"))
     due_on = a_day(_("最迟哪天做完"))
     seen = forms.BooleanField(label=_("看过提示，就这样写"), required=False)
+    hinted = forms.CharField(required=False, max_length=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_bound:
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if "hinted" not in (data or {}):
             del self.fields["seen"]
+            del self.fields["hinted"]
+
+    def refuse(self, refusal: Hint) -> None:
+        """Say the hint, and ask whether the words stay all the same."""
+        for name in ("seen", "hinted"):
+            self.fields.setdefault(name, self.base_fields[name])
+        self.add_error(refusal.field, str(refusal))
 
 
 class FinishMeasureForm(forms.Form):
