@@ -32,6 +32,8 @@ from huiyin.references.queries import search
 from tests.acts import answer, close, contact, fresh, take
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+LATER = date(2026, 12, 20)
+WAIT = {"reason": "parts", "told": "x", "until": LATER}
 BLANKS = ["", "   ", "\n\t", "\u200b", "\u3164", "\u2800"]
 
 
@@ -329,6 +331,11 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "reopen": {"why": "x"},
         "note": {"text": "x"},
         "finish": {"words": "x"},
+        "thank": {"whom": cast.users["wang"], "words": "x"},
+        "scope": {"in_scope": True},
+        "countersign": {"agreed": True},
+        "flag": {"why": "x"},
+        "unflag": {"why": "x"},
         "second_look": {"verdict": "upheld", "words": "x"},
         "merge": {"into": take(cast, now)},
         "group": {"cases": [take(cast, now)], "matter": "x"},
@@ -344,7 +351,16 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "realize": {"words": "x"},
         "chase": {"words": "x", "expected_on": date(2027, 1, 1)},
         "hear_back": {"words": "x", "answered_by": "x"},
+        "acknowledge": {"way": "phone"},
+        "update": {"text": "x"},
+        "pause": WAIT,
+        "ask_extension": {"until": LATER, "why": "x"},
+        "decide_extension": {"agreed": True, "words": "x"},
     }
+    if name == "resume":
+        cases.pause(case, by=cast.clerk, now=now, **WAIT)
+    if name == "decide_extension":
+        cases.ask_extension(case, until=LATER, why="x", by=cast.clerk, now=now)
     if name in {"adopt", "defer", "turn_down", "realize"}:
         decided_until(name, case, cast, now)
     if name in {"chase", "hear_back"}:

@@ -11,7 +11,7 @@ from huiyin.cases import actions as cases
 from huiyin.cases.actions import Plan
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules.triage import Triage
-from huiyin.cases.states import BY_NAME
+from huiyin.cases.states import BY_NAME, Waiting
 from huiyin.demo.cast import Cast
 from huiyin.duties.models import Duty
 from huiyin.duties.queries import OPEN
@@ -44,6 +44,10 @@ def words_for(act: str, cast: Cast, dice: random.Random, other: Case) -> dict[st
         "answer": {"text": text},
         "finish": {"words": text},
         "second_look": {"verdict": dice.choice(["upheld", "changed"]), "words": text},
+        "scope": {"in_scope": dice.choice([True, False]), "why": text, "instead": "街道办"},
+        "countersign": {"agreed": dice.choice([True, False]), "why": text},
+        "flag": {"why": text},
+        "unflag": {"why": text},
         "note": {"text": text},
         "merge": {"into": fresh(other)},
         "group": {"cases": [fresh(other)], "matter": text},
@@ -57,6 +61,12 @@ def words_for(act: str, cast: Cast, dice: random.Random, other: Case) -> dict[st
         "refer": {"to": text, "why": "超出权限"},
         "chase": {"words": text, "expected_on": date(2027, 1, 1)},
         "hear_back": {"words": text, "answered_by": "李科长"},
+        "acknowledge": {"way": dice.choice(["phone", "slip", "smoke"]), "words": text},
+        "update": {"text": text},
+        "pause": {"reason": dice.choice([*Waiting, "mood"]), "told": text, "until": date(2026, 12, 30)},
+        "resume": {},
+        "ask_extension": {"until": date(2027, 1, 20), "why": text},
+        "decide_extension": {"agreed": dice.random() < 0.5, "words": text},
         "close": {"outcome": dice.choice(["accepted", "exhausted"]), "words": text},
         "follow_up": {
             "result": dice.choice(["satisfied", "dissatisfied", "unreached"]),
@@ -123,6 +133,16 @@ def test_the_walks_reach_every_act(cast: Cast, now: datetime) -> None:
         ("note", cast.engineer, {"text": "x"}),
         ("write", cast.engineer, {"text": "x"}),
         ("triage", cast.engineer, {"found": Triage(severity=3)}),
+        ("scope", cast.engineer, {"in_scope": False, "why": "x", "instead": "x"}),
+        ("countersign", cast.manager, {"agreed": False, "why": "x"}),
+        ("flag", cast.engineer, {"why": "x"}),
+        ("unflag", cast.engineer, {"why": "x"}),
+        ("acknowledge", cast.engineer, {"way": "phone"}),
+        ("update", cast.engineer, {"text": "x"}),
+        ("pause", cast.engineer, {"reason": "parts", "told": "x", "until": date(2026, 12, 1)}),
+        ("resume", cast.engineer, {}),
+        ("ask_extension", cast.engineer, {"until": date(2026, 12, 20), "why": "x"}),
+        ("decide_extension", cast.manager, {"agreed": True, "words": "x"}),
         ("solve", cast.engineer, {"plan": "x"}),
         ("take_measure", cast.engineer, {"text": "x", "plan": Plan(cast.users["wang"], date(2027, 1, 1))}),
         ("refer", cast.clerk, {"to": "x", "why": "x"}),

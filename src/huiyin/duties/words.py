@@ -7,6 +7,12 @@ from huiyin.kit.periods import Period
 
 KIND_WORDS = {
     "solution": N_("给出解决方案"),
+    "acknowledgement": N_("首次回应"),
+    "first_answer": N_("首次实质答复"),
+    "reply": N_("回复来信"),
+    "update": N_("告知进展"),
+    "look_again": N_("再看一眼在等的事"),
+    "extension": N_("决定延期"),
     "acceptance": N_("接办"),
     "follow_up": N_("回访"),
     "complaint_digest": N_("投诉汇总"),

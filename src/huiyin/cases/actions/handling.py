@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from huiyin.cases.actions.finishing import promise
 from huiyin.cases.actions.moves import check_named, discharge, move, open_follow_up, solved, tell, tell_customer
+from huiyin.cases.actions.pausing import go_on_first
 from huiyin.cases.actions.second_look import keep_apart
 from huiyin.cases.actions.together import pass_on, stop_clocks
 from huiyin.cases.models import Case, Event
@@ -91,6 +92,7 @@ def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
     """Give the customer a solution: what will be done, by whom, until when. Discharges the solution duty (S1.4.2.a, S4.F.2)."""
     plan = required(plan, "plan")
     check_named(case, by, now)
+    go_on_first(case, by=by, now=now)
     move(case, "solve", by=by, **solved(case, now), handler_id=by.user_id)
     tell(case, EventKind.SOLVED, by=by, now=now, text=plan)
     references.index(case.reference, "solution", plan)
@@ -118,6 +120,7 @@ def answer(
     """
     text = required(text, "text")
     check_named(case, by, now)
+    go_on_first(case, by=by, now=now)
     handler = case.handler_id or by.user_id
     move(case, "answer", by=by, answered_at=now, **solved(case, now), handler_id=handler, handed_to=None)
     values = dict(told or {}) | ({"finish_on": finish_on.isoformat()} if finish_on else {})
@@ -142,6 +145,7 @@ def note(case: Case, *, text: str, by: Actor, now: datetime) -> Event:
     return tell(case, EventKind.NOTED, by=by, now=now, text=text, is_public=False)
 
 
-def escalate(case: Case, *, rung: int, to: str, by: Actor, now: datetime) -> Event:
-    """Write on the timeline that the time ran out and who was told."""
-    return tell(case, EventKind.ESCALATED, by=by, now=now, values={"rung": rung, "to": to}, is_public=False)
+def escalate(case: Case, *, clock: str, rung: int, to: str, by: Actor, now: datetime) -> Event:
+    """Write on the timeline which time ran out and who was told."""
+    values = {"clock": clock, "rung": rung, "to": to}
+    return tell(case, EventKind.ESCALATED, by=by, now=now, values=values, is_public=False)

@@ -1,5 +1,6 @@
 """Reads of cases: lists, one case, look-alikes, figures."""
 
+from huiyin.cases.queries.clocks import asked_extension, clocks_of
 from huiyin.cases.queries.corrective import (
     MeasureCounts,
     Recurrence,
@@ -23,6 +24,7 @@ from huiyin.cases.queries.figures import (
     figures,
     received_between,
     solved_on_time,
+    solved_on_time_as_moved,
     within_whole_days,
 )
 from huiyin.cases.queries.households import HouseholdStory, story_of
@@ -61,7 +63,7 @@ from huiyin.cases.queries.supervision import (
     open_at,
     site_loads,
 )
-from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
+from huiyin.cases.queries.together import chosen, leads_to, led_by, story_events
 from huiyin.cases.queries.unsettled import Unsettled, unsettled
 from huiyin.cases.queries.ways import (
     Adoption,
@@ -98,22 +100,23 @@ __all__ = [
     "WholeHours",
     "adopted",
     "adoption",
+    "asked_extension",
     "behind",
     "by_category",
     "by_number",
     "category_table",
     "chosen",
+    "clocks_of",
     "contacts_past_keeping",
-    "duplicates_of",
     "figures",
     "filtered",
     "forget_learned",
     "found_by",
     "gathered",
-    "households_of",
     "keeps",
     "kept_until",
     "leads_to",
+    "led_by",
     "lines",
     "listed",
     "loads",
@@ -140,6 +143,7 @@ __all__ = [
     "referrals_of",
     "site_loads",
     "solved_on_time",
+    "solved_on_time_as_moved",
     "story_events",
     "story_of",
     "suggestion_of",

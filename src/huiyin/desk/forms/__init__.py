@@ -1,10 +1,9 @@
 """Forms of the desk: they check shape; the actions check truth."""
 
-from huiyin.desk.forms.answers import AnswerForm, FinishForm
+from huiyin.desk.forms.answers import AnswerForm, CloseForm, FinishForm
 from huiyin.desk.forms.cases import (
     AT_THE_DESK,
     CategoryForm,
-    CloseForm,
     CommentForm,
     ContactForm,
     DeclineForm,

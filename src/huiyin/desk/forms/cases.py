@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.states import FollowUpResult, Outcome, Urgency
+from huiyin.cases.states import FollowUpResult, Urgency
 from huiyin.desk.forms.fields import words
 from huiyin.interactions.states import Channel, ContactKind
 
@@ -128,14 +128,6 @@ class FollowUpForm(forms.Form):
     waiver = forms.CharField(
         label=_("处理人自己回访的原因"), required=False, max_length=200, help_text=_("一般由处理人以外的人回访。")
     )
-
-
-class CloseForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label=_("结果"),
-        choices=[(code, Outcome(code).label) for code in ("accepted", "exhausted", "referred", "adopted", "declined")],
-    )
-    words = words(_("说明"), rows=2, required=False)
 
 
 class CategoryForm(forms.Form):

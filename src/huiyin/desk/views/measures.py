@@ -107,7 +107,7 @@ def _measure_page(
 ) -> HttpResponse:
     now = clock.now()
     kinds = {EventKind.MEASURE, EventKind.MEASURE_DONE, EventKind.MEASURE_SEEN, EventKind.NOTED}
-    events = [event for event in queries.timeline(one.case) if event.kind in kinds]
+    events = [event for event in queries.timeline(one.case, reader=actor) if event.kind in kinds]
     context = {
         "told": measure_block(one, actor, timezone.localdate(now), tried=tried, form=form),
         "case": one.case,
