@@ -1,6 +1,18 @@
 """Reads of cases: lists, one case, look-alikes, figures."""
 
 from huiyin.cases.queries.clocks import asked_extension, clocks_of
+from huiyin.cases.queries.corrective import (
+    MeasureCounts,
+    Recurrence,
+    measure_by_id,
+    measure_counts,
+    measure_owners,
+    measure_text,
+    measures_about,
+    measures_listed,
+    recurrence,
+    withdrawn_measures,
+)
 from huiyin.cases.queries.figures import (
     TOOK,
     WEEK,
@@ -78,9 +90,11 @@ __all__ = [
     "HouseholdStory",
     "Line",
     "Load",
+    "MeasureCounts",
     "Narrow",
     "Proposal",
     "Rate",
+    "Recurrence",
     "Seconds",
     "SiteLoad",
     "Unsettled",
@@ -109,6 +123,12 @@ __all__ = [
     "listed",
     "loads",
     "look_alikes",
+    "measure_by_id",
+    "measure_counts",
+    "measure_owners",
+    "measure_text",
+    "measures_about",
+    "measures_listed",
     "monthly",
     "narrowed",
     "numbers_of",
@@ -121,6 +141,7 @@ __all__ = [
     "proposed",
     "radar",
     "received_between",
+    "recurrence",
     "referrals_of",
     "site_loads",
     "solved_on_time",
@@ -133,6 +154,7 @@ __all__ = [
     "visible_to",
     "waiting_at",
     "waiting_referral",
+    "withdrawn_measures",
     "within_whole_days",
     "words_of",
 ]
