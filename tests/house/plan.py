@@ -28,6 +28,7 @@ DECLARED = {
     "frame": "what every page or answer of a face stands in",
     "ways": "the own ways of suggestions, referrals and the like, at a face or in the demo",
     "acts": "what may be done to a thing: its form, its button, its call",
+    "measures": "what is done so that a thing does not happen again: its steps at the desk, in the demo town",
     "rows": "what a list shows of a thing",
     "wordsetting": "forms as Word documents",
     "numbers": "figures as rows of a page or a sheet",

@@ -14,6 +14,8 @@ DATA = {
     "demo/cast.py": "the demo's people",
     "demo/voices.py": "what they say",
     "demo/ways.py": "what becomes of their suggestions",
+    "demo/measures.py": "what is done so that it does not happen again",
+    "cases/rules/blame.py": "words that people write about causes",
     "demo/town.py": "what they write",
     "demo/deeds.py": "what they register",
     "demo/upward.py": "what the quality department concludes",

@@ -225,6 +225,43 @@ class Allowed(models.TextChoices):
     NO = "no", _("不允许")
 
 
+class MeasureKind(models.TextChoices):
+    """Put this one right, or take away what lets it happen (GB/T 19001 10.2)."""
+
+    CORRECTION = "correction", _("纠正")
+    CORRECTIVE_ACTION = "corrective_action", _("纠正措施")
+
+
+class MeasureState(models.TextChoices):
+    """How far a measure is. One that did not work is open again, in its next round."""
+
+    OPEN = "open", _("整改中")
+    DONE = "done", _("做完待验证")
+    EFFECTIVE = "effective", _("验证有效")
+    WITHDRAWN = "withdrawn", _("已撤销")
+
+
+@dataclass(frozen=True)
+class MeasureStep:
+    """One legal step of a measure: from which states, and what its button says. Who may: rules.corrective.check_step."""
+
+    name: str
+    sources: tuple[MeasureState, ...]
+    label: "StrPromise"
+
+
+MEASURE_STEPS: dict[str, MeasureStep] = {
+    step.name: step
+    for step in (
+        MeasureStep("accept_measure", (MeasureState.OPEN,), _("接下")),
+        MeasureStep("decline_measure", (MeasureState.OPEN,), _("退回")),
+        MeasureStep("finish_measure", (MeasureState.OPEN,), _("登记做完")),
+        MeasureStep("check_measure", (MeasureState.DONE,), _("验证效果")),
+        MeasureStep("withdraw_measure", (MeasureState.OPEN, MeasureState.DONE), _("撤销")),
+    )
+}
+
+
 @dataclass(frozen=True)
 class Transition:
     """One legal act: from which states, to which (None = stays), which right it takes, what its button says.
