@@ -1,5 +1,6 @@
 """Reads of cases: lists, one case, look-alikes, figures."""
 
+from huiyin.cases.queries.book import Book, BookLine, Leaf, book, unseen
 from huiyin.cases.queries.figures import (
     TOOK,
     WEEK,
@@ -28,6 +29,7 @@ from huiyin.cases.queries.lists import (
     numbers_of,
     of_references,
     open_of_household,
+    taken_between,
     timeline,
     visible_to,
     waiting_at,
@@ -69,10 +71,13 @@ __all__ = [
     "TOOK",
     "WEEK",
     "Adoption",
+    "Book",
+    "BookLine",
     "Cluster",
     "Figures",
     "Gathered",
     "HouseholdStory",
+    "Leaf",
     "Line",
     "Load",
     "Narrow",
@@ -85,6 +90,7 @@ __all__ = [
     "adopted",
     "adoption",
     "behind",
+    "book",
     "by_category",
     "by_number",
     "category_table",
@@ -122,7 +128,9 @@ __all__ = [
     "story_events",
     "story_of",
     "suggestion_of",
+    "taken_between",
     "timeline",
+    "unseen",
     "unsettled",
     "visible_to",
     "waiting_at",
