@@ -33,6 +33,9 @@ def test_one_case_whole(api: Api, case: str) -> None:
     assert [event["kind"] for event in sheet["timeline"]] == ["taken", "informed"]
     assert {duty["kind"]: duty["status"] for duty in sheet["duties"]} == {
         "solution": "running",
+        "first_answer": "running",
+        "update": "running",
+        "acknowledgement": "due_soon",
         "acceptance": "due_soon",
     }
     assert "13800001111" not in api.get(f"cases/{case}").content.decode()

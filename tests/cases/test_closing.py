@@ -134,6 +134,7 @@ def test_after_dissatisfied_only_a_new_follow_up_closes(answered: Case, cast: Ca
     with pytest.raises(Refusal) as refused:
         cases.close(fresh(answered), outcome="accepted", by=cast.clerk, now=later + 2 * DAY)
     assert refused.value.field == "outcome"
+    cases.second_look(fresh(answered), verdict="changed", words="重做", by=cast.manager, now=later + 2 * DAY)
     call(answered, "satisfied", cast, later + 2 * DAY)
     cases.close(fresh(answered), outcome="accepted", by=cast.clerk, now=later + 2 * DAY)
 
@@ -144,6 +145,7 @@ def test_a_satisfaction_of_the_first_round_does_not_close_the_second(
 ) -> None:
     call(answered, "satisfied", cast, later)
     cases.object_to(fresh(answered), words="又坏了", by=NOBODY, now=later + DAY)
+    cases.second_look(fresh(answered), verdict="changed", words="重做", by=cast.manager, now=later + 2 * DAY)
     cases.answer(fresh(answered), text="又修了一次", by=cast.engineer, now=later + 2 * DAY)
     with pytest.raises(NotFollowedUp):
         cases.close(fresh(answered), outcome="accepted", by=cast.clerk, now=later + 3 * DAY)

@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
-from huiyin.cases.queries import behind, duplicates_of, households_of, timeline
+from huiyin.cases.queries import behind, led_by, timeline
 from huiyin.cases.rules import IllegalMove, MergedElsewhere, NotAllAnswered, NothingChosen, NothingWritten, NotTogether
 from huiyin.demo.cast import Cast
 from huiyin.duties.models import Duty
@@ -49,7 +49,7 @@ def test_a_duplicate_goes_into_the_other_and_both_say_so(three: list[Case], cast
     assert [gone.state, gone.outcome, gone.merged_into, gone.closed_at] == ["closed", "merged", first, now + DAY]
     assert [kinds(first)[-1], kinds(second)[-1]] == ["merged", "merged"]
     assert [told(first), told(second)] == [["taken"], ["taken", "merged"]]
-    assert [behind(second.reference), duplicates_of(first, cast.clerk)] == [first, [second]]
+    assert [behind(second.reference), led_by(first, cast.clerk)[1]] == [first, [second]]
     assert gone.reference.contacts.count() == 1
 
 
@@ -80,6 +80,21 @@ def test_merging_into_a_case_with_a_plan_tells_the_plan(three: list[Case], cast:
     cases.merge(fresh(second), into=fresh(first), by=cast.clerk, now=now + DAY)
     assert told(second) == ["taken", "merged", "solved"]
     assert Duty.objects.get(reference=second.reference, kind="solution").done_at == now + DAY
+
+
+def test_the_date_of_a_duplicate_stands_still_and_moves_with_the_other(
+    three: list[Case], cast: Cast, now: datetime
+) -> None:
+    first, second, _third = three
+    cases.merge(fresh(second), into=fresh(first), by=cast.clerk, now=now + HOUR)
+    until = (now + 5 * DAY).date()
+    cases.pause(fresh(first), reason="parts", told="缺货。", until=until, by=cast.clerk, now=now + DAY)
+    asked = Duty.objects.get(reference=second.reference, kind="solution")
+    assert asked.rests_since == now + DAY
+    cases.resume(fresh(first), by=cast.clerk, now=now + 4 * DAY)
+    dates = [(one.rests_since, one.moved_to) for one in Duty.objects.filter(kind="solution").order_by("id")[:2]]
+    assert dates[0] == dates[1] != (None, None)
+    assert [told(second)[-1], fresh(second).first_moved_to] == ["paused", dates[1][1]]
 
 
 def test_what_does_not_belong_together_is_not_merged(three: list[Case], cast: Cast, now: datetime) -> None:
@@ -124,7 +139,7 @@ def test_a_merge_in_error_is_taken_up_again(three: list[Case], cast: Cast, now: 
 def test_one_answer_is_told_to_every_household(three: list[Case], cast: Cast, now: datetime) -> None:
     first, second, third = three
     cases.group(fresh(first), [fresh(second), fresh(third)], matter="二号楼电梯", by=cast.clerk, now=now + HOUR)
-    assert households_of(first, cast.clerk) == [second, third]
+    assert led_by(first, cast.clerk)[0] == [second, third]
     answer(fresh(first), cast, now)
     assert {(fresh(one).state, fresh(one).answered_at) for one in three} == {("answered", now + 2 * DAY)}
     assert [told(one) for one in (second, third)] == [["taken", "grouped", "solved", "answered"]] * 2
@@ -203,4 +218,4 @@ def test_what_can_not_be_grouped(three: list[Case], cast: Cast, now: datetime) -
 def test_who_may_not_see_a_household_does_not_find_it_listed(three: list[Case], cast: Cast, now: datetime) -> None:
     first, second, _third = three
     cases.group(fresh(first), [fresh(second)], matter="电梯", by=cast.clerk, now=now + HOUR)
-    assert [households_of(first, cast.stranger), households_of(first, cast.colleague)] == [[], [second]]
+    assert [led_by(first, cast.stranger)[0], led_by(first, cast.colleague)[0]] == [[], [second]]

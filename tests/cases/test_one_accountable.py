@@ -8,9 +8,10 @@ import pytest
 
 from huiyin.access.doors import NOBODY
 from huiyin.cases import actions as cases
+from huiyin.cases.actions import Plan
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules.triage import Triage
-from huiyin.cases.states import BY_NAME
+from huiyin.cases.states import BY_NAME, Waiting
 from huiyin.demo.cast import Cast
 from huiyin.duties.models import Duty
 from huiyin.duties.queries import OPEN
@@ -22,10 +23,11 @@ from huiyin.organization.rules import Actor
 from tests.acts import fresh, take
 
 STEPS = 60
+DAYS = (date(2027, 1, 1), date(2020, 1, 1))
 PEOPLE = ("chen", "lin", "wang", "liu", "zhou", "shen", "fang", "qian", "he")
 # Acts of one kind alone are walked in their own tests.
 ACTS = (
-    *sorted(name for name, act in BY_NAME.items() if not act.kinds),
+    *sorted(name for name, act in BY_NAME.items() if not act.kinds or "complaint" in act.kinds),
     "object_to",
     "take_measure",
 )
@@ -40,6 +42,12 @@ def words_for(act: str, cast: Cast, dice: random.Random, other: Case) -> dict[st
         "hand_off": {"to": cast.users[dice.choice(PEOPLE)]},
         "solve": {"plan": text},
         "answer": {"text": text},
+        "finish": {"words": text},
+        "second_look": {"verdict": dice.choice(["upheld", "changed"]), "words": text},
+        "scope": {"in_scope": dice.choice([True, False]), "why": text, "instead": "街道办"},
+        "countersign": {"agreed": dice.choice([True, False]), "why": text},
+        "flag": {"why": text},
+        "unflag": {"why": text},
         "note": {"text": text},
         "merge": {"into": fresh(other)},
         "group": {"cases": [fresh(other)], "matter": text},
@@ -47,12 +55,18 @@ def words_for(act: str, cast: Cast, dice: random.Random, other: Case) -> dict[st
         "categorize": {"category": dice.choice(["leak", "repair", "nothing"])},
         "write": {"text": text},
         "triage": {"found": dice.choice([Triage(), Triage(severity=3), Triage(severity=9), Triage(is_safety=True)])},
-        "take_measure": {"text": text},
+        "take_measure": {"text": text, "plan": Plan(cast.users[dice.choice(PEOPLE)], dice.choice(DAYS))},
         "object_to": {"words": text},
         "reopen": {"why": text},
         "refer": {"to": text, "why": "超出权限"},
         "chase": {"words": text, "expected_on": date(2027, 1, 1)},
         "hear_back": {"words": text, "answered_by": "李科长"},
+        "acknowledge": {"way": dice.choice(["phone", "slip", "smoke"]), "words": text},
+        "update": {"text": text},
+        "pause": {"reason": dice.choice([*Waiting, "mood"]), "told": text, "until": date(2026, 12, 30)},
+        "resume": {},
+        "ask_extension": {"until": date(2027, 1, 20), "why": text},
+        "decide_extension": {"agreed": dice.random() < 0.5, "words": text},
         "close": {"outcome": dice.choice(["accepted", "exhausted"]), "words": text},
         "follow_up": {
             "result": dice.choice(["satisfied", "dissatisfied", "unreached"]),
@@ -119,15 +133,27 @@ def test_the_walks_reach_every_act(cast: Cast, now: datetime) -> None:
         ("note", cast.engineer, {"text": "x"}),
         ("write", cast.engineer, {"text": "x"}),
         ("triage", cast.engineer, {"found": Triage(severity=3)}),
+        ("scope", cast.engineer, {"in_scope": False, "why": "x", "instead": "x"}),
+        ("countersign", cast.manager, {"agreed": False, "why": "x"}),
+        ("flag", cast.engineer, {"why": "x"}),
+        ("unflag", cast.engineer, {"why": "x"}),
+        ("acknowledge", cast.engineer, {"way": "phone"}),
+        ("update", cast.engineer, {"text": "x"}),
+        ("pause", cast.engineer, {"reason": "parts", "told": "x", "until": date(2026, 12, 1)}),
+        ("resume", cast.engineer, {}),
+        ("ask_extension", cast.engineer, {"until": date(2026, 12, 20), "why": "x"}),
+        ("decide_extension", cast.manager, {"agreed": True, "words": "x"}),
         ("solve", cast.engineer, {"plan": "x"}),
-        ("take_measure", cast.engineer, {"text": "x"}),
+        ("take_measure", cast.engineer, {"text": "x", "plan": Plan(cast.users["wang"], date(2027, 1, 1))}),
         ("refer", cast.clerk, {"to": "x", "why": "x"}),
         ("chase", cast.clerk, {"words": "x", "expected_on": date(2027, 1, 1)}),
         ("hear_back", cast.clerk, {"words": "x", "answered_by": "x"}),
         ("answer", cast.engineer, {"text": "x"}),
+        ("finish", cast.engineer, {"words": "x"}),
         ("follow_up", cast.colleague, {"result": "satisfied", "channel": "phone"}),
         ("close", cast.clerk, {"outcome": "accepted"}),
         ("object_to", NOBODY, {"words": "x"}),
+        ("second_look", cast.manager, {"verdict": "changed", "words": "x"}),
         ("answer", cast.engineer, {"text": "x"}),
         ("reopen", cast.manager, {"why": "x"}),
     )

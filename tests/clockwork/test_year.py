@@ -170,7 +170,7 @@ def test_the_status_counts_what_waits(cast: Cast, now: datetime, post: Memory) -
     take(cast, now, email="zhang@example.com")
     actions.note_backup("/x", "d", 1, now=now)
     found = status(now)
-    assert [found["queues"]["outbox"], found["queues"]["open_duties"]] == [{"waiting": 1, "dead": 0}, 2]
+    assert [found["queues"]["outbox"], found["queues"]["open_duties"]] == [{"waiting": 1, "dead": 0}, 5]
     assert [found["queues"]["unsealed"], found["migrations"], Backup.objects.count()] == [1, {"unapplied": 0}, 1]
     actions.seal_journal(now=now)
     assert [status(now)["queues"]["unsealed"], found["last_backup"]["path"]] == [0, "/x"]
@@ -276,11 +276,12 @@ def test_a_case_that_runs_over_is_escalated_to_the_manager_and_written_down(cast
     for day in range(20):
         actions.nudge(now=now + day * DAY)
     events = Event.objects.filter(case=case, kind="escalated").order_by("id")
-    assert [event.values for event in events] == [
-        {"rung": 100, "to": "王志强、周建国"},
-        {"rung": 150, "to": "王志强、沈国梁"},
+    assert [event.values for event in events if event.values["clock"] == "solution"] == [
+        {"clock": "solution", "rung": 100, "to": "王志强、周建国"},
+        {"clock": "solution", "rung": 150, "to": "王志强、沈国梁"},
     ]
-    assert [event.is_public for event in events] == [False, False]
+    assert {event.values["clock"] for event in events} == {"acknowledgement", "first_answer", "solution"}
+    assert [event for event in events if event.is_public] == []
 
 
 def test_an_answered_case_is_not_escalated(cast: Cast, now: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, CorrectiveMeasure
 from huiyin.demo.town import Year
 from huiyin.duties.models import Duty
 from huiyin.engineering.models import WarrantyPart
@@ -79,6 +79,8 @@ DESK = {
     "unsettled": ("/unsettled/",),
     "suggestions": ("/suggestions/",),
     "referrals": ("/referrals/",),
+    "measures": ("/measures/", "/measures/?show=all", "/measures/?show=late&kind=correction"),
+    "measure": ("/measures/{measure}/",),
     "supervision": ("/supervision/",),
     "remits": ("/remits/",),
     "letters": ("/letters/", "/letters/?show=all", "/letters/?show=unsent"),
@@ -196,5 +198,6 @@ def numbers_of(house: House) -> dict[str, object]:
         "open_duty": duties.filter(done_at=None, reference=None, not_applicable="").first().pk,
         "kept_duty": duties.exclude(done_at=None).filter(reference=None).first().pk,
         "draw": Entry.objects.filter(verb="reports.drawn").first().pk,
+        "measure": CorrectiveMeasure.objects.filter(site=house.cast.site).earliest("id").pk,
         "point": customer.contact_points.first().pk,
     }

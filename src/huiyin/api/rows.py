@@ -9,8 +9,7 @@ from huiyin.api.schema import CaseRow, CaseSheet, ContactRow, DutyRow, EventRow,
 from huiyin.cases.models import Case, Event
 from huiyin.cases.queries import timeline
 from huiyin.duties.models import Duty
-from huiyin.duties.queries import about
-from huiyin.duties.rules import standing
+from huiyin.duties.queries import about, standing_of
 from huiyin.interactions.models import Interaction
 from huiyin.interactions.queries import contacts_about
 from huiyin.kit.counting import Reason, explain
@@ -100,7 +99,7 @@ def event_row(event: Event) -> EventRow:
 
 
 def duty_row(duty: Duty, now: datetime) -> DutyRow:
-    stands = standing(duty.due_at, duty.done_at, now, not_applicable=bool(duty.not_applicable))
+    stands = standing_of(duty, now)
     return DutyRow(
         handbook=duty.handbook,
         clause=duty.clause,

@@ -1,6 +1,6 @@
 """A case on paper: the handling form filled or blank, and the receipt. Set outside transactions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -14,7 +14,8 @@ from huiyin.cases.forms.complaint_handling_form import ComplaintHandlingForm
 from huiyin.cases.forms.complaint_handling_word import in_word
 from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, LETTER, SHEET, ReceiptSlip
 from huiyin.cases.models import Case, Event, FollowUp
-from huiyin.cases.states import EventKind, FollowUpResult
+from huiyin.cases.queries import measures_about
+from huiyin.cases.states import EventKind, FollowUpResult, MeasureState
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions.models import Interaction, OwnLetter
 from huiyin.interactions.queries import contacts_about, receipt_token, receipt_tokens
@@ -52,9 +53,20 @@ def _handling_form(case: Case, serial: int) -> ComplaintHandlingForm:
         outcome_tracking=_tracking(tracked),
         tracker=tracked.by.name if tracked else "",
         tracked_on=_day(tracked.at) if tracked else "",
-        remark=_("答复：%(text)s") % {"text": answered.text} if answered and solved else "",
+        remark="\n".join(_remarks(case, answered if solved else None)),
         qr_url=f"{settings.BASE_URL}/r/{case.reference.number}",
     )
+
+
+def _remarks(case: Case, answered: Event | None) -> Iterator[str]:
+    """The answer where a solution came before it, and each measure with owner, day and how far it is."""
+    if answered:
+        yield _("答复：%(text)s") % {"text": answered.text}
+    for one in measures_about(case):
+        if one.state != MeasureState.WITHDRAWN:
+            told = {"text": one.text, "owner": one.owner.name, "due": one.due_on.isoformat()}
+            words = _("整改：%(text)s（%(owner)s，%(due)s 前）") % told
+            yield words if one.state == MeasureState.OPEN else f"{words} {one.get_state_display()}"
 
 
 def blank_sheet(site: Site, *, on: date) -> bytes:

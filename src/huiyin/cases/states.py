@@ -75,6 +75,16 @@ class Complexity(models.TextChoices):
     OUTSIDE = "outside", _("要外面的单位配合")
 
 
+class Waiting(models.TextChoices):
+    """For what a case may wait: a closed list."""
+
+    CUSTOMER = "customer", _("等顾客")
+    THIRD_PARTY = "third_party", _("等外单位")
+    OWNERS_DECISION = "owners_decision", _("等业主决定")
+    PARTS = "parts", _("等配件")
+    WEATHER = "weather", _("等天气")
+
+
 class EventKind(models.TextChoices):
     """Everything that can happen to a case. The timeline is the list of these."""
 
@@ -87,6 +97,7 @@ class EventKind(models.TextChoices):
     NOTED = "noted", _("内部备注")
     SOLVED = "solved", _("解决方案")
     ANSWERED = "answered", _("答复")
+    FINISHED = "finished", _("完工")
     FOLLOWED_UP = "followed_up", _("回访")
     OBJECTED = "objected", _("顾客异议")
     REFERRED = "referred", _("上报转办")
@@ -118,6 +129,54 @@ class EventKind(models.TextChoices):
     SENT_BACK = "sent_back", _("发回重办")
     COMMENTED = "commented", _("督办意见")
     WRITTEN = "written", _("我方去信")
+    PRAISED = "praised", _("转达表扬")
+    FLAGGED = "flagged", _("困难提示")
+
+
+# What the clocks hear. Only what a person says counts, and only what the customer sees.
+WORDS = frozenset(
+    {
+        EventKind.ACKNOWLEDGED,
+        EventKind.UPDATED,
+        EventKind.ARRIVED,
+        EventKind.SOLVED,
+        EventKind.ANSWERED,
+        EventKind.FINISHED,
+        EventKind.PRAISED,
+        EventKind.REFERRED,
+        EventKind.PAUSED,
+        EventKind.EXTENDED,
+        EventKind.VERDICT,
+        EventKind.SECOND_LOOK,
+        EventKind.WRITTEN,
+    }
+)
+SUBSTANCE = frozenset(
+    {
+        EventKind.ARRIVED,
+        EventKind.SOLVED,
+        EventKind.ANSWERED,
+        EventKind.FINISHED,
+        EventKind.PRAISED,
+        EventKind.REFERRED,
+        EventKind.VERDICT,
+        EventKind.SECOND_LOOK,
+        EventKind.WRITTEN,
+    }
+)
+SOLUTIONS = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.PRAISED, EventKind.REFERRED, EventKind.VERDICT})
+LAST_WORDS = frozenset({EventKind.ANSWERED, EventKind.PRAISED})  # after which nobody waits for the next
+# A person who takes a contact by these ways has said in the same breath that it came (a slip in the hand included).
+FACE_TO_FACE = frozenset({"desk", "phone", "duty_room", "visit", "meeting", "interview"})
+
+
+class Told(models.TextChoices):
+    """How the customer was told."""
+
+    PHONE = "phone", _("电话")
+    DESK = "desk", _("当面")
+    SLIP = "slip", _("纸质回执")
+    MESSAGE = "message", _("进度页上的话")
 
 
 # A human word to the customer; an automatic receipt is none (K01, K02).
@@ -126,6 +185,7 @@ FIRST_WORDS = (
     EventKind.UPDATED,
     EventKind.SOLVED,
     EventKind.ANSWERED,
+    EventKind.PRAISED,
     EventKind.REFERRED,
     EventKind.ARRIVED,
 )
@@ -150,12 +210,56 @@ class Verdict(models.TextChoices):
     DECLINED = "declined", _("不采纳")
 
 
+class Look(models.TextChoices):
+    """What a second look comes to."""
+
+    CHANGED = "changed", _("改变原答复，重新办理")
+    UPHELD = "upheld", _("维持原答复")
+
+
 class Allowed(models.TextChoices):
     """Whether law, rules and contract let a suggestion be done."""
 
     YES = "yes", _("允许")
     NEEDS_PERMIT = "needs_permit", _("要先取得许可或表决")
     NO = "no", _("不允许")
+
+
+class MeasureKind(models.TextChoices):
+    """Put this one right, or take away what lets it happen (GB/T 19001 10.2)."""
+
+    CORRECTION = "correction", _("纠正")
+    CORRECTIVE_ACTION = "corrective_action", _("纠正措施")
+
+
+class MeasureState(models.TextChoices):
+    """How far a measure is. One that did not work is open again, in its next round."""
+
+    OPEN = "open", _("整改中")
+    DONE = "done", _("做完待验证")
+    EFFECTIVE = "effective", _("验证有效")
+    WITHDRAWN = "withdrawn", _("已撤销")
+
+
+@dataclass(frozen=True)
+class MeasureStep:
+    """One legal step of a measure: from which states, and what its button says. Who may: rules.corrective.check_step."""
+
+    name: str
+    sources: tuple[MeasureState, ...]
+    label: "StrPromise"
+
+
+MEASURE_STEPS: dict[str, MeasureStep] = {
+    step.name: step
+    for step in (
+        MeasureStep("accept_measure", (MeasureState.OPEN,), _("接下")),
+        MeasureStep("decline_measure", (MeasureState.OPEN,), _("退回")),
+        MeasureStep("finish_measure", (MeasureState.OPEN,), _("登记做完")),
+        MeasureStep("check_measure", (MeasureState.DONE,), _("验证效果")),
+        MeasureStep("withdraw_measure", (MeasureState.OPEN, MeasureState.DONE), _("撤销")),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -174,20 +278,59 @@ class Transition:
 
 
 _WORK = (State.RECEIVED, State.IN_PROGRESS, State.SOLVED)
+_UNSOLVED = (State.RECEIVED, State.IN_PROGRESS)
 _STANDING = (*_WORK, State.WAITING, State.REFERRED)
 _WEIGHED = (*_WORK, State.ANSWERED, State.DEFERRED)  # where a suggestion may be weighed and decided, also once more
 _SUGGESTION = (ContactKind.SUGGESTION.value,)
+_THERE = (ContactKind.REPAIR_REQUEST.value, ContactKind.ASSISTANCE_REQUEST.value)  # somebody goes there
+# Kinds that may have something to be done, or to be found within our remit or outside of it.
+_WORKED = tuple(
+    kind.value
+    for kind in (
+        ContactKind.OPINION,
+        ContactKind.COMPLAINT,
+        ContactKind.ASSISTANCE_REQUEST,
+        ContactKind.REPAIR_REQUEST,
+    )
+)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("accept", _WORK, State.IN_PROGRESS, "cases.accept", _("接办")),
     Transition("decline", _WORK, None, "cases.accept", _("退回")),
     Transition("hand_off", _WORK, None, "cases.hand_off", _("转交")),
-    Transition("solve", (State.RECEIVED, State.IN_PROGRESS, State.SOLVED), State.SOLVED, "cases.solve", _("给方案")),
-    Transition("answer", (*_WORK, State.REFERRED), State.ANSWERED, "cases.answer", _("答复")),
+    Transition("solve", (*_WORK, State.WAITING), State.SOLVED, "cases.solve", _("给方案")),
+    Transition("answer", (*_WORK, State.WAITING, State.REFERRED), State.ANSWERED, "cases.answer", _("答复")),
+    Transition("finish", (*_WORK, State.REFERRED, State.ANSWERED), None, "cases.solve", _("完工"), _WORKED),
     Transition("follow_up", (State.ANSWERED,), None, "cases.follow_up", _("回访")),
     Transition("close", (State.ANSWERED,), State.CLOSED, "cases.close", _("办结")),
-    Transition("refer", _WORK, State.REFERRED, "cases.refer", _("上报转办")),
+    Transition("refer", (*_WORK, State.WAITING), State.REFERRED, "cases.refer", _("上报转办")),
     Transition("reopen", (State.ANSWERED, State.CLOSED), State.IN_PROGRESS, "cases.reopen", _("重开")),
+    Transition("acknowledge", _STANDING, None, "cases.tell", _("首次回应")),
+    Transition("update", (*_STANDING, State.ANSWERED), None, "cases.tell", _("告知进展")),
+    Transition("arrive", _STANDING, None, "cases.tell", _("到场"), _THERE),
+    Transition("pause", (*_UNSOLVED, State.WAITING), State.WAITING, "cases.pause", _("暂停计时")),
+    Transition("resume", (State.WAITING,), State.IN_PROGRESS, "cases.pause", _("恢复计时")),
+    Transition("ask_extension", _UNSOLVED, None, "cases.solve", _("申请延期")),
+    Transition("decide_extension", _UNSOLVED, None, "cases.extend", _("定延期")),
+    Transition(
+        "second_look",
+        (*_STANDING, State.DEFERRED, State.ANSWERED),
+        None,
+        "cases.reopen",
+        _("复核"),
+    ),
+    Transition(
+        "thank",
+        (*_WORK, State.REFERRED, State.ANSWERED),
+        State.ANSWERED,
+        "cases.answer",
+        _("转达并致谢"),
+        (ContactKind.COMPLIMENT.value,),
+    ),
+    Transition("scope", OPEN_STATES, None, "cases.triage", _("认定职责范围"), _WORKED),
+    Transition("countersign", OPEN_STATES, None, "cases.countersign", _("复签职责范围"), _WORKED),
+    Transition("flag", OPEN_STATES, None, "cases.note", _("困难提示")),
+    Transition("unflag", OPEN_STATES, None, "cases.note", _("撤下困难提示")),
     Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
     Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
     Transition("name", OPEN_STATES, None, "cases.name", _("指定答复人"), _SUGGESTION),

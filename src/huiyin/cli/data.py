@@ -20,8 +20,7 @@ from huiyin.cli.spreadsheets import HEADINGS, Row, WrongSheet, read
 from huiyin.clockwork.actions import note_backup
 from huiyin.customers.actions import enter
 from huiyin.customers.models import Customer
-from huiyin.duties.queries import of_site
-from huiyin.duties.rules import standing
+from huiyin.duties.queries import of_site, standing_of
 from huiyin.interactions.states import Channel, ContactKind
 from huiyin.kit.cells import inert
 from huiyin.kit.counting import Reason, explain
@@ -161,7 +160,7 @@ def list_duties(code: str | None, first: datetime, last: datetime, as_json: bool
             "reference": duty.reference.number if duty.reference else None,
             "due": timezone.localtime(duty.due_at).isoformat(),
             "done": duty.done_at and timezone.localtime(duty.done_at).isoformat(),
-            "status": standing(duty.due_at, duty.done_at, at, not_applicable=bool(duty.not_applicable)).value,
+            "status": standing_of(duty, at).value,
             "why": explain(Reason.from_json(reason) for reason in duty.why),
             "evidence": [evidence.reference.number for evidence in duty.evidence.all()],
         }

@@ -126,15 +126,15 @@ def nudge(*, now: datetime) -> int:
     crews: dict[int, Crew] = {}
     rules: dict[int, Rulebook] = {}
     given = nudges_given()
-    for duty in open_now(now=now).order_by("due_at"):
+    for duty in open_now(now=now).filter(rests_since__isnull=True).order_by("due_at"):
         if duty.site_id not in rules:
             rules[duty.site_id] = rulebook(duty.site, timezone.localdate(now))
             crews[duty.site_id] = crew_of(duty.site)
-        percent = percent_run(duty.opens_at, duty.due_at, now)
+        percent = percent_run(duty.opens_at, duty.moved_to or duty.due_at, now)
         reached = [rung for rung in rules[duty.site_id].rungs() if rung.percent <= percent]
         if not reached or (duty.pk, reached[-1].percent) in given:
             continue
-        people = _addressees(duty, reached[-1].roles, crews[duty.site_id])
+        people = addressees(duty, reached[-1].roles, crews[duty.site_id])
         if people:
             one_act = (reached[-1].percent, duty.site_id, duty.kind, duty.step, duty.scope, duty.reference_id, *people)
             acts.setdefault(one_act, []).append((duty, people))
@@ -150,7 +150,7 @@ def _nudge_about(owed: list[tuple[Duty, list[User]]], percent: int, now: datetim
     return bool(new)
 
 
-def _addressees(duty: Duty, roles: tuple[str, ...], crew: Crew) -> list[User]:
+def addressees(duty: Duty, roles: tuple[str, ...], crew: Crew) -> list[User]:
     """The owner, then the posts of the rung; whoever answers by default where these are empty."""
     here = {post.user_id for post in crew.posts}
     owners = [duty.owner] if duty.owner and duty.owner_id in here else crew.holders(duty.owner_role)[:1]
@@ -167,14 +167,18 @@ def _tell(duty: Duty, percent: int, people: list[User], now: datetime) -> None:
         "duty": duty.pk,
         "period": duty.period,
         "site": duty.site.name,
-        "due": timezone.localtime(duty.due_at).isoformat(),
+        "due": timezone.localtime(duty.moved_to or duty.due_at).isoformat(),
     }
     interactions.send(
         [Message(duty.reference, f"duty{duty.pk}.{percent}", template, values, to_users=tuple(people))], now=now
     )
-    case = behind(duty.reference) if duty.reference and percent >= BREACH else None
+    # A measure that is late is no clock of its case.
+    whole = duty.reference if not duty.scope else None
+    case = behind(whole) if whole and percent >= BREACH else None
     if case is not None:
-        cases.escalate(case, rung=percent, to="、".join(person.name for person in people), by=SYSTEM, now=now)
+        cases.escalate(
+            case, clock=duty.kind, rung=percent, to="、".join(person.name for person in people), by=SYSTEM, now=now
+        )
 
 
 def note_backup(path: str, digest: str, size: int, *, now: datetime) -> None:

@@ -19,9 +19,10 @@ from huiyin.cases.models import Case
 from huiyin.demo import ways
 from huiyin.demo.cast import PASSWORD, Cast, settle
 from huiyin.demo.deeds import by_the_book
+from huiyin.demo.measures import finish, look, order, take_on
 from huiyin.demo.upward import analyze_week, hand_in_weeks, share_out
-from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, Voice
-from huiyin.duties.queries import begun
+from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, WORDS_BETWEEN, Voice
+from huiyin.duties.queries import begun, open_about
 from huiyin.engineering.queries import duty_facts
 from huiyin.handbook import actions as handbook
 from huiyin.interactions.actions import read_all
@@ -178,24 +179,71 @@ class Year:
 
     def _handled(self, case: Case, now: datetime) -> None:
         handler = case.handed_to or case.accountable
-        self.later(self._in(now, 0.01, 0.09), lambda at: self._accept(case, actor_of(handler), at))
+        clerk = actor_of(case.accountable)
+        self.later(now + timedelta(minutes=self.dice.randint(2, 14)), lambda at: self._acknowledge(case, clerk, at))
+        self.later(self._in(now, 0.011, 0.09), lambda at: self._accept(case, actor_of(handler), at))
+
+    def _acknowledge(self, case: Case, by: Actor, now: datetime) -> None:
+        """Whoever wrote on the page gets a call; who stood at the counter was answered there."""
+        case = _fresh(case)
+        if self.dice.random() < 0.95 and open_about(case.reference, "acknowledgement").exists():
+            cases.acknowledge(case, way="phone", by=by, now=now)
+
+    def _keep_told(self, case: Case, by: Actor, now: datetime) -> None:
+        """Until it is answered the customer hears how it stands; now and then somebody forgets."""
+        case = _fresh(case)
+        if case.state in {"answered", "closed"} or not open_about(case.reference, "update").exists():
+            return
+        if self.dice.random() < 0.95:
+            cases.update(case, text=self.dice.choice(WORDS_BETWEEN), by=by, now=now)
+        self.later(now + timedelta(days=1.5), lambda at: self._keep_told(case, by, at))
 
     def _accept(self, case: Case, by: Actor, now: datetime) -> None:
         case = _fresh(case)
         cases.accept(case, by=by, now=now)
-        slow = self.dice.random() < 0.15
-        self.later(self._in(now, 7.5 if slow else 1, 12 if slow else 6), lambda at: self._solve(case, by, at))
+        chance = self.dice.random()
+        self.later(now + timedelta(days=1.5), lambda at: self._keep_told(case, by, at))
+        if chance < 0.06 and case.kind in {"complaint", "repair_request", "opinion"}:
+            self.later(self._in(now, 0.1, 0.6), lambda at: self._wait(case, by, at, is_extended=chance < 0.03))
+            return
+        slow = chance > 0.9
+        self.later(self._in(now, 7.5 if slow else 0.2, 12 if slow else 1.4), lambda at: self._solve(case, by, at))
+
+    def _wait(self, case: Case, by: Actor, now: datetime, *, is_extended: bool) -> None:
+        """The part is not there: it waits, or the manager agrees to a later date."""
+        case = _fresh(case)
+        day = timezone.localdate(now) + timedelta(days=10)
+        if is_extended:
+            cases.ask_extension(case, until=day, why="整台更换，厂家下周才能来。", by=by, now=now)
+            manager = actor_of(crew_of(case.site).holders(Role.SITE_MANAGER)[0])
+            told = "要整台更换，厂家下周到，十天内办好。"
+            if manager.user_id != by.user_id:
+                cases.decide_extension(case, agreed=True, words=told, by=manager, now=now)
+        else:
+            cases.pause(case, reason="parts", told="配件缺货，到货就来装。", until=day, by=by, now=now)
+        self.later(self._in(now, 5, 8), lambda at: self._solve(case, by, at))
 
     def _solve(self, case: Case, by: Actor, now: datetime) -> None:
         case = _fresh(case)
         if case.kind == "suggestion":
             self._weigh(case, by, now)
             return
-        if case.kind not in {"enquiry", "compliment"}:
+        if case.kind == "compliment":
+            ways.thank(case, by, now)
+            return
+        if case.kind != "enquiry":
             cases.solve(case, plan=self.dice.choice(PLANS.get(case.category, PLANS[""])), by=by, now=now)
         if case.kind == "complaint" and self.dice.random() < 0.5:
-            cases.take_measure(case, text=self.dice.choice(MEASURES.get(case.category, MEASURES[""])), by=by, now=now)
-        self.later(self._in(now, 1, 5), lambda at: self._answer(case, by, at))
+            self._order(case, by, now)
+        self.later(self._in(now, 0.5, 4), lambda at: self._answer(case, by, at))
+
+    def _order(self, case: Case, by: Actor, now: datetime) -> None:
+        """A measure, taken on and done some days later; most are looked at by somebody else after a month."""
+        measure = order(case, self.dice.choice(MEASURES.get(case.category, MEASURES[""])), by, self.dice, now)
+        self.later(self._in(now, 1, 2), lambda at: take_on(measure, at))
+        self.later(self._in(now, 4, 24), lambda at: finish(measure, at))
+        self.later(self._in(now, 56, 62), lambda at: look(measure, self.dice, at))
+        self.later(self._in(now, 72, 80), lambda at: finish(measure, at))
 
     def _weigh(self, case: Case, by: Actor, now: datetime) -> None:
         verdict = ways.decide(case, by, self.dice, now)
@@ -222,6 +270,9 @@ class Year:
         words = "" if result != "dissatisfied" else "问题又出现了，希望彻底解决。"
         cases.follow_up(case, result=result, channel="phone", by=caller, now=now, words=words)
         if result == "dissatisfied":
+            ways.look_again(_fresh(case), now + timedelta(hours=2))
+            again = actor_of(case.accountable)
+            self.later(now + timedelta(days=1.5), lambda at: self._keep_told(case, again, at))
             self.later(self._in(now, 1, 4), lambda at: self._solve(case, actor_of(case.accountable), at))
         elif result == "unreached":
             self.later(self._in(now, 1, 2), lambda at: self._follow_up(case, at))

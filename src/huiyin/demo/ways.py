@@ -21,6 +21,8 @@ ANALYSIS = Analysis("两千元以内，半天工", "住户方便，也少一类�
 ADOPTED = "谢谢您的建议，我们采纳了。"
 DEFERRED = "要动用公共地方，得先征得同意，我们已经报上去争取。"
 DECLINED = "您说的地方是消防通道，不能放东西，请您谅解。"
+THANKS = "谢谢您！我们把您的话转给了大家，这是最好的鼓励。"
+LOOKED_AT = "我把经过重新看了一遍：上次只处理了表面，没有查到原因。请责任部门查清原因以后再给您方案。"
 REALIZED = "已经办好了，欢迎您去看看。"
 
 
@@ -55,6 +57,18 @@ def call_and_close(case: Case, now: datetime) -> None:
     waiver = "当天只有一人值班" if clerk.user_id == case.handler_id else ""
     cases.follow_up(case, result="satisfied", channel="phone", by=clerk, now=now, waiver=waiver)
     cases.close(case, outcome=suggestion.verdict, by=clerk, now=now)
+
+
+def thank(case: Case, by: Actor, now: datetime) -> None:
+    """A compliment goes to the department in charge, or to whoever handles it, and to their superior."""
+    cases.thank(case, whom=case.department or case.accountable, words=THANKS, by=by, now=now)
+
+
+def look_again(case: Case, now: datetime) -> None:
+    """After somebody was dissatisfied, a superior looks again and lets it be done anew."""
+    owed = open_about(case.reference, "second_look").select_related("owner").first()
+    if owed is not None and owed.owner is not None:
+        cases.second_look(case, verdict="changed", words=LOOKED_AT, by=actor_of(owed.owner), now=now)
 
 
 def refer_one(site: Site, customer: Customer, now: datetime) -> None:

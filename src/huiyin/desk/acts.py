@@ -1,6 +1,6 @@
 """What may be done to a case at the desk: its form, its button, the one call it makes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.forms import Form
@@ -12,10 +12,21 @@ from huiyin.cases import actions as act_on
 from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NotTogether, buttons
+from huiyin.cases.rules.answers import LeavesOut
+from huiyin.cases.rules.corrective import Hint
 from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import OVERSIGHT
 from huiyin.desk import forms, ways
-from huiyin.desk.forms.clocks import TriageForm
+from huiyin.desk.forms.clocks import (
+    AcknowledgeForm,
+    ArriveForm,
+    AskExtensionForm,
+    DecideExtensionForm,
+    PauseForm,
+    TriageForm,
+    UpdateForm,
+)
+from huiyin.desk.forms.measures import MeasureForm
 from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
@@ -24,6 +35,12 @@ from huiyin.organization.rules import Actor
 
 def add_refusal(form: Form, refusal: Refusal) -> None:
     """Put a refusal beside the field it names, or above the form."""
+    if isinstance(refusal, LeavesOut) and isinstance(form, forms.AnswerForm):
+        form.refuse(refusal)
+        return
+    if isinstance(refusal, Hint) and isinstance(form, MeasureForm):
+        form.refuse(refusal)
+        return
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, str(refusal))
 
@@ -33,17 +50,21 @@ ACTS: dict[str, type[Form]] = {
     "decline": forms.DeclineForm,
     "hand_off": forms.HandOffForm,
     "solve": forms.SolveForm,
-    "answer": forms.AnswerForm,
     "follow_up": forms.FollowUpForm,
-    "close": forms.CloseForm,
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
     "write": forms.WriteForm,
     "categorize": forms.CategoryForm,
     "merge": forms.MergeForm,
     "separate": forms.SeparateForm,
-    "measure": forms.MeasureForm,
     "triage": TriageForm,
+    "acknowledge": AcknowledgeForm,
+    "update": UpdateForm,
+    "arrive": ArriveForm,
+    "pause": PauseForm,
+    "resume": forms.FreeForm,
+    "ask_extension": AskExtensionForm,
+    "decide_extension": DecideExtensionForm,
     "comment": forms.CommentForm,
     "send_back": forms.SendBackForm,
     "take_over": forms.TakeOverForm,
@@ -51,22 +72,29 @@ ACTS: dict[str, type[Form]] = {
 }
 
 
-def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[dict[str, Any]]:
-    """Exactly the legal next acts the person may do, the usual one first, each with its form."""
+def next_acts(
+    found: Case, actor: Actor, tried: str, form: Form | None, *, own: ways.Ways, waits: Collection[str]
+) -> list[dict[str, Any]]:
+    """Exactly the legal next acts the person may do, the usual one first, each with its form. `waits`: what is still owed."""
     offered = found.handed_to_id == actor.user_id
-    usual = {"received": "accept", "in_progress": "solve", "solved": "answer", "referred": "answer"}.get(
-        found.state, ""
-    )
+    usual = {
+        "received": "accept",
+        "in_progress": "solve",
+        "solved": "answer",
+        "referred": "answer",
+        "waiting": "resume",
+    }.get(found.state, "")
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
-    own = ways.Ways(found)
-    usual = usual if usual == "accept" else own.usual() or usual
+    usual = usual if usual == "accept" else own.usual(actor) or usual
     acts = []
     for transition in buttons(found.state):
         name = transition.name
         hidden = (name == "decline" and not offered) or (
             name == "accept" and found.accountable_id == actor.user_id and found.handler_id
         )
+        hidden = hidden or (name == "countersign" and own.marks.is_proposed_by(actor.user_id))
+        hidden = hidden or not _makes_sense(name, found, waits)
         hidden = hidden or name == "group" or (name == "separate" and found.parent_id is None)
         if hidden or not own.fits(transition) or not actor.may(transition.right, found.site):
             continue
@@ -76,11 +104,18 @@ def next_acts(found: Case, actor: Actor, tried: str, form: Form | None) -> list[
         )
     if found.state != "closed" and actor.may("cases.solve", found.site):
         shown = form if tried == "measure" and form is not None else blank("measure", found)
-        acts.append(
-            {"name": "measure", "label": _("整改措施"), "form": shown, "usual": False, "open": tried == "measure"}
-        )
+        acts.append({"name": "measure", "label": _("整改"), "form": shown, "usual": False, "open": tried == "measure"})
     acts += _of_oversight(found, actor, tried, form)
     return sorted(acts, key=lambda one: not one["usual"])
+
+
+def _makes_sense(name: str, found: Case, waits: Collection[str]) -> bool:
+    """Whether an act that is legal is of any use now."""
+    return {
+        "acknowledge": "acknowledgement" in waits,
+        "ask_extension": "extension" not in waits and "solution" in waits,
+        "decide_extension": "extension" in waits,
+    }.get(name, True)
 
 
 def _of_oversight(found: Case, actor: Actor, tried: str, form: Form | None) -> list[dict[str, Any]]:
@@ -134,9 +169,7 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "decline": lambda found, given, actor: act_on.decline(found, by=actor, now=clock.now(), **given),
     "hand_off": _hand_off,
     "solve": lambda found, given, actor: act_on.solve(found, by=actor, now=clock.now(), **given),
-    "answer": lambda found, given, actor: act_on.answer(found, by=actor, now=clock.now(), **given),
     "follow_up": lambda found, given, actor: act_on.follow_up(found, by=actor, now=clock.now(), **given),
-    "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
     "categorize": lambda found, given, actor: act_on.categorize(found, by=actor, now=clock.now(), **given),
     "merge": _merge,
@@ -144,9 +177,15 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "note": lambda found, given, actor: act_on.note(found, by=actor, now=clock.now(), **given),
     "write": lambda found, given, actor: act_on.write(found, by=actor, now=clock.now(), **given),
     "triage": _triage,
+    "acknowledge": lambda found, given, actor: act_on.acknowledge(found, by=actor, now=clock.now(), **given),
+    "update": lambda found, given, actor: act_on.update(found, by=actor, now=clock.now(), **given),
+    "arrive": lambda found, given, actor: act_on.arrive(found, by=actor, now=clock.now(), **given),
+    "pause": lambda found, given, actor: act_on.pause(found, by=actor, now=clock.now(), **given),
+    "resume": lambda found, given, actor: act_on.resume(found, by=actor, now=clock.now()),
+    "ask_extension": lambda found, given, actor: act_on.ask_extension(found, by=actor, now=clock.now(), **given),
+    "decide_extension": lambda found, given, actor: act_on.decide_extension(found, by=actor, now=clock.now(), **given),
     "comment": lambda found, given, actor: act_on.comment(found, by=actor, now=clock.now(), **given),
     "send_back": lambda found, given, actor: act_on.send_back(found, by=actor, now=clock.now(), **given),
     "take_over": lambda found, given, actor: act_on.take_over(found, by=actor, now=clock.now(), **given),
-    "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
     **ways.DO,
 }

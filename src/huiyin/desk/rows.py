@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases.models import Case
-from huiyin.cases.queries import Line
+from huiyin.cases.queries import Line, measure_text
+from huiyin.cases.rules.clocks import CLOCKS, Clock
 from huiyin.cases.states import OPEN_STATES, State
 from huiyin.duties.models import Duty
+from huiyin.duties.queries import standing_of
 from huiyin.duties.rules import Tally, standing
 from huiyin.duties.states import Standing
-from huiyin.duties.words import duty_words
+from huiyin.duties.words import duty_words, kind_words
 from huiyin.engineering.queries import part_name
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.counting import Reason, explain
@@ -34,8 +36,19 @@ ACT_WORDS = {
     "solution": N_("给方案"),
     "acceptance": N_("接办"),
     "follow_up": N_("回访"),
+    "rectification": N_("登记做完"),
+    "effectiveness_check": N_("验证效果"),
+    "completion": N_("记完工"),
+    "second_look": N_("复核"),
     "complaint_digest": N_("打开汇总"),
+    "acknowledgement": N_("回应"),
+    "first_answer": N_("答复"),
+    "reply": N_("回复"),
+    "update": N_("告知进展"),
+    "look_again": N_("去看"),
+    "extension": N_("去决定"),
 }
+MEASURE = "measure"  # scope of duties about one measure of a case
 GLYPHS = {
     Standing.KEPT: "kept",
     Standing.RUNNING: "running",
@@ -76,7 +89,7 @@ def tally_words(tally: Tally, called: dict[str, str]) -> str:
 
 def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
     """A duty as a row: what, about what, how it stands, why then, and where the work is done."""
-    stands = standing(duty.due_at, duty.done_at, now, not_applicable=bool(duty.not_applicable))
+    stands = standing_of(duty, now)
     return {
         "duty": duty,
         "title": duty_words(duty.kind, duty.step, duty.period),
@@ -87,9 +100,40 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
         "act": _(ACT_WORDS.get(duty.kind, DO)),
         "standing": stands,
         "glyph": GLYPHS[stands],
+        "word": str(stands.label),
         "why": explain(Reason.from_json(reason) for reason in duty.why),
         "who": duty.owner.name if duty.owner else "",
     }
+
+
+def clock_rows(found: list[Clock], owed: list[Duty], now: datetime) -> list[dict[str, Any]]:
+    """The clocks of a case and what else is owed about it: of each what runs, else how it ended; with the rungs used."""
+    shown = [_clock_row(name, [one for one in found if one.name == name], owed, now) for name in CLOCKS]
+    others = [
+        duty_row(duty, now)
+        | {"at": duty.moved_to or duty.due_at, "clause": duty.clause, "rungs": list(duty.nudges.all())}
+        for duty in owed
+        if duty.kind not in CLOCKS
+    ]
+    return [row for row in shown if row] + others
+
+
+def _clock_row(name: str, of_name: list[Clock], owed: list[Duty], now: datetime) -> dict[str, Any]:
+    """The earliest of a name that runs; else the last that was met."""
+    running = sorted((one for one in of_name if one.is_open), key=lambda one: one.runs_until)
+    met = [one for one in of_name if one.met_at]
+    if not running and not met:
+        return {}
+    one = running[0] if running else met[-1]
+    over, rests = one.is_over(now), one.rests_since is not None
+    stands = Standing.RUNNING if rests else standing(one.due_at, one.met_at, now, moved_to=one.moved_to)
+    word = _("暂停中") if rests else str(stands.label)
+    if one.met_at and stands == Standing.LATE and not over:
+        word = _("迟于原定日期，延期后按时")
+    rungs = [given for duty in owed if duty.kind == name for given in duty.nudges.all()]
+    about = {"title": kind_words(name), "glyph": GLYPHS[stands], "word": word, "at": one.runs_until, "rungs": rungs}
+    why = explain(one.why) if one.why else ""
+    return about | {"why": why, "clause": one.clause, "runs": one.is_open and not rests, "standing": stands}
 
 
 def is_registered(duty: Duty) -> bool:
@@ -104,6 +148,8 @@ def scope_words(duty: Duty) -> str:
     what, _sign, key = duty.scope.partition(":")
     if what == "cluster":
         return cluster_name(duty.site_id, key) or key
+    if what == MEASURE:
+        return measure_text(key)[:40]
     if what == "part" and key.isdigit():
         return part_name(int(key)) or key
     return key
@@ -113,6 +159,9 @@ def _url(duty: Duty) -> str:
     """Where the work is done."""
     if is_registered(duty):
         return reverse("duty", args=[duty.pk])
+    what, _sign, key = duty.scope.partition(":")
+    if what == MEASURE:
+        return reverse("measure", args=[key])
     if duty.step == "review" and duty.reference is None and is_weekly(duty.period):
         return reverse("analysis", args=[duty.period])
     if duty.reference is not None:
@@ -140,7 +189,7 @@ def line_row(line: Line) -> dict[str, Any]:
 
 def _progress(case: Case | Line) -> dict[str, Any]:
     is_open = case.state in OPEN_STATES
-    waits = is_open and case.solved_at is None and not case.is_history
+    waits = is_open and case.solved_at is None and not case.is_history and case.state != State.WAITING
     late = bool(case.first_solved_at and case.first_due_at and case.first_solved_at > case.first_due_at)
     state = str(State(case.state).label)
     return {

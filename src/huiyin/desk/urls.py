@@ -38,6 +38,7 @@ from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
 from huiyin.desk.views.log import alike, duty_log, proposed, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
+from huiyin.desk.views.measures import measure, measure_act, measures
 from huiyin.desk.views.oversight import acknowledge, analyses, analysis, analysis_pdf, conclude, oversight
 from huiyin.desk.views.papers import (
     blank_form,
@@ -104,6 +105,9 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("suggestions/", suggestions, name="suggestions"),
     path("referrals/", referrals, name="referrals"),
+    path("measures/", measures, name="measures"),
+    path("measures/<int:pk>/", measure, name="measure"),
+    path("measures/<int:pk>/<slug:act>", measure_act, name="measure_act"),
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
     path("log/alike", alike, name="alike"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
@@ -24,6 +25,7 @@ from huiyin.duties.rules import (
 )
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
+from huiyin.kit.counting import Reason
 from huiyin.organization.models import Site, User
 from huiyin.organization.rules import Actor
 from huiyin.records.actions import Laid, attach
@@ -224,15 +226,19 @@ def ask_again(*, by: Actor, now: datetime) -> int:
     return len(due)
 
 
-def hand_over(reference: Reference, owner: User) -> None:
-    """Open duties about a reference are owed by its new accountable person."""
-    Duty.objects.filter(OPEN, reference=reference, owner__isnull=False).update(owner=owner)
+def hand_over(reference: Reference, owner: User, *, kinds: Sequence[str] = (), scope: str = "") -> None:
+    """Open duties about a reference, or those of some kinds, are owed by somebody else: its new accountable person.
+
+    Those about a part of it, which `scope` names, go apart from those about the whole.
+    """
+    owed = Duty.objects.filter(OPEN, reference=reference, scope=scope, owner__isnull=False)
+    (owed.filter(kind__in=kinds) if kinds else owed).update(owner=owner)
 
 
-def lift(reference: Reference, kinds: Sequence[str], *, reason: str, by: Actor, now: datetime) -> None:
-    """Say that open duties about a reference no longer apply, and why."""
+def lift(reference: Reference, kinds: Sequence[str], *, reason: str, by: Actor, now: datetime, scope: str = "") -> None:
+    """Say that open duties about a reference, or about the part of it that `scope` names, no longer apply, and why."""
     for kind in kinds:
-        if open_about(reference, kind).update(not_applicable=reason[:200]):
+        if open_about(reference, kind, scope=scope).update(not_applicable=reason[:200]):
             journal.record(
                 "duties.lifted", by=by, now=now, reference=reference.number, facts={"kind": kind, "reason": reason}
             )
@@ -245,6 +251,26 @@ def lift_these(found: Sequence[Duty], *, reason: str, by: Actor, now: datetime) 
         facts = {"duties": [duty.pk for duty in found], "kinds": sorted({duty.kind for duty in found})}
         number = found[0].reference.number if found[0].reference else ""
         journal.record("duties.lifted", by=by, now=now, reference=number, facts=facts | {"reason": reason})
+
+
+def stand_still(reference: Reference, kind: str, *, now: datetime) -> None:
+    """The time of open duties about a reference stands still from now on; of what is late already it does not."""
+    running = open_about(reference, kind).filter(rests_since__isnull=True)
+    running.alias(until=Coalesce("moved_to", "due_at")).filter(until__gte=now).update(rests_since=now)
+
+
+def move(duty: Duty, to: datetime, why: Reason | None, *, by: Actor, now: datetime) -> None:
+    """Let the time of a duty run on until a later date, with the reason. The first date stays, and lateness against it.
+
+    Without a reason its time only goes on where it stood still.
+    """
+    changes: dict[str, Any] = {"rests_since": None}
+    if why is not None:
+        changes |= {"moved_to": to, "why": [*duty.why, why.as_json()]}
+    Duty.objects.filter(pk=duty.pk).update(**changes)
+    number = duty.reference.number if duty.reference else ""
+    facts = {"duty": duty.pk, "kind": duty.kind, "due": duty.due_at.isoformat(), "moved_to": to.isoformat()}
+    journal.record("duties.moved", by=by, now=now, reference=number, facts=facts)
 
 
 def note_nudge(duty: Duty, *, rung: int, to: User, now: datetime) -> bool:

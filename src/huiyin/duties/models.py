@@ -29,8 +29,9 @@ class Duty(models.Model):
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="last second of the time allowed, as counted at first; never moved")
     moved_to = models.DateTimeField(
-        null=True, blank=True, help_text="an approved extension; lateness stays against due_at"
+        null=True, blank=True, help_text="by pauses and approved extensions; lateness stays against due_at"
     )
+    rests_since = models.DateTimeField(null=True, blank=True, help_text="its time stands still: nobody is reminded")
     provisional = models.BooleanField(default=False)
     why = models.JSONField(default=list, help_text="kit.counting reasons")
     owner_role = models.CharField(max_length=30, blank=True)

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import CharField, Count, F, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from huiyin.duties.models import Duty, Evidence, Nudge
-from huiyin.duties.rules import SOON, Done, Tally
+from huiyin.duties.rules import SOON, Done, Tally, standing
+from huiyin.duties.states import Standing
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
@@ -36,14 +37,28 @@ def of_site(site: Site, actor: Actor, *, first: datetime, last: datetime) -> Que
 
 def standings(now: datetime) -> dict[str, Q]:
     """What each standing is in terms of the table, as rules.standing says of one row."""
+    over, soon, rests = _before(now), _before(now + SOON, last=True), Q(rests_since__isnull=False)
     return {
         "kept": Q(done_at__lte=F("due_at"), not_applicable=""),
         "late": Q(done_at__gt=F("due_at"), not_applicable=""),
-        "missing": OPEN & Q(due_at__lt=now),
-        "due_soon": OPEN & Q(due_at__gte=now, due_at__lte=now + SOON),
-        "running": OPEN & Q(due_at__gt=now + SOON),
+        "missing": OPEN & over & ~rests,
+        "due_soon": OPEN & ~over & soon & ~rests,
+        "running": OPEN & (rests | ~soon),
         "not_applicable": ~Q(not_applicable=""),
     }
+
+
+def standing_of(duty: Duty, now: datetime) -> Standing:
+    """How one duty stands, by its row and the time."""
+    rests, over = duty.rests_since is not None, bool(duty.not_applicable)
+    return standing(duty.due_at, duty.done_at, now, not_applicable=over, moved_to=duty.moved_to, rests=rests)
+
+
+def _before(at: datetime, *, last: bool = False) -> Q:
+    """Due before an instant, or (`last`) at it, by the date that runs. Written out, so that the index on due_at serves."""
+    sign = "lte" if last else "lt"
+    moved = Q(moved_to__isnull=True) | Q(**{f"moved_to__{sign}": at})
+    return Q(**{f"due_at__{sign}": at}) & moved
 
 
 def due_between(actor: Actor, first: datetime, end: datetime) -> QuerySet[Duty]:
@@ -62,7 +77,7 @@ def owed_by(actor: Actor, *, now: datetime) -> QuerySet[Duty]:
     for scope in actor.scopes:
         by_post = Q(owner__isnull=True, owner_role=scope.role)
         mine |= by_post & Q(site=scope.site) if scope.site else by_post
-    opened = visible_to(actor).filter(OPEN & mine, opens_at__lte=now)
+    opened = visible_to(actor).filter(OPEN & mine, opens_at__lte=now, rests_since__isnull=True)
     return opened.select_related("reference", "owner").order_by(Coalesce("moved_to", "due_at"), "id")
 
 
@@ -93,7 +108,9 @@ def owes(actor: Actor, duty: Duty) -> bool:
 def owed_at(site: Site, actor: Actor, *, now: datetime, until: datetime) -> QuerySet[Duty]:
     """Open duties of a site that others owe and that are overdue or due by `until`."""
     opened = (
-        visible_to(actor).filter(OPEN, site=site, opens_at__lte=now, due_at__lte=until).exclude(owner=actor.user_id)
+        visible_to(actor)
+        .filter(OPEN, _before(until, last=True), site=site, opens_at__lte=now, rests_since__isnull=True)
+        .exclude(owner=actor.user_id)
     )
     return opened.filter(owner__isnull=False).select_related("reference", "owner").order_by("due_at", "id")
 
@@ -107,8 +124,22 @@ def about(reference: Reference) -> QuerySet[Duty]:
     )
 
 
-def open_about(reference: Reference, kind: str) -> QuerySet[Duty]:
-    return Duty.objects.filter(OPEN, reference=reference, kind=kind)
+def told_about(reference: Reference) -> list[Duty]:
+    """The duties about a reference, each with the reminders given for it. Two queries."""
+    given = Nudge.objects.select_related("to").order_by("rung")
+    found = Duty.objects.filter(reference=reference).select_related("owner", "reference")
+    return list(found.prefetch_related(Prefetch("nudges", given)).order_by("due_at", "id"))
+
+
+def open_about(reference: Reference, kind: str, *, scope: str = "") -> QuerySet[Duty]:
+    """Open duties of a kind about a reference as a whole, or about the part of it that `scope` names."""
+    return Duty.objects.filter(OPEN, reference=reference, kind=kind, scope=scope)
+
+
+def next_due(reference: Reference, kind: str) -> datetime | None:
+    """When the earliest open duty of a kind about a reference is due. One query."""
+    dates = open_about(reference, kind).values_list(Coalesce("moved_to", "due_at"), flat=True)
+    return min(dates, default=None)
 
 
 def open_now(*, now: datetime) -> QuerySet[Duty]:
@@ -130,17 +161,19 @@ def nudges_given() -> set[tuple[int, int]]:
 def fitting(site: Site, done: Done, *, about: Reference | None = None) -> list[Duty]:
     """Open duties an act discharges: same site, scope, kind and step; same period where the act names one.
 
-    With `about` those of that very reference. Else, of each clause, the one whose window contains the act; where none
-    does, the oldest that is overdue: one act never serves two periods of a clause.
+    With `about` those of that very reference whose time has begun. Else, of each clause, the one whose window contains
+    the act; where none does, the oldest that is overdue: one act never serves two periods of a clause.
     """
     same = Duty.objects.filter(site=site, kind__in=done.kinds, step=done.step, done_at__isnull=True, not_applicable="")
     if done.clauses:
         same = same.filter(clause__in=done.clauses)
-    if about is not None:
-        return list(same.filter(reference=about, opens_at__lte=done.happened_at).order_by("id"))
     same = same.filter(scope=done.scope)
     if done.about:
-        return list(same.filter(period=done.about).order_by("id"))
+        same = same.filter(period=done.about)
+    if about is not None:
+        return list(same.filter(reference=about, opens_at__lte=done.happened_at).order_by("id"))
+    if done.about:
+        return list(same.order_by("id"))
     nearest: dict[tuple[object, ...], Duty] = {}
     for duty in same.filter(opens_at__lte=done.happened_at).order_by("due_at", "id"):
         clause = (duty.handbook, duty.clause, duty.kind, duty.reference_id)

@@ -89,15 +89,27 @@ class Done:
     valid_until: date | None = None
 
 
-def standing(due_at: datetime, done_at: datetime | None, now: datetime, *, not_applicable: bool = False) -> Standing:
-    """Kept or late is decided against the first due time: an extension never makes a late act kept."""
+def standing(
+    due_at: datetime,
+    done_at: datetime | None,
+    now: datetime,
+    *,
+    not_applicable: bool = False,
+    moved_to: datetime | None = None,
+    rests: bool = False,
+) -> Standing:
+    """Kept or late is decided against the first due time: an extension never makes a late act kept.
+
+    While it is open the date that runs counts, and what stands still is not over.
+    """
     if not_applicable:
         return Standing.NOT_APPLICABLE
     if done_at is not None:
         return Standing.KEPT if done_at <= due_at else Standing.LATE
-    if now > due_at:
+    until = moved_to or due_at
+    if now > until and not rests:
         return Standing.MISSING
-    return Standing.DUE_SOON if due_at - now <= SOON else Standing.RUNNING
+    return Standing.DUE_SOON if until - now <= SOON and not rests else Standing.RUNNING
 
 
 def percent_run(opens_at: datetime, due_at: datetime, now: datetime) -> int:

@@ -1,7 +1,7 @@
 """The rules a site follows on a day, and the recurring duties whose time has come."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -63,6 +63,20 @@ def rulebook(site: Site, on: date) -> Rulebook:
         cursor.execute(_IN_FORCE, [site.pk, on, on])
         digests = dict(cursor.fetchall())
     return _together(tuple(digests.values()), site.kind)
+
+
+def rulebooks(site: Site) -> Callable[[date], Rulebook]:
+    """As rulebook, for any day. One query, however many days are asked for."""
+    mine = Adoption.objects.filter(Q(site=site) | Q(site__isnull=True))
+    columns = ("edition__handbook", "edition__digest", "site", "effective_on", "ended_on")
+    rows = list(mine.order_by("id").values_list(*columns))
+    rows.sort(key=lambda row: (row[0], row[2] is not None))  # the site's own last: it stands
+
+    def on(day: date) -> Rulebook:
+        held = (row for row in rows if row[3] <= day and (row[4] is None or row[4] > day))
+        return _together(tuple({row[0]: row[1] for row in held}.values()), site.kind)
+
+    return on
 
 
 @lru_cache(maxsize=512)

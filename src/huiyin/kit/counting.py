@@ -29,6 +29,8 @@ _WORDS = {
     "day_of_period": N_("%(start)s 起第 %(n)s 天是 %(day)s"),
     "no_later_than": N_("不得晚于 %(day)s"),
     "usual_terms": N_("本站点还没有填写学期起止，先按通常的学期推算"),
+    "rested": N_("停了 %(n)s 天，到 %(day)s"),
+    "extended": N_("同意延期到 %(day)s"),
     "recounted": N_("放假安排公布后重新计算"),
     "ours": N_("原文没有写期限，这是我们定的默认值"),
     "hours": N_("%(at)s 起 %(n)s 小时"),

@@ -24,11 +24,14 @@ _CLERK |= {
     "cases.accept",
     "cases.solve",
     "cases.refer",
+    "cases.pause",
+    "cases.tell",
     "cases.triage",
     "cases.group",
 }
 _MANAGER = _CLERK | {"reports.approve", "cases.reopen", "cases.take_over", "cases.read_restricted", "notices.publish"}
 _MANAGER |= {
+    "cases.extend",
     "cases.name",
     "customers.privacy",
     "duties.waive",
@@ -38,22 +41,32 @@ _MANAGER |= {
     "engineering.write",
     "audit.read",
 }
-_MANAGER |= {"cases.supervise"}
+_MANAGER |= {"cases.supervise", "cases.countersign", "cases.read_hardship", "cases.verify"}
 _AUDIT = frozenset({"audit.read", "journal.read", "cases.read_restricted"})
 _QUALITY = _AUDIT | {"handbook.adopt", "duties.attest", "cases.note", "cases.reopen", "calendar.load"}
 # S4.3.a: it watches every site, and what it has taken over it also brings to an end.
 _QUALITY |= {"cases.supervise", "cases.oversee", "cases.take_over", "cases.hand_off"}
-_QUALITY |= {"cases.solve", "cases.answer", "cases.refer"}
+_QUALITY |= {"cases.solve", "cases.answer", "cases.refer", "cases.countersign", "cases.verify"}
 
 # Whoever holds one of these over anything decides for others: a second factor proves it is them.
 APPROVING = frozenset({"reports.approve", "notices.publish", "handbook.adopt", "organization.write", "calendar.load"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.SERVICE_ASSISTANT: _CLERK,
-    Role.DUTY_OFFICER: _READ | {"duties.attest", "contacts.take", "cases.note", "cases.triage"},
+    Role.DUTY_OFFICER: _READ | {"duties.attest", "contacts.take", "cases.note", "cases.tell", "cases.triage"},
     Role.DEPARTMENT_STAFF: _READ
-    | {"duties.attest", "cases.accept", "cases.decline", "cases.solve", "cases.answer", "cases.note", "cases.triage"},
-    Role.CLUSTER_SUPERVISOR: _CLERK | {"cases.supervise"},
+    | {
+        "duties.attest",
+        "cases.accept",
+        "cases.decline",
+        "cases.solve",
+        "cases.answer",
+        "cases.note",
+        "cases.pause",
+        "cases.tell",
+        "cases.triage",
+    },
+    Role.CLUSTER_SUPERVISOR: _CLERK | {"cases.supervise", "cases.countersign", "cases.verify"},
     Role.SITE_MANAGER: _MANAGER,
     Role.QUALITY_OFFICER: _READ | _QUALITY,
     Role.DIRECTOR: _MANAGER | {"journal.read", "calendar.load"},
@@ -70,9 +83,18 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.OPERATIONS_OFFICER: _READ | {"duties.attest", "reports.approve"},
     Role.FINANCE_OFFICER: _READ | {"duties.attest", "reports.draft"},
     Role.PROJECT_PLANNER: _CLERK | {"engineering.write"},
-    Role.QUALITY_ENGINEER: _CLERK | {"engineering.write"},
+    Role.QUALITY_ENGINEER: _CLERK | {"engineering.write", "cases.verify"},
     Role.QUALITY_INSPECTOR: _READ
-    | {"duties.attest", "contacts.take", "cases.note", "cases.accept", "cases.solve", "cases.triage"},
+    | {
+        "duties.attest",
+        "contacts.take",
+        "cases.note",
+        "cases.accept",
+        "cases.solve",
+        "cases.pause",
+        "cases.tell",
+        "cases.triage",
+    },
     Role.AUDITOR: _READ | _AUDIT,
     Role.SYSTEM_SERVICE: _MANAGER | {"calendar.load"},
 }

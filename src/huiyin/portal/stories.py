@@ -2,16 +2,19 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases import queries as cases
 from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, ReceiptSlip
 from huiyin.cases.rules import summary_of
-from huiyin.cases.states import EventKind, State
+from huiyin.cases.states import EventKind, State, Waiting
+from huiyin.duties import queries as ledger
 from huiyin.interactions import queries as interactions
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.queries import crew_of
@@ -28,7 +31,19 @@ if TYPE_CHECKING:
 
 # What is owed first: an answer where there is nothing to repair, a solution otherwise.
 ONLY_ANSWERED = frozenset({ContactKind.ENQUIRY, ContactKind.SUGGESTION, ContactKind.COMPLIMENT})
-SPOKEN = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.CLOSED, EventKind.WRITTEN}) | ways.SPOKEN
+SPOKEN = ways.SPOKEN | {
+    EventKind.SOLVED,
+    EventKind.ANSWERED,
+    EventKind.FINISHED,
+    EventKind.PRAISED,
+    EventKind.CLOSED,
+    EventKind.WRITTEN,
+    EventKind.ACKNOWLEDGED,
+    EventKind.ARRIVED,
+    EventKind.PAUSED,
+    EventKind.EXTENDED,
+}
+LAST_HOUR = 23  # of a day: what ends with the day is told by its day
 SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
@@ -123,7 +138,8 @@ def story_of(reference: "Reference", *, now: datetime) -> Story:
         opening.words = _("我们收到了您的话。同样的事正在办，和它一起办。")
     steps = _illustrated([opening, *lines], reference, case, [*own, *added])
     is_late = _is_waiting(case) and case.solution_due_at is not None and case.solution_due_at < now
-    return Story(reference, case, own, steps, _keeper(case), _next(case, is_late), is_late)
+    coming = " ".join(filter(None, [_next(case, events, is_late), _next_word(case, is_late)]))
+    return Story(reference, case, own, steps, _keeper(case), coming, is_late)
 
 
 def _of_letter(letter: "OwnLetter", now: datetime) -> Story:
@@ -203,9 +219,17 @@ def _line(event: "Event", reference: "Reference", joined: "dict[str, Interaction
         EventKind.SOLVED: _("给您的方案："),
         EventKind.WRITTEN: _("我们写给您："),
         EventKind.ANSWERED: ways.answered(values),
+        EventKind.FINISHED: _("完工了："),
+        EventKind.PRAISED: _("您的表扬已经转达给%(to)s和上级：") % {"to": values.get("to", "")},
         EventKind.FOLLOWED_UP: _followed_up(values),
         EventKind.REOPENED: _("重新办理，经理已经知道。"),
         EventKind.CLOSED: _("办完了。"),
+        EventKind.ACKNOWLEDGED: _("我们回应了您。"),
+        EventKind.UPDATED: _("告诉您进展："),
+        EventKind.ARRIVED: _("我们的人到了现场。"),
+        EventKind.PAUSED: _paused(values),
+        EventKind.RESUMED: _("不用再等，接着办了。"),
+        EventKind.EXTENDED: _("日期改到 %(day)s：") % {"day": _day_of(values)},
         EventKind.GROUPED: _("别的住户也反映了这件事，放在一起办：方案和答复会告诉每一户。"),
         EventKind.SEPARATED: _("以后单独为您办这一件。"),
         EventKind.MERGED: _("和先前反映的同一件事并成一件办，进展都在这里。"),
@@ -216,6 +240,28 @@ def _line(event: "Event", reference: "Reference", joined: "dict[str, Interaction
 def _informed(values: dict[str, str]) -> str:
     told = {"department": values.get("department", ""), "name": values.get("to", "")}
     return (_("已派给%(department)s，%(name)s。") if told["name"] else _("已告诉%(department)s。")) % told
+
+
+WAITED_FOR = {
+    Waiting.CUSTOMER: N_("先等您的回音"),
+    Waiting.THIRD_PARTY: N_("在等外面的单位"),
+    Waiting.OWNERS_DECISION: N_("在等业主们决定"),
+    Waiting.PARTS: N_("在等配件"),
+    Waiting.WEATHER: N_("在等天气"),
+}
+
+
+def _waited_for(values: dict[str, str]) -> str:
+    code = values.get("reason", "")
+    return _(WAITED_FOR[Waiting(code)]) if code in Waiting.values else ""
+
+
+def _day_of(values: dict[str, str]) -> str:
+    return short_day(date.fromisoformat(values["until"])) if values.get("until") else ""
+
+
+def _paused(values: dict[str, str]) -> str:
+    return _("%(reason)s，%(day)s 再看：") % {"reason": _waited_for(values), "day": _day_of(values)}
 
 
 def _followed_up(values: dict[str, str]) -> str:
@@ -231,10 +277,13 @@ def _is_waiting(case: "Case") -> bool:
     return case.state in {State.RECEIVED, State.IN_PROGRESS}
 
 
-def _next(case: "Case", is_late: bool) -> str:
+def _next(case: "Case", events: "list[Event]", is_late: bool) -> str:
     """What the customer may expect next, with its date where there is one."""
     if _is_waiting(case) and case.solution_due_at:
         return _promise(case.kind, is_late) % {"day": short_day(case.solution_due_at)}
+    if case.state == State.WAITING:
+        values: dict[str, str] = next((one.values for one in reversed(events) if one.kind == EventKind.PAUSED), {})
+        return _("%(reason)s，最迟 %(day)s 再看一次。") % {"reason": _waited_for(values), "day": _day_of(values)}
     if expected := ways.expected(case):
         return expected
     waiting: dict[str, str] = {
@@ -243,6 +292,15 @@ def _next(case: "Case", is_late: bool) -> str:
         State.REFERRED: _("有了回音，马上告诉您。"),
     }
     return waiting.get(case.state, "")
+
+
+def _next_word(case: "Case", is_late: bool) -> str:
+    """By when we say how it stands, at the latest. One query."""
+    due_at = None if is_late else ledger.next_due(case.reference, "update")
+    if due_at is None:
+        return ""
+    at = timezone.localtime(due_at)
+    return _("最晚 %(day)s 告诉您进展。") % {"day": short_day(at) if at.hour == LAST_HOUR else moment(at)}
 
 
 def _promise(kind: str, is_late: bool) -> str:

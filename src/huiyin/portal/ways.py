@@ -14,14 +14,16 @@ from huiyin.ui.templatetags.ui import short_day
 if TYPE_CHECKING:
     from huiyin.cases.models import Case, Event
 
-SPOKEN = frozenset({EventKind.REFERRED, EventKind.REFERRAL_IN, EventKind.UPDATED, EventKind.VERDICT})
+SPOKEN = frozenset(
+    {EventKind.REFERRED, EventKind.REFERRAL_IN, EventKind.UPDATED, EventKind.VERDICT, EventKind.SECOND_LOOK}
+)
 
 
 def words(event: "Event") -> str:
     """What a step of one of these ways is called; empty for what is told otherwise."""
     values = event.values
     about = {"to": values.get("addressee", ""), "name": values.get("to", ""), "day": _day(values, "expected_on")}
-    if event.kind == EventKind.VERDICT:
+    if event.kind in {EventKind.VERDICT, EventKind.SECOND_LOOK}:
         return _verdict(values)
     if event.kind == EventKind.REFERRED:
         dated = _("这件事超出了我们的权限，已报给%(to)s，我们等回音到 %(day)s：")
@@ -36,7 +38,10 @@ def words(event: "Event") -> str:
 
 
 def answered(values: Mapping[str, str]) -> str:
-    return _("您的建议办到了：") if values.get("verdict") == "realized" else _("给您的答复：")
+    if values.get("verdict") == "realized":
+        return _("您的建议办到了：")
+    day = _day(values, "finish_on")
+    return _("给您的答复（活还要干，最迟 %(day)s 完工）：") % {"day": day} if day else _("给您的答复：")
 
 
 def _verdict(values: Mapping[str, str]) -> str:
@@ -46,6 +51,8 @@ def _verdict(values: Mapping[str, str]) -> str:
         "adopted": _("您的建议采纳了，由%(owner)s办，最迟 %(due)s 办到："),
         "deferred": _("您的建议现在还做不到，已经向%(addressee)s争取，最迟 %(review)s 再看一次："),
         "declined": _("您的建议没有采纳，理由是："),
+        "upheld": _("没有参与处理的上级重新看过了，维持原来的答复："),
+        "changed": _("没有参与处理的上级重新看过了，请人重新办理："),
     }
     return told.get(values.get("verdict", ""), "") % about
 

@@ -13,7 +13,8 @@ from django.utils import timezone, translation
 from huiyin.approvals.models import Step
 from huiyin.duties import queries as ledger
 from huiyin.duties.models import Duty, Evidence
-from huiyin.duties.rules import grade, standing
+from huiyin.duties.queries import standing_of
+from huiyin.duties.rules import grade
 from huiyin.duties.states import Grade, Standing
 from huiyin.duties.words import duty_words
 from huiyin.handbook.models import Adoption, Decision, Edition
@@ -266,7 +267,7 @@ class Account:
         evidence = tuple(sorted(duty.evidence.all(), key=lambda one: (one.happened_at, one.pk)))
         documents = {seal.pk: seal for one in evidence for seal in self.seals.get(one.reference_id, ())}
         papers = {file.pk: file for one in evidence for file in self.papers.get(one.reference_id, ())}
-        stands = standing(duty.due_at, duty.done_at, self.as_of, not_applicable=bool(duty.not_applicable))
+        stands = standing_of(duty, self.as_of)
         return Row(duty, stands, self.as_of, evidence, tuple(documents.values()), tuple(papers.values()))
 
     def _steps_of(self, rows: Iterable[Row]) -> list[Step]:

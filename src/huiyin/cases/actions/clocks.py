@@ -1,30 +1,43 @@
-"""The clocks of a case in the ledger: opened with it, made shorter by a graver assessment."""
+"""The clocks of a case in the ledger. They follow the log: `tell` calls `follow` for every event, as rules.clocks works them out."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db.models import Min
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases.models import Case
+from huiyin.cases.rules.clocks import (
+    CLOCKS,
+    Happened,
+    end_of,
+    ended,
+    extended,
+    is_heard,
+    is_solution,
+    is_sooner,
+    pushed,
+    rested,
+    whole_days,
+)
+from huiyin.cases.states import SUBSTANCE, EventKind, State
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
-from huiyin.duties.queries import OPEN
-from huiyin.duties.rules import Asked
+from huiyin.duties.queries import OPEN, open_about
+from huiyin.duties.rules import Asked, Done
 from huiyin.handbook.queries import Rulebook, rulebook
 from huiyin.handbook.rules import Matter
-from huiyin.kit.workdays import Calendar
 from huiyin.organization.queries import working_calendar
 from huiyin.organization.rules import Actor
 
-CLOCKS = ("acknowledgement", "first_answer", "update", "solution")
 REASSESSED = N_("重新评估后改按更短的时限")
-
-
-def opening(matter: Matter, start: datetime, rules: Rulebook, calendar: Calendar) -> list[Asked]:
-    """What a case owes from the first second, the solution's earliest date first; owed by nobody yet."""
-    return rules.strands("solution", matter, start, calendar)
+OVER = N_("事项已经办结")
+OVERTAKEN = N_("已经有了结果")
+MOVING = frozenset({EventKind.PAUSED, EventKind.RESUMED, EventKind.EXTENDED})
+QUIET = frozenset({State.ANSWERED, State.CLOSED})  # nobody waits for the next word
 
 
 def owed(asked: Sequence[Asked], owner: int, period: str = "") -> list[Asked]:
@@ -36,20 +49,62 @@ def matter_of(case: Case) -> Matter:
     return Matter(case.kind, case.urgency)
 
 
+def follow(case: Case, happened: Happened, *, by: Actor, now: datetime) -> None:
+    """Bring the ledger up to what just happened to a case. Imported history has no clocks."""
+    if case.is_history:
+        return
+    if names := ended(happened):
+        found = list(Duty.objects.filter(OPEN, reference=case.reference, kind__in=names))
+        duties.lift_these(found, reason=OVER, by=by, now=now)
+    if is_heard(happened):
+        _heard(case, happened.kind, by, now)
+    if happened.kind == EventKind.REOPENED:
+        _ask_for_word(case, now)
+    for one in (case, *case.merged.select_related("reference")) if happened.kind in MOVING else ():
+        _moved(one, happened, by, now)
+    if is_solution(happened) or ended(happened):
+        duties.lift(case.reference, ["look_again", "extension"], reason=OVERTAKEN, by=by, now=now)
+
+
+def _heard(case: Case, kind: str, by: Actor, now: datetime) -> None:
+    """A person spoke to the customer: what waited for a word is kept, and the next word is owed in its time."""
+    kinds = ("acknowledgement", "reply", "update", *(("first_answer",) if kind in SUBSTANCE else ()))
+    if Duty.objects.filter(OPEN, reference=case.reference, kind__in=kinds).exists():
+        duties.discharge(case.site, Done(kinds, now), reference=case.reference, by=by, now=now, only_about=True)
+    _ask_for_word(case, now)
+
+
+def _ask_for_word(case: Case, now: datetime) -> None:
+    if case.state in QUIET or open_about(case.reference, "update").exists():
+        return
+    asked = _rules(case, now).strands("update", matter_of(case), timezone.localtime(now), working_calendar())
+    duties.open_duties(case.site, owed(asked, case.accountable_id, f"{case.version}"), reference=case.reference)
+
+
+def ask_for_reply(case: Case, channel: str, at: datetime) -> None:
+    """Somebody wrote again by a way that promises an answer: it is owed, unless one is owed already (S1.2.c)."""
+    promised = _rules(case, at).promised(channel, timezone.localtime(at), working_calendar())
+    if promised and not open_about(case.reference, "reply").exists():
+        asked = owed(promised, case.accountable_id, f"{case.version}")
+        duties.open_duties(case.site, asked, reference=case.reference)
+
+
+def _rules(case: Case, at: datetime) -> Rulebook:
+    return rulebook(case.site, timezone.localdate(at))
+
+
 def tighten(case: Case, *, by: Actor, now: datetime) -> None:
     """After a graver assessment open duties get the shorter dates, counted from now; what runs is never lengthened.
 
     What is owed by a clause stays beside the shorter date, which is ours; a longer date of ours gives way to it.
     """
-    rules, calendar = rulebook(case.site, timezone.localdate(now)), working_calendar()
+    rules, calendar = _rules(case, now), working_calendar()
     opened = list(Duty.objects.filter(OPEN, reference=case.reference, kind__in=CLOCKS).order_by("id"))
     shorter: list[Asked] = []
     for name in CLOCKS:
-        running = [duty for duty in opened if duty.kind == name]
-        fresh = rules.strands(name, matter_of(case), now, calendar)[:1] if running else []
-        shorter += [one for one in fresh if one.due_at < min(_runs_until(duty) for duty in running)]
-    if not shorter:
-        return
+        running = [_runs_until(duty) for duty in opened if duty.kind == name]
+        fresh = rules.hastened(name, matter_of(case), timezone.localtime(now), calendar)
+        shorter += [fresh] if fresh and is_sooner(fresh, running, is_quiet=case.state in QUIET) else []
     kinds = {one.kind for one in shorter}
     given_way = [duty for duty in opened if duty.kind in kinds and not duty.clause and duty.due_at >= now]
     duties.lift_these(given_way, reason=REASSESSED, by=by, now=now)
@@ -65,9 +120,56 @@ def _runs_until(duty: Duty) -> datetime:
 
 def _bring_forward(case: Case, due_at: datetime) -> None:
     """The date on the case; in the first round the verdict's as well: a shorter date binds from when it was known."""
-    changes = {"solution_due_at": due_at}
+    changes: dict[str, datetime | None] = {"solution_due_at": due_at}
     if case.first_solved_at is None:
-        changes["first_due_at"] = min(due_at, case.first_due_at or due_at)
+        changes |= {"first_due_at": min(due_at, case.first_due_at or due_at), "first_moved_to": None}
+    _change(case, changes)
+
+
+def _change(case: Case, changes: dict[str, datetime | None]) -> None:
     Case.objects.filter(pk=case.pk).update(**changes)
     for field, value in changes.items():
         setattr(case, field, value)
+
+
+# ---- pause and extension: only the solution's date, and only forward. Decision 10 says how the ledger shows it.
+
+
+def _moved(case: Case, happened: Happened, by: Actor, now: datetime) -> None:
+    """What stops or moves the date of a case does so for the duplicates that went into it."""
+    if happened.kind == EventKind.PAUSED:
+        duties.stand_still(case.reference, "solution", now=now)
+    elif happened.kind == EventKind.RESUMED:
+        _wake(case, by, now)
+    else:
+        _extend(case, date.fromisoformat(str(happened.values["until"])), by, now)
+
+
+def _wake(case: Case, by: Actor, now: datetime) -> None:
+    """The solution's time runs on, by as many whole days later as it stood still."""
+    calendar, local = working_calendar(), timezone.localtime(now)
+    for duty in open_about(case.reference, "solution").filter(rests_since__isnull=False).select_related("reference"):
+        days = whole_days(timezone.localtime(duty.rests_since), local)
+        until = pushed(timezone.localtime(_runs_until(duty)), days, calendar)
+        duties.move(duty, until, rested(days, until) if days else None, by=by, now=now)
+    _follow_date(case)
+
+
+def _extend(case: Case, until: date, by: Actor, now: datetime) -> None:
+    """An extension that was agreed: the last second of that day, where that is later."""
+    for duty in open_about(case.reference, "solution").select_related("reference"):
+        last = end_of(until, timezone.localtime(duty.due_at))
+        if last > _runs_until(duty):
+            duties.move(duty, last, extended(last), by=by, now=now)
+    _follow_date(case)
+
+
+def _follow_date(case: Case) -> None:
+    """The case shows the earliest date that runs; the first round's is kept beside the first date, for both verdicts."""
+    found = open_about(case.reference, "solution").aggregate(until=Min(Coalesce("moved_to", "due_at")))["until"]
+    if found is None or found == case.solution_due_at:
+        return
+    changes: dict[str, datetime | None] = {"solution_due_at": found}
+    if case.first_solved_at is None:
+        changes["first_moved_to"] = found
+    _change(case, changes)

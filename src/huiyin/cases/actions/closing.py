@@ -7,9 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from huiyin.cases.actions.categories import check_categorized
-from huiyin.cases.actions.clocks import matter_of, opening, owed
+from huiyin.cases.actions.clocks import matter_of, owed
+from huiyin.cases.actions.compliments import check_passed_on
+from huiyin.cases.actions.finishing import check_finished
 from huiyin.cases.actions.moves import move, on_behalf, tell
+from huiyin.cases.actions.pausing import go_on_if_awaited
 from huiyin.cases.actions.referrals import check_nothing_referred
+from huiyin.cases.actions.second_look import ask_for_second_look, check_looked_at
 from huiyin.cases.actions.suggestions import check_outcome
 from huiyin.cases.models import Case, FollowUp
 from huiyin.cases.queries import LIST_FIELDS
@@ -22,6 +26,7 @@ from huiyin.cases.rules import (
     check_score,
     required,
 )
+from huiyin.cases.rules.outcomes import check_fits
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
 from huiyin.duties import actions as duties
 from huiyin.duties.rules import Done
@@ -98,6 +103,7 @@ def object_to(case: Case, *, words: str, by: Actor, now: datetime, photos: Seque
     if case.state in {State.ANSWERED, State.CLOSED}:
         take_up_again(case, "objected", by=by, now=now)
         return case
+    go_on_if_awaited(case, by=by, now=now)
     people = (case.accountable,)
     interactions.send(
         [Message(case.reference, f"objected.{case.version}", "cases/messages/objected", {}, to_users=people)], now=now
@@ -113,7 +119,11 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
         raise MergedElsewhere
     _check_households(case)
     check_nothing_referred(case, outcome)
+    check_looked_at(case)
+    check_finished(case)
     check_outcome(case, outcome)
+    check_fits(case.kind, outcome)
+    check_passed_on(case)
     check_categorized(case)
     rules = rulebook(case.site, timezone.localdate(case.received_at))
     needs = rules.limit_or_none("follow_up", case.kind, case.urgency) is not None
@@ -161,15 +171,22 @@ def reopen(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
 
 def take_up_again(case: Case, cause: str, *, by: Actor, now: datetime) -> None:
     """Back to work with a new date for a solution; the first verdict on the first date stays as it was."""
-    asked = opening(matter_of(case), now, rulebook(case.site, timezone.localdate(now)), working_calendar())
+    rules, calendar = rulebook(case.site, timezone.localdate(now)), working_calendar()
+    asked = rules.strands("solution", matter_of(case), timezone.localtime(now), calendar)
     move_by = by if by.may("cases.reopen", case.site) else on_behalf(by)
-    again = {"solution_due_at": asked[0].due_at, "solved_at": None, "closed_at": None, "outcome": ""}
-    again |= {"merged_into": None}
+    again = {
+        "solution_due_at": asked[0].due_at,
+        "solved_at": None,
+        "closed_at": None,
+        "outcome": "",
+        "merged_into": None,
+    }
     move(case, "reopen", by=move_by, **again)
     tell(case, EventKind.REOPENED, by=by, now=now, values={"cause": cause})
     # The answer no longer stands, so nobody has to ask whether it helped; the next answer opens the next follow-up.
     duties.lift(case.reference, ["follow_up"], reason=cause, by=by, now=now)
     duties.open_duties(case.site, owed(asked, case.accountable_id, f"{case.version}"), reference=case.reference)
+    ask_for_second_look(case, cause, now)
     managers = tuple(crew_of(case.site).holders(Role.SITE_MANAGER))
     people = (case.accountable, *(person for person in managers if person.pk != case.accountable_id))
     message = Message(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.actions.handling import solve
 from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.actions.second_look import check_looked_at
 from huiyin.cases.actions.together import stop_clocks
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NothingChosen, NotTogether, check_groupable, check_mergeable, legal, required
@@ -32,6 +33,7 @@ def merge(case: Case, *, into: Case, by: Actor, now: datetime) -> Case:
     check_mergeable(case, into)
     if case.children.exists():
         raise NotTogether(_("这件带着一个群诉，先把各户移出去再并。"), "into")
+    check_looked_at(case)
     move(case, "merge", by=by, closed_at=now, outcome=Outcome.MERGED.value, merged_into=into, handed_to=None)
     case.merged.update(merged_into=into)
     tell(case, EventKind.MERGED, by=by, now=now, values={"into": into.reference.number})

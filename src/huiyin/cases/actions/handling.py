@@ -1,11 +1,16 @@
 """Handling a case: handing it on by acceptance, solving, answering."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from huiyin.cases.actions.finishing import promise
 from huiyin.cases.actions.moves import check_named, discharge, move, open_follow_up, solved, tell, tell_customer
+from huiyin.cases.actions.pausing import go_on_first
+from huiyin.cases.actions.second_look import keep_apart
 from huiyin.cases.actions.together import pass_on, stop_clocks
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import ChangedMeanwhile, NotOffered, WrongAddressee, required
@@ -62,6 +67,7 @@ def accept(case: Case, *, by: Actor, now: datetime) -> Case:
     tell(case, EventKind.ACCEPTED, by=by, now=now, values={"accountable": case.accountable.name})
     discharge(case, "acceptance", by, now)
     duties.hand_over(case.reference, case.accountable)
+    keep_apart(case)
     return case
 
 
@@ -86,6 +92,7 @@ def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
     """Give the customer a solution: what will be done, by whom, until when. Discharges the solution duty (S1.4.2.a, S4.F.2)."""
     plan = required(plan, "plan")
     check_named(case, by, now)
+    go_on_first(case, by=by, now=now)
     move(case, "solve", by=by, **solved(case, now), handler_id=by.user_id)
     tell(case, EventKind.SOLVED, by=by, now=now, text=plan)
     references.index(case.reference, "solution", plan)
@@ -97,18 +104,34 @@ def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
 
 
 @transaction.atomic
-def answer(case: Case, *, text: str, by: Actor, now: datetime) -> Case:
-    """Answer the customer, and every household of the group: the solution too where none was given before. Opens the follow-up."""
+def answer(
+    case: Case,
+    *,
+    text: str,
+    by: Actor,
+    now: datetime,
+    finish_on: date | None = None,
+    told: Mapping[str, Any] | None = None,
+) -> Case:
+    """Answer the customer, and every household of the group: the solution too where none was given before. Opens the follow-up.
+
+    `finish_on`: work is still to be done, until that day; it is owed, and nothing closes before `finish`. `told` stays with
+    the answer on the timeline.
+    """
     text = required(text, "text")
     check_named(case, by, now)
+    go_on_first(case, by=by, now=now)
     handler = case.handler_id or by.user_id
     move(case, "answer", by=by, answered_at=now, **solved(case, now), handler_id=handler, handed_to=None)
-    tell(case, EventKind.ANSWERED, by=by, now=now, text=text)
+    values = dict(told or {}) | ({"finish_on": finish_on.isoformat()} if finish_on else {})
+    tell(case, EventKind.ANSWERED, by=by, now=now, text=text, values=values)
     references.index(case.reference, "answer", text)
     discharge(case, "solution", by, now)
     duties.lift(case.reference, ["acceptance"], reason="answered", by=by, now=now)
     tell_customer(case, "answered", now, text)
     open_follow_up(case, now)
+    if finish_on:
+        promise(case, finish_on, by=by, now=now)
     stop_clocks(case, answered=True, now=now)
     pass_on(case, answer, by=by, now=now, text=text)
     return case
@@ -122,15 +145,7 @@ def note(case: Case, *, text: str, by: Actor, now: datetime) -> Event:
     return tell(case, EventKind.NOTED, by=by, now=now, text=text, is_public=False)
 
 
-@transaction.atomic
-def take_measure(case: Case, *, text: str, by: Actor, now: datetime) -> Event:
-    """整改措施 (S3.2.3.b): what is changed so that it does not happen again. Shown in the month's digest."""
-    by.check("cases.solve", case.site)
-    text = required(text, "text")
-    references.index(case.reference, "measure", text)
-    return tell(case, EventKind.MEASURE, by=by, now=now, text=text, is_public=False)
-
-
-def escalate(case: Case, *, rung: int, to: str, by: Actor, now: datetime) -> Event:
-    """Write on the timeline that the time ran out and who was told."""
-    return tell(case, EventKind.ESCALATED, by=by, now=now, values={"rung": rung, "to": to}, is_public=False)
+def escalate(case: Case, *, clock: str, rung: int, to: str, by: Actor, now: datetime) -> Event:
+    """Write on the timeline which time ran out and who was told."""
+    values = {"clock": clock, "rung": rung, "to": to}
+    return tell(case, EventKind.ESCALATED, by=by, now=now, values=values, is_public=False)

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from huiyin.cases.actions.clocks import opening, owed
+from huiyin.cases.actions.clocks import ask_for_reply, owed
+from huiyin.cases.actions.pausing import go_on_if_awaited
 from huiyin.cases.actions.triage import alarm
 from huiyin.cases.models import Case, Event
 from huiyin.cases.queries import numbers_of
 from huiyin.cases.rules import NobodyThere, NotToJoin, summary_of
+from huiyin.cases.rules.clocks import Happened, is_heard, opening
 from huiyin.cases.rules.triage import Triage, at_intake
 from huiyin.cases.states import EventKind, State, Urgency
 from huiyin.customers import actions as customers
@@ -143,7 +145,8 @@ def _open(contact: Contact, customer: Customer | None, triage: Triage | None, by
     kept, subject = references.issue(contact.site, *_wanted(contact, desk), now=now)
     interactions.receive(contact, reference=kept, subject=subject, customer=customer, by=by, now=now)
     matter = Matter(contact.kind, triage.urgency.value if triage else "", contact.channel)
-    asked = opening(matter, received, desk.rules, desk.calendar)
+    taken = Happened(EventKind.TAKEN, received, by.signature, {"channel": contact.channel})
+    asked = opening(matter, timezone.localtime(received), desk.rules, desk.calendar, is_heard=is_heard(taken))
     case = Case(
         reference=subject,
         site=contact.site,
@@ -294,6 +297,8 @@ def _join(contact: Contact, case: Case, customer: Customer | None, by: Actor, no
         values=values,
         is_public=is_own,
     )
+    ask_for_reply(case, contact.channel, contact.occurred_at or now)
+    go_on_if_awaited(case, by=by, now=now)
     references.index(case.reference, "contact", contact.situation, contact.remedy_sought, contact.name)
     template = "cases/messages/said_more" if is_own else "cases/messages/joined"
     told = Message(case.reference, f"joined.{kept.number}", template, {}, to_users=(case.accountable,))

@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from huiyin.cases.actions.clocks import matter_of, owed
+from huiyin.cases.actions.clocks import follow, matter_of, owed
 from huiyin.cases.actions.together import references_of, told_with
 from huiyin.cases.models import Case, Event, Suggestion
 from huiyin.cases.rules import ChangedMeanwhile, NotNamed, WrongKind, legal
+from huiyin.cases.rules.clocks import Happened
 from huiyin.cases.states import EventKind
 from huiyin.duties import actions as duties
 from huiyin.duties.rules import Done
@@ -54,7 +55,7 @@ def tell(
     values: Mapping[str, Any] | None = None,
     is_public: bool = True,
 ) -> Event:
-    """Add to the timeline and the journal. The words stay in the timeline; the journal holds their digest."""
+    """Add to the timeline and the journal; the clocks follow. The words stay in the timeline, the journal holds their digest."""
     event = Event.objects.create(
         case=case,
         kind=kind,
@@ -66,10 +67,13 @@ def tell(
         is_public=is_public,
     )
     facts = {"event": event.pk, "state": case.state, **dict(values or {})}
-    named = {"to", "accountable"} & facts.keys()
+    named = {"to", "accountable", "despite", "passed_to"} & facts.keys()
     fields = {"text": text} if text else {}
     fields |= {name: str(facts.pop(name)) for name in named}
-    journal.record(f"cases.{kind.value}", by=by, now=now, reference=case.reference.number, facts=facts, fields=fields)
+    # The journal goes into exports: what only a few may know of stands there as a note.
+    verb = EventKind.NOTED if kind == EventKind.FLAGGED else kind
+    journal.record(f"cases.{verb.value}", by=by, now=now, reference=case.reference.number, facts=facts, fields=fields)
+    follow(case, Happened(kind, now, by.signature, dict(values or {})), by=by, now=now)
     return event
 
 

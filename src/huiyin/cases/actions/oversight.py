@@ -6,6 +6,7 @@ from django.db import transaction
 
 from huiyin.cases.actions.closing import take_up_again
 from huiyin.cases.actions.moves import move, tell
+from huiyin.cases.actions.second_look import keep_apart
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import NotOffered, required
 from huiyin.cases.states import EventKind, State
@@ -34,6 +35,7 @@ def take_over(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
     tell(case, EventKind.TAKEN_OVER, by=by, now=now, text=why, values=values, is_public=False)
     duties.lift(case.reference, ["acceptance"], reason="taken_over", by=by, now=now)
     duties.hand_over(case.reference, case.accountable)
+    keep_apart(case)
     _inform(case, "taken_over", why, now, before)
     return case
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from huiyin.cases.actions.moves import discharge, move, solved, tell, tell_customer
+from huiyin.cases.actions.pausing import go_on_first
 from huiyin.cases.actions.together import pass_on, stop_clocks
 from huiyin.cases.models import Case, Referral
 from huiyin.cases.queries import LIST_FIELDS
@@ -40,6 +41,7 @@ def refer(case: Case, *, to: str, why: str, by: Actor, now: datetime, ask: Ask |
     """
     to, why = required(to, "to")[:120], required(why, "why")
     check_not_referred(case)
+    go_on_first(case, by=by, now=now)
     move(case, "refer", by=by, referred_to=to, **solved(case, now), handed_to=None)
     referral = ask_above(case, to, ask or Ask(), why, now)
     told = {"addressee": to, "expected_on": referral.expected_on.isoformat()}

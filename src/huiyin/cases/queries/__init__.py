@@ -1,6 +1,19 @@
 """Reads of cases: lists, one case, look-alikes, figures."""
 
 from huiyin.cases.queries.book import Book, BookLine, Leaf, book, unseen
+from huiyin.cases.queries.clocks import asked_extension, clocks_of
+from huiyin.cases.queries.corrective import (
+    MeasureCounts,
+    Recurrence,
+    measure_by_id,
+    measure_counts,
+    measure_owners,
+    measure_text,
+    measures_about,
+    measures_listed,
+    recurrence,
+    withdrawn_measures,
+)
 from huiyin.cases.queries.figures import (
     TOOK,
     WEEK,
@@ -12,6 +25,7 @@ from huiyin.cases.queries.figures import (
     figures,
     received_between,
     solved_on_time,
+    solved_on_time_as_moved,
     within_whole_days,
 )
 from huiyin.cases.queries.households import HouseholdStory, story_of
@@ -44,6 +58,7 @@ from huiyin.cases.queries.supervision import (
     Load,
     Narrow,
     SiteLoad,
+    dates_kept,
     gathered,
     loads,
     narrowed,
@@ -51,7 +66,7 @@ from huiyin.cases.queries.supervision import (
     open_at,
     site_loads,
 )
-from huiyin.cases.queries.together import chosen, duplicates_of, households_of, leads_to, story_events
+from huiyin.cases.queries.together import chosen, leads_to, led_by, story_events
 from huiyin.cases.queries.unsettled import Unsettled, unsettled
 from huiyin.cases.queries.ways import (
     Adoption,
@@ -80,36 +95,46 @@ __all__ = [
     "Leaf",
     "Line",
     "Load",
+    "MeasureCounts",
     "Narrow",
     "Proposal",
     "Rate",
+    "Recurrence",
     "Seconds",
     "SiteLoad",
     "Unsettled",
     "WholeHours",
     "adopted",
     "adoption",
+    "asked_extension",
     "behind",
     "book",
     "by_category",
     "by_number",
     "category_table",
     "chosen",
+    "clocks_of",
     "contacts_past_keeping",
-    "duplicates_of",
+    "dates_kept",
     "figures",
     "filtered",
     "forget_learned",
     "found_by",
     "gathered",
-    "households_of",
     "keeps",
     "kept_until",
     "leads_to",
+    "led_by",
     "lines",
     "listed",
     "loads",
     "look_alikes",
+    "measure_by_id",
+    "measure_counts",
+    "measure_owners",
+    "measure_text",
+    "measures_about",
+    "measures_listed",
     "monthly",
     "narrowed",
     "numbers_of",
@@ -122,9 +147,11 @@ __all__ = [
     "proposed",
     "radar",
     "received_between",
+    "recurrence",
     "referrals_of",
     "site_loads",
     "solved_on_time",
+    "solved_on_time_as_moved",
     "story_events",
     "story_of",
     "suggestion_of",
@@ -135,6 +162,7 @@ __all__ = [
     "visible_to",
     "waiting_at",
     "waiting_referral",
+    "withdrawn_measures",
     "within_whole_days",
     "words_of",
 ]

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from huiyin.cases.models import Case, Event
 from huiyin.cases.queries.lists import LIST_FIELDS, listed, timeline
 from huiyin.cases.states import EventKind
@@ -9,17 +11,14 @@ from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
 
-SAID = (EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED)
+SAID = (EventKind.SOLVED, EventKind.ANSWERED, EventKind.FINISHED, EventKind.REFERRED)
 
 
-def households_of(lead: Case, actor: Actor) -> list[Case]:
-    """The cases of a group that the actor may see, in the order they came. One query."""
-    return list(listed(actor).filter(parent=lead).select_related(*LIST_FIELDS, "room__building").order_by("id"))
-
-
-def duplicates_of(case: Case, actor: Actor) -> list[Case]:
-    """The cases that went into this one and that the actor may see. One query."""
-    return list(listed(actor).filter(merged_into=case).order_by("id"))
+def led_by(case: Case, actor: Actor) -> tuple[list[Case], list[Case]]:
+    """The households of its group, and the duplicates that went into it: those the actor may see, in the order they came. One query."""
+    led = listed(actor).filter(Q(parent=case) | Q(merged_into=case))
+    found = list(led.select_related(*LIST_FIELDS, "room__building").order_by("id"))
+    return [one for one in found if one.parent_id == case.pk], [one for one in found if one.merged_into_id == case.pk]
 
 
 def leads_to(case: Case, actor: Actor) -> Case | None:

@@ -16,6 +16,9 @@ FIELDS = ("case__reference", "case__accountable", "owner")
 
 
 def suggestion_of(case: Case) -> Suggestion | None:
+    """What was weighed and decided. One query for a suggestion, none for other kinds."""
+    if case.kind != ContactKind.SUGGESTION:
+        return None
     return Suggestion.objects.filter(case=case).select_related("named", "owner").first()
 
 

@@ -1,17 +1,15 @@
 """Forms of the desk: they check shape; the actions check truth."""
 
+from huiyin.desk.forms.answers import AnswerForm, CloseForm, FinishForm
 from huiyin.desk.forms.cases import (
     AT_THE_DESK,
-    AnswerForm,
     CategoryForm,
-    CloseForm,
     CommentForm,
     ContactForm,
     DeclineForm,
     FollowUpForm,
     FreeForm,
     HandOffForm,
-    MeasureForm,
     NoteForm,
     ReopenForm,
     SendBackForm,
@@ -52,12 +50,12 @@ __all__ = [
     "DeclineForm",
     "DigestForm",
     "DrawForm",
+    "FinishForm",
     "FollowUpForm",
     "FreeForm",
     "HandOffForm",
     "HappenedForm",
     "MandateForm",
-    "MeasureForm",
     "MergeForm",
     "MilestonesForm",
     "MoveOutForm",

@@ -1,10 +1,10 @@
-"""Forms about the time a case may take: how urgent it is."""
+"""Forms about the time a case may take: how urgent it is, what the customer was told, waiting, a later date."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.states import Affected, Complexity, Severity
-from huiyin.desk.forms.fields import words
+from huiyin.cases.states import Affected, Complexity, Severity, Told, Waiting
+from huiyin.desk.forms.fields import a_day, words
 
 
 class TriageForm(forms.Form):
@@ -22,3 +22,38 @@ class TriageForm(forms.Form):
     affected = forms.ChoiceField(label=_("影响到谁"), choices=Affected.choices)
     complexity = forms.ChoiceField(label=_("好不好办"), choices=Complexity.choices)
     words = words(_("说明"), rows=2, required=False)
+
+
+class AcknowledgeForm(forms.Form):
+    way = forms.ChoiceField(label=_("怎么告诉顾客的"), choices=Told.choices)
+    words = words(_("说了什么"), rows=2, required=False, help_text=_("顾客会看到。自动回执不算，要有人说过才算。"))
+
+
+class UpdateForm(forms.Form):
+    text = words(_("现在怎么样了"), rows=2, help_text=_("顾客会看到：办到哪一步，下一步什么时候。"))
+    way = forms.ChoiceField(label=_("怎么告诉顾客的"), choices=Told.choices, initial=Told.MESSAGE)
+
+
+class ArriveForm(forms.Form):
+    words = words(_("现场情况"), rows=2, required=False, help_text=_("顾客会看到。"))
+
+
+class PauseForm(forms.Form):
+    reason = forms.ChoiceField(label=_("在等什么"), choices=Waiting.choices, widget=forms.RadioSelect)
+    told = words(_("告诉顾客的话"), rows=2, help_text=_("顾客会看到：为什么等，等到什么时候。"))
+    until = a_day(_("哪天再看"), help_text=_("到这一天会提醒您。只停方案的时限，告知进展的时限照走。"))
+
+
+class AskExtensionForm(forms.Form):
+    until = a_day(_("延到哪天"))
+    why = words(_("为什么要延"), rows=2, help_text=_("由经理决定；期限过了就不能再申请。"))
+
+
+class DecideExtensionForm(forms.Form):
+    agreed = forms.TypedChoiceField(
+        label=_("决定"),
+        choices=[("yes", _("同意延期")), ("no", _("不同意"))],
+        coerce=lambda given: given == "yes",
+        widget=forms.RadioSelect,
+    )
+    words = words(_("说明"), rows=2, help_text=_("同意的，这段话告诉顾客；不同意的，告诉申请人。"))

@@ -15,10 +15,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases.models import Event
-from huiyin.cases.states import EventKind, FollowUpResult, Outcome, Urgency
+from huiyin.cases.states import EventKind, FollowUpResult, Outcome, Told, Urgency, Waiting
 from huiyin.desk.rows import GLYPHS, standing_words, tally_words
+from huiyin.duties.words import kind_words
 from huiyin.interactions.states import Channel
 from huiyin.kit.periods import Period
+from huiyin.kit.templatetags.wording import day_words
 from huiyin.organization.states import Role
 from huiyin.records.typesetting import qr_svg
 from huiyin.reports.analyses import limits_of, signal_words
@@ -37,6 +39,11 @@ def result_word(code: str) -> str:
 @register.filter
 def outcome_word(code: str) -> str:
     return str(Outcome(code).label) if code in Outcome.values else code
+
+
+@register.filter
+def waiting_word(code: str) -> str:
+    return str(Waiting(code).label) if code in Waiting.values else code
 
 
 @register.filter
@@ -157,9 +164,14 @@ TOLD = {
     EventKind.HANDED_OFF: N_("%(by)s 请 %(to)s 接办"),
     EventKind.DECLINED: N_("%(by)s 退回"),
     EventKind.FOLLOWED_UP: N_("%(by)s 回访：%(result)s"),
-    EventKind.ESCALATED: N_("时限已过 %(rung)s%%，告知 %(to)s"),
+    EventKind.ESCALATED: N_("%(clock)s的时限走到 %(rung)s%%，告知 %(to)s"),
     EventKind.CLOSED: N_("%(by)s 办结：%(outcome)s"),
     EventKind.TRIAGED: N_("%(by)s 评估：%(urgency)s"),
+    EventKind.ACKNOWLEDGED: N_("%(by)s 已回应顾客（%(way)s）"),
+    EventKind.ARRIVED: N_("%(by)s 到场"),
+    EventKind.RESUMED: N_("%(by)s 恢复计时"),
+    EventKind.EXTENSION: N_("%(by)s 申请延期到 %(until)s"),
+    EventKind.NOT_EXTENDED: N_("%(by)s 不同意延期"),
     EventKind.NAMED: N_("%(by)s 指定 %(to)s 答复"),
     EventKind.CATEGORIZED: N_("%(by)s 归类"),
     EventKind.SEPARATED: N_("%(by)s 移出群诉 %(other)s"),
@@ -190,10 +202,13 @@ def event_words(event: Event) -> str:
     names = {name: str(values.get(name, "")) for name in ("accountable", "department", "to", "rung")}
     names |= _others(values)
     names |= {
+        "until": day_words(str(values.get("until", ""))),
         "by": event.by.name if event.by else gettext("系统"),
         "channel": str(Channel(values["channel"]).label) if values.get("channel") in Channel.values else "",
         "result": result_word(values.get("result", "")),
         "outcome": outcome_word(values.get("outcome", "")),
+        "clock": kind_words(values.get("clock", "solution")),
+        "way": str(Told(values["way"]).label) if values.get("way") in Told.values else "",
         "urgency": str(Urgency(values["urgency"]).label) if values.get("urgency") in Urgency.values else "",
     }
     told = _told(event, names)

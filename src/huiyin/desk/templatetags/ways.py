@@ -6,12 +6,16 @@ from django import template
 from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Event
-from huiyin.cases.states import EventKind, Verdict
+from huiyin.cases.queries.marks import waits_for_signature
+from huiyin.cases.rules.answers import codes_words
+from huiyin.cases.states import EventKind, Look, Verdict
 from huiyin.ui.templatetags.ui import short_day
 
 register = template.Library()
 
-KINDS = frozenset({EventKind.VERDICT, EventKind.REFERRED, EventKind.REFERRAL_IN, EventKind.UPDATED})
+KINDS = frozenset(
+    {EventKind.VERDICT, EventKind.REFERRED, EventKind.REFERRAL_IN, EventKind.UPDATED, EventKind.SECOND_LOOK}
+)
 
 
 @register.filter
@@ -26,6 +30,8 @@ def way_label(event: Event) -> str:
     if event.kind == EventKind.VERDICT:
         code = event.values.get("verdict", "")
         return str(Verdict(code).label) if code in Verdict.values else _("可行性分析")
+    if event.kind == EventKind.SECOND_LOOK:
+        return f"{EventKind.SECOND_LOOK.label} · {Look(event.values['verdict']).label}"
     if event.values.get("about") == "chase":
         return _("催问")
     return str(EventKind(event.kind).label)
@@ -46,3 +52,34 @@ def way_facts(event: Event) -> str:
         ("addressee", _("已报：%(addressee)s")),
     )
     return next((words % told for name, words in lines if told.get(name)), "")
+
+
+@register.filter
+def left_out(event: Event) -> str:
+    """What an answer did not touch when it left: 第 2 点、联系人."""
+    return "、".join(codes_words(event.values.get("gaps", ())))
+
+
+@register.filter
+def finish_day(event: Event) -> str:
+    """Until when an answer promised the work."""
+    return short_day(date.fromisoformat(event.values["finish_on"]))
+
+
+@register.filter
+def inner_label(event: Event) -> str:
+    """What an internal entry is called; a finding on the remit with what was found: 职责范围认定 · 范围以外，等复签."""
+    label = str(EventKind(event.kind).label)
+    if event.kind == EventKind.FLAGGED and event.values.get("lifted"):
+        return _("撤下困难提示")
+    return f"{label} · {scope_words(event)}" if event.kind == EventKind.SCOPED else label
+
+
+@register.filter
+def scope_words(event: Event) -> str:
+    """What a finding on the remit says."""
+    if waits_for_signature(event):
+        return _("范围以外，等复签")
+    if event.values.get("in_scope"):
+        return _("复签：归我们管") if event.values.get("second") else _("属于职责范围")
+    return _("已复签，范围以外")

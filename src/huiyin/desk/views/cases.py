@@ -17,14 +17,17 @@ from huiyin.access import clock, doors
 from huiyin.cases import queries
 from huiyin.cases.actions.handling import expect
 from huiyin.cases.models import Case
+from huiyin.cases.queries.marks import marks_of
 from huiyin.cases.states import State
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
 from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.measures import measure_block
 from huiyin.desk.narrowing import Narrowing
-from huiyin.desk.rows import ROWS, Leaves, case_row, duty_row, line_row
+from huiyin.desk.rows import ROWS, Leaves, case_row, clock_rows, line_row
+from huiyin.desk.ways import Ways
 from huiyin.duties import queries as ledger
-from huiyin.handbook.queries import rulebook
+from huiyin.handbook.queries import rulebook, rulebooks
 from huiyin.interactions import queries as interactions
 from huiyin.interactions.actions import read_all
 from huiyin.interactions.states import ContactKind
@@ -34,6 +37,7 @@ from huiyin.organization.queries import picture_of
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
 
+AT_HAND = 4
 SHOWS = (
     ("open", N_("未结的")),
     ("mine", N_("我的")),
@@ -115,29 +119,38 @@ def _case_page(
 ) -> HttpResponse:
     now = clock.now()
     customer = people.by_id(found.customer_id, actor) if found.customer_id else None
+    rules = rulebooks(found.site)
+    events, owed = queries.timeline(found, reader=actor), ledger.told_about(found.reference)
+    waits = {duty.kind for duty in owed if duty.done_at is None and not (duty.not_applicable or duty.scope)}
     department = picture_of(found.site).department_for(found.category)
-    duplicates = queries.duplicates_of(found, actor)
+    shown = {key for event in events for key in event.values.get("photos", ())}
+    households, duplicates = queries.led_by(found, actor)
+    suggestion, referrals = queries.suggestion_of(found), queries.referrals_of(found)
+    marks = marks_of(events, owed)
+    own = Ways(found, suggestion, referrals, marks)
     context = {
         "case": found,
         "proposal": _proposal(found),
         "should_be": department if department and _answers_for(department, found) else None,
         "lead": queries.leads_to(found, actor),
         "belongs": {
-            "households": [case_row(one) for one in queries.households_of(found, actor)],
+            "households": [case_row(one) for one in households],
             "duplicates": [case_row(one) for one in duplicates],
         },
         "row": case_row(found),
         "customer": customer,
-        "category": rulebook(found.site, timezone.localdate(found.received_at)).category_name(found.category),
+        "category": rules(timezone.localdate(found.received_at)).category_name(found.category),
         "contacts": interactions.with_letters(
             interactions.contacts_about(*(one.reference for one in (found, *duplicates))), actor
         ),
-        "events": queries.timeline(found),
-        "duties": [duty_row(duty, now) for duty in ledger.about(found.reference)],
-        "files": records.files_of(found.reference),
-        "suggestion": queries.suggestion_of(found),
-        "referrals": queries.referrals_of(found),
-        "acts": next_acts(found, actor, tried, form),
+        "events": events,
+        "clocks": clock_rows(queries.clocks_of(found, events, rules), owed, now),
+        "marks": marks,
+        "files": [one for one in records.files_of(found.reference) if one.key not in shown],
+        "suggestion": suggestion,
+        "measures": [measure_block(one, actor, timezone.localdate(now)) for one in queries.measures_about(found)],
+        "referrals": referrals,
+        **_bar(next_acts(found, actor, tried, form, own=own, waits=waits)),
         "token": interactions.receipt_token(found.reference),
         "alike": [
             case_row(one)
@@ -146,6 +159,13 @@ def _case_page(
         ],
     }
     return framed(request, "desk/case.html", context, status=status)
+
+
+def _bar(acts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The acts that stand open on the bar, and the rarer ones behind a button; never that button for one act alone."""
+    shown = acts if len(acts) <= AT_HAND + 1 else acts[:AT_HAND]
+    rarer = acts[len(shown) :]
+    return {"acts": shown, "rarer": rarer, "rarer_open": any(one["open"] for one in rarer)}
 
 
 def _answers_for(department: Department, found: Case) -> bool:

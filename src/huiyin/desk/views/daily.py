@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
 from huiyin.cases import queries as cases
+from huiyin.cases.rules.clocks import CLOCKS
 from huiyin.customers import queries as people
 from huiyin.desk.frame import framed, page, site_of, verdicts
 from huiyin.desk.narrowing import people_of_unit
@@ -19,6 +20,7 @@ from huiyin.desk.rows import case_row, duty_row, hit_row
 from huiyin.duties import queries as ledger
 from huiyin.duties.models import Duty
 from huiyin.duties.states import Standing
+from huiyin.duties.words import kind_words
 from huiyin.handbook.queries import adopted_by, coming_troubles, decisions_for
 from huiyin.interactions import actions as interactions
 from huiyin.interactions import queries as messages
@@ -28,6 +30,7 @@ from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.references import queries as references
 from huiyin.reports.queries import window
+from huiyin.ui.templatetags.ui import moment
 
 PAGE = 25
 
@@ -37,8 +40,9 @@ def today(request: HttpRequest) -> HttpResponse:
     """What I owe, by due time, with the next act on each row; the figures of the month in one line above."""
     actor, now = doors.actor(request), clock.now()
     site = site_of(request, actor)
-    mine = [_task(duty, now, served=served) for duty, *served in ledger.by_act(ledger.owed_by(actor, now=now)[:60])]
-    others = [_task(duty, now, of_others=True) for duty in _owed_by_others(site, actor, now)]
+    acts = _one_line_a_case(ledger.by_act(ledger.owed_by(actor, now=now)[:90]))
+    mine = [_task(duty, now, served=served) for duty, *served in acts]
+    others = [_task(duty, now, of_others=True) for duty, *_more in _one_line_a_case(_owed_by_others(site, actor, now))]
     _say_words([*mine, *others])
     month = Period.month_of(timezone.localdate(now))
     first, end = window(month)
@@ -48,7 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "soon": [row for row in mine if row["standing"] == Standing.DUE_SOON],
         "later": [row for row in mine if row["standing"] == Standing.RUNNING],
         "others": others,
-        "on_time": cases.solved_on_time(cases.received_between(site, first, end).filter(is_history=False), now=now),
+        "on_time": cases.dates_kept(cases.visible_to(actor).filter(site=site), now=now),
         "kept": ledger.compliance(ledger.of_site(site, actor, first=first, last=end), now=now),
         "open_count": counts["open"],
         "overdue_count": counts["overdue"],
@@ -61,15 +65,24 @@ def today(request: HttpRequest) -> HttpResponse:
     return framed(request, "desk/today.html", context)
 
 
+def _one_line_a_case(acts: list[list[Duty]]) -> list[list[Duty]]:
+    """The clocks of one case on the line of the one that ends first; given, and left, in order of time."""
+    lines: dict[object, list[Duty]] = {}
+    for act in acts:
+        key = act[0].reference_id if act[0].kind in CLOCKS else act[0].pk
+        lines.setdefault((act[0].kind in CLOCKS, key), []).extend(act)
+    return list(lines.values())
+
+
 def _answers_for(site: Site, actor: Actor) -> bool:
     return actor.may("cases.take_over", site) and actor.may("cases.group", site)
 
 
-def _owed_by_others(site: Site, actor: Actor, now: datetime) -> list[Duty]:
+def _owed_by_others(site: Site, actor: Actor, now: datetime) -> list[list[Duty]]:
     """For whoever answers for the whole site: what the others owe within a week (S3.1.1.a)."""
     if not actor.may("cases.take_over", site):
         return []
-    return list(ledger.owed_at(site, actor, now=now, until=now + timedelta(days=7))[:20])
+    return [[duty] for duty in ledger.owed_at(site, actor, now=now, until=now + timedelta(days=7))[:30]]
 
 
 def _troubles(site: Site, actor: Actor, on: date) -> list[dict[str, Any]]:
@@ -85,8 +98,14 @@ def _task(duty: Duty, now: datetime, *, of_others: bool = False, served: Iterabl
     `served` are the duties that the same act keeps: their clauses stand on the line of the strictest.
     """
     row = duty_row(duty, now) | {"words": "、".join(each.clause for each in (duty, *served) if not each.reference_id)}
+    row["why"] = "\n".join([row["why"], *(_due_words(one) for one in served if one.reference_id)])
     own = {"beside": row["number"], "button": row["act"]}
     return row | ({"beside": row["who"], "button": _("打开")} if of_others else own)
+
+
+def _due_words(duty: Duty) -> str:
+    """给出解决方案：2026年11月30日 周一 23:59."""
+    return _("%(what)s：%(at)s") % {"what": kind_words(duty.kind), "at": moment(duty.moved_to or duty.due_at)}
 
 
 def _say_words(rows: list[dict[str, Any]]) -> None:

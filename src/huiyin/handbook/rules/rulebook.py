@@ -164,14 +164,29 @@ class Rulebook:
         by_clause = {(one.handbook, one.clause): one for one in reversed(asked)}
         return [one for one in asked if by_clause[one.handbook, one.clause] is one and (one.clause or one is asked[0])]
 
+    def hastened(self, name: str, matter: Matter, start: datetime, calendar: Calendar) -> Asked | None:
+        """The earliest date that the urgency alone asks for, counted from `start`; None where it asks for none."""
+        stated = self._stated(name, matter.kind, matter.urgency) if matter.urgency else []
+        return min((one.asked(name, start, calendar, None) for one in stated), key=lambda one: one.due_at, default=None)
+
+    def promised(self, channel: str, start: datetime, calendar: Calendar) -> list[Asked]:
+        """The reply that a channel promises to a further message; none where it promises nothing."""
+        way = next((found for found in self._ways(channel)), None)
+        return [way.asked("reply", start, calendar, None)] if way else []
+
+    def _ways(self, channel: str) -> list[Limit]:
+        """What is promised of a channel: by the adopted handbooks, else by the product."""
+        for books in (self.adopted, (self.defaults,)):
+            ways = [(book, one) for book in books for one in book.channels if one.channel == channel]
+            kept = [Limit.of_way(book, one) for book, one in ways if one.days is not None or one.hours is not None]
+            if kept:
+                return sorted(kept, key=lambda limit: limit.allowance)
+        return []
+
     def _promised(self, matter: Matter) -> list[Limit]:
         """A first answer: what an adopted handbook promises of the channel, else the limit beside the product's promise."""
-        for books in (self.adopted, (self.defaults,)):
-            ways = [(book, one) for book in books for one in book.channels if one.channel == matter.channel]
-            kept = [Limit.of_way(book, one) for book, one in ways if one.days is not None or one.hours is not None]
-            if kept and books is self.adopted:
-                return kept
-        return kept + self._stated("first_answer", matter.kind, "")
+        ways = self._ways(matter.channel)
+        return ways if any(one.clause for one in ways) else ways + self._stated("first_answer", matter.kind, "")
 
     def limit_or_none(self, name: str, kind: str, urgency: str = "") -> Limit | None:
         """The strictest limit of that name for a kind of case, or None where nobody asks for any."""
