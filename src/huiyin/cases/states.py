@@ -327,10 +327,6 @@ TRANSITIONS: tuple[Transition, ...] = (
         _("转达并致谢"),
         (ContactKind.COMPLIMENT.value,),
     ),
-    Transition("scope", OPEN_STATES, None, "cases.triage", _("认定职责范围"), _WORKED),
-    Transition("countersign", OPEN_STATES, None, "cases.countersign", _("复签职责范围"), _WORKED),
-    Transition("flag", OPEN_STATES, None, "cases.note", _("困难提示")),
-    Transition("unflag", OPEN_STATES, None, "cases.note", _("撤下困难提示")),
     Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
     Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
     Transition("name", OPEN_STATES, None, "cases.name", _("指定答复人"), _SUGGESTION),
@@ -346,6 +342,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("merge", _WORK, State.CLOSED, "cases.group", _("并入他项")),
     Transition("categorize", tuple(State), None, "cases.note", _("归类")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
+    Transition("scope", OPEN_STATES, None, "cases.triage", _("认定职责范围"), _WORKED),
+    Transition("countersign", OPEN_STATES, None, "cases.countersign", _("复签职责范围"), _WORKED),
+    Transition("flag", OPEN_STATES, None, "cases.note", _("困难提示")),
+    Transition("unflag", OPEN_STATES, None, "cases.note", _("撤下困难提示")),
 )
 # What the quality department may do to any case (S4.3.a); one who is accountable at the site has the acts above.
 OVERSIGHT: tuple[Transition, ...] = (

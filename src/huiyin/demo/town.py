@@ -115,6 +115,7 @@ class Year:
         self.later(self.end - timedelta(days=2), self._everybody_reads)
         resident = self.cast.residents["yulan"][0]
         self.later(self.end - timedelta(days=7), lambda at: ways.refer_one(self.cast.site, resident, at))
+        self.later(self.end - timedelta(hours=20), partial(ways.object_one, self.cast.site))
         self.later(self.start + timedelta(days=4), partial(share_out, self.cast))
         self._tuesdays()
         self._nights()
