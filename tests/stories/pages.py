@@ -97,6 +97,13 @@ DESK = {
     "calendar_years": ("/calendar/",),
 }
 BUILDERS = {"project": ("/project/", "/project/?part={part}")}  # seen by the manager of the engineering site
+# Seen by the quality department.
+QUALITY = {
+    "oversight": ("/oversight/",),
+    "analyses": ("/analyses/",),
+    "analysis": ("/analyses/2026-W47/",),
+}
+STAFF = DESK | BUILDERS | QUALITY
 # No page of their own: fragments, papers, files, answers to a POST, ways on, what programs ask, the living page of the look.
 ELSEWHERE = {
     *("who", "alike"),
@@ -121,10 +128,15 @@ ELSEWHERE = {
     *("give_mandate", "end_mandate", "add_way", "add_occupant", "move_out"),
     *("confirm_directory", "import_result", "import_report"),
     *("proposed", "together", "explain", "acknowledge", "write_to", "own_letter", "save_remits", "start_remits"),
-    *("oversight", "analyses", "analysis", "conclude", "analysis_pdf"),  # the quality department's alone
+    *("conclude", "analysis_pdf"),
     *("letter_raw", "letter_act", "send_again"),
     *("permanent", "healthz", "readyz", "gallery"),
 }
+
+
+def reader_of(name: str) -> str:
+    """The username of somebody who sees a page."""
+    return "han" if name in BUILDERS else "fang" if name in QUALITY else "zhou"
 
 
 def named(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[str]:
@@ -147,7 +159,7 @@ class Shown:
     at: dict[str, object]
 
     def addresses(self, name: str) -> list[str]:
-        return [address.format(**self.at) for address in (PORTAL | DESK | BUILDERS)[name]]
+        return [address.format(**self.at) for address in (PORTAL | STAFF)[name]]
 
 
 def furnished(house: House) -> Shown:

@@ -18,7 +18,7 @@ from huiyin.organization.models import Building, CalendarYear, Circumstance, Com
 from huiyin.references.models import Reference
 from huiyin.reports.models import Report
 from tests.stories.conftest import House, Stage
-from tests.stories.pages import BUILDERS, DESK, PORTAL, Shown, furnished
+from tests.stories.pages import PORTAL, STAFF, Shown, furnished, reader_of
 
 pytestmark = pytest.mark.browser
 HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -113,9 +113,9 @@ def known(lived_in: Shown) -> list[str]:
     return sorted(written(), key=len, reverse=True)
 
 
-@pytest.mark.parametrize("name", [*PORTAL, *DESK, *BUILDERS])
+@pytest.mark.parametrize("name", [*PORTAL, *STAFF])
 def test_page(lived_in: Shown, known: list[str], stage: Stage, name: str) -> None:
-    page = stage.desk("han" if name in BUILDERS else "zhou")
+    page = stage.desk(reader_of(name))
     page.context.add_cookies([{"name": "huiyin_language", "value": "en", "url": lived_in.house.url}])
     left = {}
     for address in lived_in.addresses(name):
