@@ -27,6 +27,7 @@ DECLARED = {
     "views": "pages",
     "frame": "what every page or answer of a face stands in",
     "ways": "the own ways of suggestions, referrals and the like, at a face or in the demo",
+    "log_book": "the duty log on paper",
     "acts": "what may be done to a thing: its form, its button, its call",
     "measures": "what is done so that a thing does not happen again: its steps at the desk, in the demo town",
     "rows": "what a list shows of a thing",

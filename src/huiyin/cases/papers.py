@@ -1,6 +1,7 @@
 """A case on paper: the handling form filled or blank, and the receipt. Set outside transactions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 from django.conf import settings
@@ -11,15 +12,15 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.forms.complaint_handling_form import ComplaintHandlingForm
 from huiyin.cases.forms.complaint_handling_word import in_word
-from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, LETTER, ReceiptSlip
+from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, LETTER, SHEET, ReceiptSlip
 from huiyin.cases.models import Case, Event, FollowUp
 from huiyin.cases.queries import measures_about
 from huiyin.cases.states import EventKind, FollowUpResult, MeasureState
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions.models import Interaction, OwnLetter
-from huiyin.interactions.queries import contacts_about, receipt_token
+from huiyin.interactions.queries import contacts_about, receipt_token, receipt_tokens
 from huiyin.organization.models import Site
-from huiyin.records.typesetting import typeset
+from huiyin.records.typesetting import qr_rows, render, typeset
 
 FORM = "complaint_handling_form"
 
@@ -122,24 +123,32 @@ def _day(at: datetime) -> str:
 def slip(case: Case) -> bytes:
     """The receipt on paper, with the code that leads to the tracking page."""
     contact = contacts_about(case.reference).order_by("occurred_at", "id").first()
-    token = receipt_token(case.reference)
-    return typeset(
-        ReceiptSlip(
-            site=case.site.name,
-            number=case.reference.number,
-            received=timezone.localtime(case.received_at).strftime("%Y-%m-%d %H:%M"),
-            understood=contact.situation if contact else case.summary,
-            accountable=case.accountable.name,
-            phone=case.accountable.phone or case.site.phone,
-            due=_day(case.solution_due_at) if case.solution_due_at else "",
-            objection=_(
-                "请打电话给负责人或管理处经理；也可以扫码，在进度页直接写下来。没有手机的，打电话报编号也能查。"
-            ),
-            routes="\n".join(line for line in case.site.external_routes.splitlines() if line.strip()),
-            company=case.site.company.name,
-            labels=ENGLISH if (get_language() or "").startswith("en") else CHINESE,
-            qr_url=settings.BASE_URL + reverse("track", args=[token]) if token else "",
-        )
+    return typeset(_receipt(case, contact.situation if contact else "", receipt_token(case.reference)))
+
+
+def slips(cases: Sequence[Case]) -> bytes:
+    """The receipts of several cases, four to a sheet of A4, to be cut. Two queries; words that do not fit end in ……."""
+    references = [case.reference for case in cases]
+    said = {one.subject_id: one.situation for one in contacts_about(*references).order_by("-occurred_at", "-id")}
+    tokens = receipt_tokens(references)
+    made = [_receipt(case, said.get(case.reference_id, ""), tokens.get(case.reference_id, "")) for case in cases]
+    return render(SHEET, {"slips": [{**asdict(one), "qr": qr_rows(one.qr_url)} for one in made]})
+
+
+def _receipt(case: Case, said: str, token: str) -> ReceiptSlip:
+    return ReceiptSlip(
+        site=case.site.name,
+        number=case.reference.number,
+        received=timezone.localtime(case.received_at).strftime("%Y-%m-%d %H:%M"),
+        understood=said or case.summary,
+        accountable=case.accountable.name,
+        phone=case.accountable.phone or case.site.phone,
+        due=_day(case.solution_due_at) if case.solution_due_at else "",
+        objection=_("请打电话给负责人或管理处经理；也可以扫码，在进度页直接写下来。没有手机的，打电话报编号也能查。"),
+        routes="\n".join(line for line in case.site.external_routes.splitlines() if line.strip()),
+        company=case.site.company.name,
+        labels=ENGLISH if (get_language() or "").startswith("en") else CHINESE,
+        qr_url=settings.BASE_URL + reverse("track", args=[token]) if token else "",
     )
 
 

@@ -1,5 +1,6 @@
 """Reads of cases: lists, one case, look-alikes, figures."""
 
+from huiyin.cases.queries.book import Book, BookLine, Leaf, book, unseen
 from huiyin.cases.queries.clocks import asked_extension, clocks_of
 from huiyin.cases.queries.corrective import (
     MeasureCounts,
@@ -42,6 +43,7 @@ from huiyin.cases.queries.lists import (
     numbers_of,
     of_references,
     open_of_household,
+    taken_between,
     timeline,
     visible_to,
     waiting_at,
@@ -84,10 +86,13 @@ __all__ = [
     "TOOK",
     "WEEK",
     "Adoption",
+    "Book",
+    "BookLine",
     "Cluster",
     "Figures",
     "Gathered",
     "HouseholdStory",
+    "Leaf",
     "Line",
     "Load",
     "MeasureCounts",
@@ -103,6 +108,7 @@ __all__ = [
     "adoption",
     "asked_extension",
     "behind",
+    "book",
     "by_category",
     "by_number",
     "category_table",
@@ -149,7 +155,9 @@ __all__ = [
     "story_events",
     "story_of",
     "suggestion_of",
+    "taken_between",
     "timeline",
+    "unseen",
     "unsettled",
     "visible_to",
     "waiting_at",
