@@ -127,7 +127,7 @@ ELSEWHERE = {
     *("attest", "waive", "draw", "draw_list", "audit_pack", "daily_root", "seals", "calendar_feed"),
     *("second_step", "passkey_log_in", "new_codes", "change_password", "sign_out_everywhere", "remove_factor"),
     *("copy_of_data", "correct_data", "erase_data", "set_consent"),
-    *("log_out", "act", "digest_act", "object_to", "set_language", "set_look"),
+    *("log_out", "act", "measure_act", "digest_act", "object_to", "set_language", "set_look"),
     *("set_term", "remove_term", "state_circumstance", "load_year", "load_year_file"),
     *("describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part"),
     *("give_mandate", "end_mandate", "add_way", "add_occupant", "move_out"),

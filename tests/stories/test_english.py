@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from huiyin.cases.models import Case, Event, Referral, Suggestion
+from huiyin.cases.models import Case, CorrectiveMeasure, Event, Referral, Suggestion
 from huiyin.customers.models import Customer
 from huiyin.duties.models import Evidence
 from huiyin.engineering.models import Project, WarrantyPart
@@ -16,7 +16,7 @@ from huiyin.interactions.models import Interaction, Letter
 from huiyin.notices.models import Notice
 from huiyin.organization.models import Building, CalendarYear, Circumstance, Company, Department, Room, Site, User
 from huiyin.references.models import Reference
-from huiyin.reports.models import Report
+from huiyin.reports.models import Analysis, Report
 from tests.stories.conftest import House, Stage
 from tests.stories.pages import PORTAL, STAFF, Shown, furnished, reader_of
 
@@ -55,7 +55,9 @@ def written() -> set[str]:
         (Interaction, ("situation", "remedy_sought", "answered_at_once")),
         (Letter, ("sender_name", "subject_line", "text")),
         (Event, ("text",)),
+        (CorrectiveMeasure, ("text", "cause", "result", "verdict")),
         (Report, ("summary", "measures")),
+        (Analysis, ("conclusion",)),
         (Notice, ("title",)),
         (CalendarYear, ("source",)),
         (Circumstance, ("reason",)),
