@@ -18,6 +18,8 @@ WORDS = {
     "approvals.asked": N_("送审"),
     "approvals.decided": N_("审批"),
     "cases.imported": N_("引入历史"),
+    "cases.measure_accepted": N_("接下整改"),
+    "cases.measure_withdrawn": N_("撤销整改"),
     "contacts.answered_at_once": N_("当场答复"),
     "customers.consent_given": N_("同意"),
     "customers.consent_withdrawn": N_("撤回同意"),
