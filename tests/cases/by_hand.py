@@ -62,7 +62,7 @@ class Life:
 
     @property
     def in_scope(self) -> bool | None:
-        return next((event.values["in_scope"] for event in reversed(self.events) if event.kind == "scoped"), None)
+        return next((event.values["in_scope"] for event in reversed(self.events) if "in_scope" in event.values), None)
 
     @property
     def hand_offs(self) -> int:

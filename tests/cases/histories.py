@@ -104,6 +104,8 @@ class Histories:
             yield "escalated", at + hours(self.random, 90), values
         for _one in range(self.random.randrange(3)):
             yield "scoped", at + hours(self.random, 90), {"in_scope": self._maybe(0.6)}
+        if self._maybe(0.2):
+            yield "scoped", at + hours(self.random, 90), {"proposed": "out"}
         if case.closed_at:
             yield "closed", case.closed_at, {"outcome": case.outcome}
         if self._maybe(0.3):

@@ -150,7 +150,7 @@ class Referral(Struct):
 
 
 class Closing(Struct):
-    outcome: Literal["accepted", "exhausted", "referred", "merged", "adopted", "declined"]
+    outcome: Literal["accepted", "exhausted", "referred", "merged", "adopted", "declined", "passed_on"]
     words: Text | None = None
     category: Line | None = None
 

@@ -142,6 +142,7 @@ WORDS = frozenset(
         EventKind.SOLVED,
         EventKind.ANSWERED,
         EventKind.FINISHED,
+        EventKind.PRAISED,
         EventKind.REFERRED,
         EventKind.PAUSED,
         EventKind.EXTENDED,
@@ -156,14 +157,15 @@ SUBSTANCE = frozenset(
         EventKind.SOLVED,
         EventKind.ANSWERED,
         EventKind.FINISHED,
+        EventKind.PRAISED,
         EventKind.REFERRED,
         EventKind.VERDICT,
         EventKind.SECOND_LOOK,
         EventKind.WRITTEN,
     }
 )
-SOLUTIONS = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.REFERRED, EventKind.VERDICT})
-LAST_WORDS = frozenset({EventKind.ANSWERED})  # after which nobody waits for the next
+SOLUTIONS = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.PRAISED, EventKind.REFERRED, EventKind.VERDICT})
+LAST_WORDS = frozenset({EventKind.ANSWERED, EventKind.PRAISED})  # after which nobody waits for the next
 # A person who takes a contact by these ways has said in the same breath that it came (a slip in the hand included).
 FACE_TO_FACE = frozenset({"desk", "phone", "duty_room", "visit", "meeting", "interview"})
 
@@ -183,6 +185,7 @@ FIRST_WORDS = (
     EventKind.UPDATED,
     EventKind.SOLVED,
     EventKind.ANSWERED,
+    EventKind.PRAISED,
     EventKind.REFERRED,
     EventKind.ARRIVED,
 )
@@ -220,6 +223,43 @@ class Allowed(models.TextChoices):
     YES = "yes", _("允许")
     NEEDS_PERMIT = "needs_permit", _("要先取得许可或表决")
     NO = "no", _("不允许")
+
+
+class MeasureKind(models.TextChoices):
+    """Put this one right, or take away what lets it happen (GB/T 19001 10.2)."""
+
+    CORRECTION = "correction", _("纠正")
+    CORRECTIVE_ACTION = "corrective_action", _("纠正措施")
+
+
+class MeasureState(models.TextChoices):
+    """How far a measure is. One that did not work is open again, in its next round."""
+
+    OPEN = "open", _("整改中")
+    DONE = "done", _("做完待验证")
+    EFFECTIVE = "effective", _("验证有效")
+    WITHDRAWN = "withdrawn", _("已撤销")
+
+
+@dataclass(frozen=True)
+class MeasureStep:
+    """One legal step of a measure: from which states, and what its button says. Who may: rules.corrective.check_step."""
+
+    name: str
+    sources: tuple[MeasureState, ...]
+    label: "StrPromise"
+
+
+MEASURE_STEPS: dict[str, MeasureStep] = {
+    step.name: step
+    for step in (
+        MeasureStep("accept_measure", (MeasureState.OPEN,), _("接下")),
+        MeasureStep("decline_measure", (MeasureState.OPEN,), _("退回")),
+        MeasureStep("finish_measure", (MeasureState.OPEN,), _("登记做完")),
+        MeasureStep("check_measure", (MeasureState.DONE,), _("验证效果")),
+        MeasureStep("withdraw_measure", (MeasureState.OPEN, MeasureState.DONE), _("撤销")),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -279,6 +319,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         "cases.reopen",
         _("复核"),
     ),
+    Transition(
+        "thank",
+        (*_WORK, State.REFERRED, State.ANSWERED),
+        State.ANSWERED,
+        "cases.answer",
+        _("转达并致谢"),
+        (ContactKind.COMPLIMENT.value,),
+    ),
     Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
     Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
     Transition("name", OPEN_STATES, None, "cases.name", _("指定答复人"), _SUGGESTION),
@@ -294,6 +342,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("merge", _WORK, State.CLOSED, "cases.group", _("并入他项")),
     Transition("categorize", tuple(State), None, "cases.note", _("归类")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
+    Transition("scope", OPEN_STATES, None, "cases.triage", _("认定职责范围"), _WORKED),
+    Transition("countersign", OPEN_STATES, None, "cases.countersign", _("复签职责范围"), _WORKED),
+    Transition("flag", OPEN_STATES, None, "cases.note", _("困难提示")),
+    Transition("unflag", OPEN_STATES, None, "cases.note", _("撤下困难提示")),
 )
 # What the quality department may do to any case (S4.3.a); one who is accountable at the site has the acts above.
 OVERSIGHT: tuple[Transition, ...] = (

@@ -13,6 +13,7 @@ from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NotTogether, buttons
 from huiyin.cases.rules.answers import LeavesOut
+from huiyin.cases.rules.corrective import Hint
 from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import OVERSIGHT
 from huiyin.desk import forms, ways
@@ -25,6 +26,7 @@ from huiyin.desk.forms.clocks import (
     TriageForm,
     UpdateForm,
 )
+from huiyin.desk.forms.measures import MeasureForm
 from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
@@ -34,6 +36,9 @@ from huiyin.organization.rules import Actor
 def add_refusal(form: Form, refusal: Refusal) -> None:
     """Put a refusal beside the field it names, or above the form."""
     if isinstance(refusal, LeavesOut) and isinstance(form, forms.AnswerForm):
+        form.refuse(refusal)
+        return
+    if isinstance(refusal, Hint) and isinstance(form, MeasureForm):
         form.refuse(refusal)
         return
     field = refusal.field if refusal.field in form.fields else None
@@ -46,14 +51,12 @@ ACTS: dict[str, type[Form]] = {
     "hand_off": forms.HandOffForm,
     "solve": forms.SolveForm,
     "follow_up": forms.FollowUpForm,
-    "close": forms.CloseForm,
     "reopen": forms.ReopenForm,
     "note": forms.NoteForm,
     "write": forms.WriteForm,
     "categorize": forms.CategoryForm,
     "merge": forms.MergeForm,
     "separate": forms.SeparateForm,
-    "measure": forms.MeasureForm,
     "triage": TriageForm,
     "acknowledge": AcknowledgeForm,
     "update": UpdateForm,
@@ -90,6 +93,7 @@ def next_acts(
         hidden = (name == "decline" and not offered) or (
             name == "accept" and found.accountable_id == actor.user_id and found.handler_id
         )
+        hidden = hidden or (name == "countersign" and own.marks.is_proposed_by(actor.user_id))
         hidden = hidden or not _makes_sense(name, found, waits)
         hidden = hidden or name == "group" or (name == "separate" and found.parent_id is None)
         if hidden or not own.fits(transition) or not actor.may(transition.right, found.site):
@@ -100,9 +104,7 @@ def next_acts(
         )
     if found.state != "closed" and actor.may("cases.solve", found.site):
         shown = form if tried == "measure" and form is not None else blank("measure", found)
-        acts.append(
-            {"name": "measure", "label": _("整改措施"), "form": shown, "usual": False, "open": tried == "measure"}
-        )
+        acts.append({"name": "measure", "label": _("整改"), "form": shown, "usual": False, "open": tried == "measure"})
     acts += _of_oversight(found, actor, tried, form)
     return sorted(acts, key=lambda one: not one["usual"])
 
@@ -168,7 +170,6 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "hand_off": _hand_off,
     "solve": lambda found, given, actor: act_on.solve(found, by=actor, now=clock.now(), **given),
     "follow_up": lambda found, given, actor: act_on.follow_up(found, by=actor, now=clock.now(), **given),
-    "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
     "reopen": lambda found, given, actor: act_on.reopen(found, by=actor, now=clock.now(), **given),
     "categorize": lambda found, given, actor: act_on.categorize(found, by=actor, now=clock.now(), **given),
     "merge": _merge,
@@ -186,6 +187,5 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "comment": lambda found, given, actor: act_on.comment(found, by=actor, now=clock.now(), **given),
     "send_back": lambda found, given, actor: act_on.send_back(found, by=actor, now=clock.now(), **given),
     "take_over": lambda found, given, actor: act_on.take_over(found, by=actor, now=clock.now(), **given),
-    "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
     **ways.DO,
 }

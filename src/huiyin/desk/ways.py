@@ -7,16 +7,17 @@ from django.forms import Form
 
 from huiyin.access import clock, doors
 from huiyin.cases import actions as act_on
-from huiyin.cases.actions import Analysis, Ask
+from huiyin.cases.actions import Analysis, Ask, Plan
 from huiyin.cases.models import Case, Referral, Suggestion
 from huiyin.cases.queries import suggestion_of
 from huiyin.cases.queries.marks import Marks
 from huiyin.cases.states import State, Transition, Verdict
 from huiyin.desk.forms import answers
 from huiyin.desk.forms import ways as forms
+from huiyin.desk.forms.measures import MeasureForm
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import User
-from huiyin.organization.queries import crew_of
+from huiyin.organization.queries import crew_of, picture_of
 from huiyin.organization.rules import Actor
 
 FORMS: dict[str, type[Form]] = {
@@ -29,19 +30,36 @@ FORMS: dict[str, type[Form]] = {
     "refer": forms.ReferForm,
     "chase": forms.ChaseForm,
     "hear_back": forms.HearBackForm,
+    "measure": MeasureForm,
     "answer": answers.AnswerForm,
     "finish": answers.FinishForm,
     "second_look": answers.SecondLookForm,
+    "close": answers.CloseForm,
+    "thank": answers.ThankForm,
+    "scope": answers.ScopeForm,
+    "countersign": answers.CountersignForm,
+    "flag": answers.FlagForm,
+    "unflag": answers.UnflagForm,
 }
-# A suggestion is decided, not solved.
-NOT_FOR = {ContactKind.SUGGESTION: frozenset({"solve"})}
+# Where no act comes next by itself: answered, put off until its day, closed.
+_RESTING = frozenset({State.CLOSED, State.ANSWERED, State.DEFERRED})
+# A suggestion is decided, not solved; a compliment is passed on, not answered.
+NOT_FOR = {
+    ContactKind.SUGGESTION: frozenset({"solve"}),
+    ContactKind.COMPLIMENT: frozenset({"solve", "answer", "refer"}),
+}
 
 
 def blank(name: str, found: Case, data: Any = None) -> Form:
     """The form of an act, empty or with what was sent."""
     form = FORMS[name]
     if issubclass(form, forms.ColleagueForm):
-        return form(data, people=_people(found), auto_id=f"{name}_%s")
+        first = {form.who: found.accountable_id} if name == "measure" else {}
+        return form(data, people=_people(found), initial=first, auto_id=f"{name}_%s")
+    if form is answers.CloseForm:
+        return answers.CloseForm(data, kind=found.kind, auto_id="close_%s")
+    if form is answers.ThankForm:
+        return answers.ThankForm(data, whom=_whom(found), auto_id="thank_%s")
     initial: dict[str, Any] = {}
     if name == "weigh" and (known := suggestion_of(found)) is not None:
         initial = {one: getattr(known, one) for one in form.base_fields}
@@ -50,6 +68,23 @@ def blank(name: str, found: Case, data: Any = None) -> Form:
 
 def _people(found: Case) -> list[tuple[int, str]]:
     return sorted({post.user_id: post.user.name for post in crew_of(found.site).posts}.items())
+
+
+def _whom(found: Case) -> list[tuple[str, str]]:
+    """Whom a compliment may praise: the departments, the one in charge first, then the people."""
+    units = sorted(picture_of(found.site).departments, key=lambda one: (one.pk != found.department_id, one.pk))
+    return [*((f"d{one.pk}", one.name) for one in units), *((f"u{pk}", name) for pk, name in _people(found))]
+
+
+# Acts that fit by what stands on the timeline or in the ledger already.
+MARKED: dict[str, Callable[[Marks], bool]] = {
+    "finish": lambda marks: marks.finished is None,
+    "second_look": lambda marks: "second_look" in marks.owed,
+    "scope": lambda marks: marks.to_sign is None,
+    "countersign": lambda marks: marks.to_sign is not None,
+    "flag": lambda marks: marks.hardship is None,
+    "unflag": lambda marks: marks.hardship is not None,
+}
 
 
 class Ways:
@@ -65,8 +100,8 @@ class Ways:
         of_other_kinds = transition.kinds and self.case.kind not in transition.kinds
         if of_other_kinds or name in NOT_FOR.get(ContactKind(self.case.kind), ()):
             return False
-        if name in {"finish", "second_look"}:
-            return self.marks.finished is None if name == "finish" else "second_look" in self.marks.owed
+        if name in MARKED:
+            return MARKED[name](self.marks)
         if name in {"chase", "hear_back"}:
             return self.waiting is not None
         if name in {"adopt", "defer", "turn_down"}:
@@ -77,13 +112,19 @@ class Ways:
 
     def usual(self, actor: Actor) -> str:
         """The act that comes next on the way of this case; empty where its state alone tells."""
-        if self.marks.owed.get("second_look") == actor.user_id:
+        case, marks = self.case, self.marks
+        if marks.owed.get("second_look") == actor.user_id:
             return "second_look"
-        if self.waiting is not None and self.case.state == State.REFERRED:
+        if self.waiting is not None and case.state == State.REFERRED:
             return "hear_back"
-        if self.case.state == State.ANSWERED and self.marks.finish_on and not self.marks.finished:
+        if case.state == State.ANSWERED and marks.finish_on and not marks.finished:
             return "finish"
-        if self.case.kind != ContactKind.SUGGESTION or self.case.state in {State.CLOSED, State.ANSWERED}:
+        if case.kind == ContactKind.COMPLIMENT:
+            return "thank"
+        return self._for_a_suggestion() if case.kind == ContactKind.SUGGESTION else ""
+
+    def _for_a_suggestion(self) -> str:
+        if self.case.state in _RESTING:
             return ""
         if self.suggestion is None or self.suggestion.weighed_at is None:
             return "weigh"
@@ -108,6 +149,19 @@ def _refer(found: Case, given: dict[str, Any], actor: Actor) -> None:
     act_on.refer(found, to=given["to"], why=given["why"], ask=ask, by=actor, now=clock.now())
 
 
+def _measure(found: Case, given: dict[str, Any], actor: Actor) -> None:
+    owner = _colleague(given, "owner", found)
+    plan = Plan(owner, given["due_on"], given["cause"], given.get("seen", False))
+    act_on.take_measure(found, text=given["text"], plan=plan, by=actor, now=clock.now())
+
+
+def _thank(found: Case, given: dict[str, Any], actor: Actor) -> None:
+    kind, key = given["whom"][0], int(given["whom"][1:])
+    units = {one.pk: one for one in picture_of(found.site).departments}
+    whom = units[key] if kind == "d" else doors.colleague(key, found.site)
+    act_on.thank(found, whom=whom, words=given["words"], by=actor, now=clock.now())
+
+
 DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "name": _name,
     "weigh": lambda found, given, actor: act_on.weigh(found, analysis=Analysis(**given), by=actor, now=clock.now()),
@@ -117,8 +171,15 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "realize": lambda found, given, actor: act_on.realize(found, by=actor, now=clock.now(), **given),
     "refer": _refer,
     "chase": lambda found, given, actor: act_on.chase(found, by=actor, now=clock.now(), **given),
+    "measure": _measure,
     "answer": lambda found, given, actor: act_on.answer_checked(found, by=actor, now=clock.now(), **given),
     "finish": lambda found, given, actor: act_on.finish(found, by=actor, now=clock.now(), **given),
+    "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),
+    "thank": _thank,
+    "scope": lambda found, given, actor: act_on.scope(found, by=actor, now=clock.now(), **given),
+    "countersign": lambda found, given, actor: act_on.countersign(found, by=actor, now=clock.now(), **given),
+    "flag": lambda found, given, actor: act_on.flag(found, by=actor, now=clock.now(), **given),
+    "unflag": lambda found, given, actor: act_on.unflag(found, by=actor, now=clock.now(), **given),
     "second_look": lambda found, given, actor: act_on.second_look(found, by=actor, now=clock.now(), **given),
     "hear_back": lambda found, given, actor: act_on.hear_back(found, by=actor, now=clock.now(), **given),
 }

@@ -19,6 +19,8 @@ LimitName = Literal[
     "follow_up",
     "chase",
     "suggestion_review",
+    "effect_window",
+    "effectiveness_check",
     "second_look",
     "case_feedback",
 ]
@@ -145,6 +147,7 @@ READY: frozenset[str] = frozenset(
         "archive",
         "case_form",
         "cases",
+        "corrective_actions",
         "directory",
         "duties",
         "duty_log",

@@ -3,11 +3,23 @@
 from huiyin.cases.actions.answering import answer_checked
 from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
+from huiyin.cases.actions.compliments import thank
 from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
+from huiyin.cases.actions.corrective import (
+    Effect,
+    Plan,
+    accept_measure,
+    check_measure,
+    decline_measure,
+    finish_measure,
+    take_measure,
+    withdraw_measure,
+)
 from huiyin.cases.actions.extending import ask_extension, decide_extension
 from huiyin.cases.actions.finishing import finish
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
-from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
+from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve
+from huiyin.cases.actions.hardship import flag, unflag
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
@@ -15,6 +27,7 @@ from huiyin.cases.actions.oversight import comment, send_back, take_over
 from huiyin.cases.actions.pausing import pause, resume
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
 from huiyin.cases.actions.referrals import Ask, chase, hear_back, refer
+from huiyin.cases.actions.scoping import countersign, scope
 from huiyin.cases.actions.second_look import second_look
 from huiyin.cases.actions.suggestions import Analysis, adopt, defer, name, realize, turn_down, weigh
 from huiyin.cases.actions.telling import acknowledge, arrive, update
@@ -25,9 +38,12 @@ __all__ = [
     "LETTERBOX",
     "Analysis",
     "Ask",
+    "Effect",
     "Past",
+    "Plan",
     "Taken",
     "accept",
+    "accept_measure",
     "acknowledge",
     "adopt",
     "answer",
@@ -38,16 +54,21 @@ __all__ = [
     "bring_in",
     "categorize",
     "chase",
+    "check_measure",
     "close",
     "comment",
+    "countersign",
     "decide_extension",
     "decline",
+    "decline_measure",
     "defer",
     "erase_person",
     "erase_what_is_over",
     "escalate",
     "explain",
     "finish",
+    "finish_measure",
+    "flag",
     "follow_up",
     "group",
     "hand_off",
@@ -63,6 +84,7 @@ __all__ = [
     "reopen",
     "resume",
     "say_more",
+    "scope",
     "second_look",
     "send_back",
     "separate",
@@ -73,10 +95,13 @@ __all__ = [
     "take_letter",
     "take_measure",
     "take_over",
+    "thank",
     "triage",
     "turn_down",
+    "unflag",
     "update",
     "weigh",
+    "withdraw_measure",
     "write",
     "write_to",
 ]

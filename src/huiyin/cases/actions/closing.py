@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from huiyin.cases.actions.categories import check_categorized
 from huiyin.cases.actions.clocks import matter_of, owed
+from huiyin.cases.actions.compliments import check_passed_on
 from huiyin.cases.actions.feedback import FEEDBACK, owe_feedback
 from huiyin.cases.actions.finishing import check_finished
 from huiyin.cases.actions.moves import move, on_behalf, tell
@@ -26,6 +27,7 @@ from huiyin.cases.rules import (
     check_score,
     required,
 )
+from huiyin.cases.rules.outcomes import check_fits
 from huiyin.cases.states import EventKind, FollowUpResult, Outcome, State
 from huiyin.duties import actions as duties
 from huiyin.duties.rules import Done
@@ -121,6 +123,8 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     check_looked_at(case)
     check_finished(case)
     check_outcome(case, outcome)
+    check_fits(case.kind, outcome)
+    check_passed_on(case, outcome)
     check_categorized(case)
     rules = rulebook(case.site, timezone.localdate(case.received_at))
     needs = rules.limit_or_none("follow_up", case.kind, case.urgency) is not None

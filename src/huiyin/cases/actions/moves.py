@@ -67,10 +67,12 @@ def tell(
         is_public=is_public,
     )
     facts = {"event": event.pk, "state": case.state, **dict(values or {})}
-    named = {"to", "accountable", "despite"} & facts.keys()
+    named = {"to", "accountable", "despite", "passed_to"} & facts.keys()
     fields = {"text": text} if text else {}
     fields |= {name: str(facts.pop(name)) for name in named}
-    journal.record(f"cases.{kind.value}", by=by, now=now, reference=case.reference.number, facts=facts, fields=fields)
+    # The journal goes into exports: what only a few may know of stands there as a note.
+    verb = EventKind.NOTED if kind == EventKind.FLAGGED else kind
+    journal.record(f"cases.{verb.value}", by=by, now=now, reference=case.reference.number, facts=facts, fields=fields)
     follow(case, Happened(kind, now, by.signature, dict(values or {})), by=by, now=now)
     return event
 

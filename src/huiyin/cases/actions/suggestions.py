@@ -11,12 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from huiyin.cases.actions.categories import check_categorized
+from huiyin.cases.actions.ending import end
 from huiyin.cases.actions.moves import (
     check_named,
     discharge,
     move,
-    on_behalf,
-    open_follow_up,
     solved,
     superiors_of,
     tell,
@@ -24,7 +23,6 @@ from huiyin.cases.actions.moves import (
     tell_staff,
 )
 from huiyin.cases.actions.referrals import Ask, carry_on, check_nothing_referred
-from huiyin.cases.actions.second_look import SECOND_LOOK
 from huiyin.cases.models import Case, Suggestion
 from huiyin.cases.rules import (
     NotWeighed,
@@ -38,7 +36,6 @@ from huiyin.cases.rules import (
 )
 from huiyin.cases.states import Allowed, EventKind, Outcome, Verdict
 from huiyin.duties import actions as duties
-from huiyin.duties.queries import open_about
 from huiyin.duties.rules import Asked
 from huiyin.handbook.queries import facts_of, rulebook, set_off
 from huiyin.interactions.states import ContactKind
@@ -154,7 +151,7 @@ def turn_down(case: Case, *, words: str, by: Actor, now: datetime) -> Suggestion
     _decide(case, "turn_down", by, now, answered_at=now)
     suggestion = _settled(case, Verdict.DECLINED, now, reason=words)
     _say(case, words, {"verdict": Verdict.DECLINED.value}, by, now)
-    _end(case, Outcome.DECLINED, by, now)
+    end(case, Outcome.DECLINED, by, now)
     return suggestion
 
 
@@ -173,7 +170,7 @@ def realize(case: Case, *, words: str, by: Actor, now: datetime) -> Suggestion:
     references.index(case.reference, "result", words)
     discharge(case, "suggestion", by, now)
     tell_customer(case, "answered", now, words)
-    _end(case, Outcome.ADOPTED, by, now)
+    end(case, Outcome.ADOPTED, by, now)
     return suggestion
 
 
@@ -205,14 +202,6 @@ def _say(case: Case, words: str, told: dict[str, str], by: Actor, now: datetime)
     tell(case, EventKind.VERDICT, by=by, now=now, text=words, values=told)
     references.index(case.reference, f"verdict{case.version}"[:20], words)
     tell_customer(case, "verdict", now, words)
-
-
-def _end(case: Case, outcome: Outcome, by: Actor, now: datetime) -> None:
-    """Closed at once, unless the rules ask somebody to call first, or a second look is owed."""
-    if open_follow_up(case, now) or open_about(case.reference, SECOND_LOOK).exists():
-        return
-    move(case, "close", by=on_behalf(by), closed_at=now, outcome=outcome.value)
-    tell(case, EventKind.CLOSED, by=by, now=now, values={"outcome": outcome.value})
 
 
 def check_outcome(case: Case, outcome: Outcome) -> None:

@@ -298,7 +298,8 @@ def _again(days: str, kind: str = "") -> str:
 
 def _facts(response: str, dispatch: str) -> str:
     scoped = f"""CASE WHEN c.kind = 'complaint' THEN (SELECT {_json("in_scope")} FROM cases_event e
-        WHERE e.case_id = c.id AND e.kind = 'scoped' ORDER BY e.at DESC, e.id DESC LIMIT 1) END"""
+        WHERE e.case_id = c.id AND e.kind = 'scoped' AND {_json("in_scope")} IS NOT NULL
+        ORDER BY e.at DESC, e.id DESC LIMIT 1) END"""
     joins = [
         f"LEFT JOIN {name} ON {name}.id = c.id"
         for name in ("response", "dispatch")

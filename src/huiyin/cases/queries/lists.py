@@ -12,7 +12,7 @@ from django.db.models import (
 
 from huiyin.cases.models import OPEN, Case, Event, Referral
 from huiyin.cases.queries.supervision import SHOWS, overdue
-from huiyin.cases.states import State
+from huiyin.cases.states import EventKind, State
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Site
 from huiyin.organization.rules import Actor
@@ -67,6 +67,12 @@ def numbers_of(case: Case) -> set[str]:
 def listed(actor: Actor) -> QuerySet[Case]:
     """Cases for a list, newest first: everything a row shows in one query."""
     return visible_to(actor).select_related(*LIST_FIELDS).order_by("-received_at", "-id")
+
+
+def taken_between(site: Site, actor: Actor, first: datetime, end: datetime) -> QuerySet[Case]:
+    """Cases that reached a site from `first` to before `end`, without history, oldest first."""
+    found = listed(actor).filter(site=site, is_history=False, received_at__gte=first, received_at__lt=end)
+    return found.select_related(*LIST_FIELDS, "site__company").order_by("received_at", "id")
 
 
 class Line(NamedTuple):
@@ -125,9 +131,28 @@ def waiting_at(site: Site, actor: Actor, *, now: datetime) -> dict[str, int]:
     return opened.aggregate(open=Count("pk"), overdue=Count("pk", filter=overdue(now)))
 
 
-def timeline(case: Case, *, public_only: bool = False) -> list[Event]:
+def timeline(case: Case, *, public_only: bool = False, reader: Actor | None = None) -> list[Event]:
+    """What happened, oldest first. Hardship flags are among it only for a `reader` who needs to know. One query."""
     events = Event.objects.filter(case=case).select_related("by").order_by("at", "id")
-    return list(events.filter(is_public=True) if public_only else events)
+    if public_only:
+        return list(events.filter(is_public=True))
+    return list(events.filter(~Q(kind=EventKind.FLAGGED) | _flags_for(case, reader)))
+
+
+def _flags_for(case: Case, reader: Actor | None) -> Q:
+    """Whoever handles the case and their superiors see every hardship flag; who raised one sees that one."""
+    if reader is None or reader.user_id is None:
+        return Q(pk__in=[])
+    if reader.user_id in {case.accountable_id, case.handler_id} or reader.may("cases.read_hardship", case.site):
+        return Q(kind=EventKind.FLAGGED)
+    return Q(by=reader.user_id)
+
+
+def hardship_of(case: Case, reader: Actor) -> Event | None:
+    """The hardship flag that stands and that the reader may know of. One query."""
+    flags = Event.objects.filter(_flags_for(case, reader), case=case, kind=EventKind.FLAGGED)
+    newest = flags.order_by("-at", "-id").first()
+    return newest if newest is not None and not newest.values.get("lifted") else None
 
 
 def look_alikes(

@@ -11,13 +11,16 @@ from huiyin.duties.models import Duty
 
 @dataclass(frozen=True)
 class Marks:
-    """The newest of each that still holds: an answer and a finish count for the round that runs.
+    """The newest of each that still holds. An answer and a finish count for the round that runs.
 
-    `owed`: the kinds of duties still open about the case, with whoever owes each.
+    `scope`: the newest finding on the remit, or proposal of one. `hardship`: the flag that stands. `owed`: the kinds of
+    duties still open about the case, with whoever owes each.
     """
 
     answered: Event | None = None
     finished: Event | None = None
+    scope: Event | None = None
+    hardship: Event | None = None
     owed: dict[str, int | None] = field(default_factory=dict)
 
     @property
@@ -26,13 +29,31 @@ class Marks:
         day = self.answered.values.get("finish_on") if self.answered else None
         return date.fromisoformat(day) if day else None
 
+    @property
+    def to_sign(self) -> Event | None:
+        """The proposal that the case is outside our remit, while nobody else has signed it."""
+        return self.scope if self.scope is not None and waits_for_signature(self.scope) else None
+
+    def is_proposed_by(self, user: int | None) -> bool:
+        """Whether the proposal that waits is this person's own, who can not sign it."""
+        return self.to_sign is not None and bool(self.to_sign.by_id == user)
+
+
+def waits_for_signature(scoped: Event) -> bool:
+    """Whether a finding on the remit is only proposed yet."""
+    return bool(scoped.values.get("proposed") == "out")
+
 
 def marks_of(events: Sequence[Event], duties: Sequence[Duty]) -> Marks:
-    """From the events of a case, oldest first, and the duties about it. No query."""
-    newest: dict[str, Event] = {}
-    for event in events:
-        if event.kind == EventKind.REOPENED:
-            newest.clear()
-        newest[event.kind] = event
-    owed = {one.kind: one.owner_id for one in duties if one.done_at is None and not one.not_applicable}
-    return Marks(newest.get(EventKind.ANSWERED), newest.get(EventKind.FINISHED), owed)
+    """From the events of a case that the reader may see, oldest first, and the duties about it. No query."""
+    newest = {event.kind: event for event in events}
+    taken_up = max((place for place, event in enumerate(events) if event.kind == EventKind.REOPENED), default=-1)
+    round_of = {event.kind: event for event in events[taken_up + 1 :]}
+    flagged = newest.get(EventKind.FLAGGED)
+    return Marks(
+        answered=round_of.get(EventKind.ANSWERED),
+        finished=round_of.get(EventKind.FINISHED),
+        scope=newest.get(EventKind.SCOPED),
+        hardship=flagged if flagged is not None and not flagged.values.get("lifted") else None,
+        owed={one.kind: one.owner_id for one in duties if one.done_at is None and not one.not_applicable},
+    )

@@ -1,17 +1,15 @@
 """Forms of the desk: they check shape; the actions check truth."""
 
-from huiyin.desk.forms.answers import AnswerForm, FinishForm
+from huiyin.desk.forms.answers import AnswerForm, CloseForm, FinishForm
 from huiyin.desk.forms.cases import (
     AT_THE_DESK,
     CategoryForm,
-    CloseForm,
     CommentForm,
     ContactForm,
     DeclineForm,
     FollowUpForm,
     FreeForm,
     HandOffForm,
-    MeasureForm,
     NoteForm,
     ReopenForm,
     SendBackForm,
@@ -58,7 +56,6 @@ __all__ = [
     "HandOffForm",
     "HappenedForm",
     "MandateForm",
-    "MeasureForm",
     "MergeForm",
     "MilestonesForm",
     "MoveOutForm",

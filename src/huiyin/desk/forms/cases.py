@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.states import FollowUpResult, Outcome, Urgency
+from huiyin.cases.states import FollowUpResult, Urgency
 from huiyin.desk.forms.fields import words
 from huiyin.interactions.states import Channel, ContactKind
 
@@ -82,10 +82,6 @@ class NoteForm(forms.Form):
     text = words(_("内部备注"), rows=2, help_text=_("顾客看不到。"))
 
 
-class MeasureForm(forms.Form):
-    text = words(_("整改措施"), rows=2, help_text=_("以后怎样不再发生；会进入当月汇总。"))
-
-
 class DeclineForm(forms.Form):
     why = words(_("退回原因"), rows=2)
 
@@ -132,14 +128,6 @@ class FollowUpForm(forms.Form):
     waiver = forms.CharField(
         label=_("处理人自己回访的原因"), required=False, max_length=200, help_text=_("一般由处理人以外的人回访。")
     )
-
-
-class CloseForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label=_("结果"),
-        choices=[(code, Outcome(code).label) for code in ("accepted", "exhausted", "referred", "adopted", "declined")],
-    )
-    words = words(_("说明"), rows=2, required=False)
 
 
 class CategoryForm(forms.Form):

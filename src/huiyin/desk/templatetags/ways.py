@@ -5,9 +5,10 @@ from datetime import date
 from django import template
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import Event
+from huiyin.cases.models import Case, Event
+from huiyin.cases.queries.marks import waits_for_signature
 from huiyin.cases.rules.answers import codes_words
-from huiyin.cases.states import EventKind, Look, Verdict
+from huiyin.cases.states import BY_NAME, EventKind, Look, Verdict
 from huiyin.ui.templatetags.ui import short_day
 
 register = template.Library()
@@ -54,6 +55,12 @@ def way_facts(event: Event) -> str:
 
 
 @register.filter
+def has_work(case: Case) -> bool:
+    """Whether something may be there to be finished, apart from answering."""
+    return case.kind in BY_NAME["finish"].kinds
+
+
+@register.filter
 def left_out(event: Event) -> str:
     """What an answer did not touch when it left: 第 2 点、联系人."""
     return "、".join(codes_words(event.values.get("gaps", ())))
@@ -63,3 +70,22 @@ def left_out(event: Event) -> str:
 def finish_day(event: Event) -> str:
     """Until when an answer promised the work."""
     return short_day(date.fromisoformat(event.values["finish_on"]))
+
+
+@register.filter
+def inner_label(event: Event) -> str:
+    """What an internal entry is called; a finding on the remit with what was found: 职责范围认定 · 范围以外，等复签."""
+    label = str(EventKind(event.kind).label)
+    if event.kind == EventKind.FLAGGED and event.values.get("lifted"):
+        return _("撤下困难提示")
+    return f"{label} · {scope_words(event)}" if event.kind == EventKind.SCOPED else label
+
+
+@register.filter
+def scope_words(event: Event) -> str:
+    """What a finding on the remit says."""
+    if waits_for_signature(event):
+        return _("范围以外，等复签")
+    if event.values.get("in_scope"):
+        return _("复签：归我们管") if event.values.get("second") else _("属于职责范围")
+    return _("已复签，范围以外")

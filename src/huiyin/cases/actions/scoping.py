@@ -1,0 +1,58 @@
+"""职责范围认定: within our remit or outside of it. Outside takes the signature of a second person (domain 2.1, K16)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from huiyin.cases.actions.moves import move, superiors_of, tell, tell_staff
+from huiyin.cases.models import Case, Event
+from huiyin.cases.queries.marks import waits_for_signature
+from huiyin.cases.rules import required
+from huiyin.cases.rules.remit import AlreadyProposed, NothingToSign, SameSignature
+from huiyin.cases.states import EventKind
+from huiyin.kit import chinese
+from huiyin.organization.rules import Actor
+
+
+@transaction.atomic
+def scope(case: Case, *, in_scope: bool, by: Actor, now: datetime, why: str = "", instead: str = "") -> Event:
+    """Find a matter within our remit, or propose that it is outside: why, and to whom the customer turns instead.
+
+    Outside holds only once somebody else has signed; the superiors are told. The customer hears of it in the answer.
+    """
+    if _proposed(case) is not None:
+        raise AlreadyProposed
+    if in_scope:
+        move(case, "scope", by=by)
+        why = chinese.clean(why)
+        return tell(case, EventKind.SCOPED, by=by, now=now, text=why, values={"in_scope": True}, is_public=False)
+    why, instead = required(why, "why"), required(instead, "instead")[:120]
+    move(case, "scope", by=by)
+    values = {"proposed": "out", "addressee": instead}
+    made = tell(case, EventKind.SCOPED, by=by, now=now, text=why, values=values, is_public=False)
+    others = tuple(person for person in superiors_of(case) if person.pk != by.user_id)
+    tell_staff(case, "countersign", others, now)
+    return made
+
+
+@transaction.atomic
+def countersign(case: Case, *, agreed: bool, by: Actor, now: datetime, why: str = "") -> Event:
+    """Sign a proposal that a matter is outside our remit, or say why it is within. By somebody else than who proposed it."""
+    by.check("cases.countersign", case.site)
+    proposed = _proposed(case)
+    if proposed is None:
+        raise NothingToSign
+    if by.user_id is None or by.user_id == proposed.by_id:
+        raise SameSignature
+    why = chinese.clean(why) if agreed else required(why, "why")
+    move(case, "countersign", by=by)
+    values = {"in_scope": not agreed, "second": True, "addressee": proposed.values.get("addressee", "")}
+    made = tell(case, EventKind.SCOPED, by=by, now=now, text=why, values=values, is_public=False)
+    tell_staff(case, "countersigned", (case.accountable,), now)
+    return made
+
+
+def _proposed(case: Case) -> Event | None:
+    """The proposal that waits for a second signature."""
+    newest = case.events.filter(kind=EventKind.SCOPED).order_by("-at", "-id").first()
+    return newest if newest is not None and waits_for_signature(newest) else None
