@@ -132,6 +132,7 @@ Means = Literal[
     "requirements",
     "search",
     "service_catalog",
+    "service_record",
     "service_reports",
     "services",
     "suggestions",
@@ -158,6 +159,7 @@ READY: frozenset[str] = frozenset(
         "remits",
         "reports",
         "search",
+        "service_record",
         "suggestions",
     }
 )

@@ -19,13 +19,13 @@ def case_form(request: HttpRequest, number: str) -> HttpResponse:
     actor = doors.actor(request)
     found = doors.case(number, actor)
     serial = number_form(found.reference, "complaint_handling_form", site=found.site, by=actor, now=clock.now())
-    return _pdf(handling_sheet(found, serial), f"{number}.pdf")
+    return as_pdf(handling_sheet(found, serial), f"{number}.pdf")
 
 
 @page("GET")
 def blank_form(request: HttpRequest) -> HttpResponse:
     """《顾客意见处理表》 with lines for a pen."""
-    return _pdf(blank_sheet(site_of(request, doors.actor(request)), on=timezone.localdate(clock.now())), "blank.pdf")
+    return as_pdf(blank_sheet(site_of(request, doors.actor(request)), on=timezone.localdate(clock.now())), "blank.pdf")
 
 
 @page("GET")
@@ -34,35 +34,37 @@ def case_form_word(request: HttpRequest, number: str) -> HttpResponse:
     actor = doors.actor(request)
     found = doors.case(number, actor)
     serial = number_form(found.reference, "complaint_handling_form", site=found.site, by=actor, now=clock.now())
-    return _word(handling_document(found, serial), f"{number}.docx")
+    return as_word(handling_document(found, serial), f"{number}.docx")
 
 
 @page("GET")
 def blank_form_word(request: HttpRequest) -> HttpResponse:
     """《顾客意见处理表》 with lines for a pen, as a Word document."""
     site = site_of(request, doors.actor(request))
-    return _word(blank_document(site, on=timezone.localdate(clock.now())), "blank.docx")
+    return as_word(blank_document(site, on=timezone.localdate(clock.now())), "blank.docx")
 
 
 @page("GET")
 def digest_word(request: HttpRequest, number: str) -> HttpResponse:
     """The month's digest as a Word document, as it stands now."""
-    return _word(as_document(doors.report(number, doors.actor(request))), f"{number}.docx")
+    return as_word(as_document(doors.report(number, doors.actor(request))), f"{number}.docx")
 
 
 @page("GET")
 def case_slip(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt on paper."""
-    return _pdf(slip(doors.case(number, doors.actor(request))), f"{number}-slip.pdf")
+    return as_pdf(slip(doors.case(number, doors.actor(request))), f"{number}-slip.pdf")
 
 
-def _pdf(data: bytes, name: str) -> HttpResponse:
+def as_pdf(data: bytes, name: str) -> HttpResponse:
+    """A PDF to look at."""
     return HttpResponse(
         data, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )
 
 
-def _word(data: bytes, name: str) -> HttpResponse:
+def as_word(data: bytes, name: str) -> HttpResponse:
+    """A Word document to take away."""
     return HttpResponse(data, content_type=WORD, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
