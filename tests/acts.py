@@ -5,7 +5,8 @@ from typing import Any
 
 from huiyin.access.doors import NOBODY
 from huiyin.cases import actions as cases
-from huiyin.cases.models import Case
+from huiyin.cases.actions import Plan
+from huiyin.cases.models import Case, CorrectiveMeasure
 from huiyin.demo.cast import Cast
 from huiyin.interactions import letters
 from huiyin.interactions.gateways.imap import Raw
@@ -15,6 +16,8 @@ from huiyin.organization.rules import Actor
 from huiyin.settings import Mailbox
 
 WORDS = "三号楼电梯又坏了，老人上不去楼。"
+CAUSE = "维保合同只写每月一次，门机的磨损没有列入检查表。"
+MEASURE = "电梯每半月加检一次，检查表加上门机。"
 USUAL = {"category": "elevator", "place": "3-1-101", "name": "张三丰", "phone": "13800001111"}
 
 
@@ -43,6 +46,13 @@ def answer(case: Case, cast: Cast, now: datetime) -> Case:
     cases.accept(case, by=cast.engineer, now=now + timedelta(hours=1))
     cases.solve(case, plan="更换门机控制板。", by=cast.engineer, now=now + timedelta(days=1))
     return cases.answer(case, text="已修好，恢复运行。", by=cast.engineer, now=now + timedelta(days=2))
+
+
+def measure(case: Case, cast: Cast, now: datetime, **told: Any) -> CorrectiveMeasure:
+    """A measure against a cause, ordered by the manager, done by the engineer in ten days unless told otherwise."""
+    plan = {"cause": CAUSE, "owner": cast.users["wang"], "due_on": (now + timedelta(days=10)).date()}
+    by, text = told.pop("by", cast.manager), told.pop("text", MEASURE)
+    return cases.take_measure(case, text=text, plan=Plan(**(plan | told)), by=by, now=now)
 
 
 def close(case: Case, cast: Cast, now: datetime) -> Case:

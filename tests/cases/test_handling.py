@@ -210,7 +210,6 @@ def test_nothing_is_answered_with_nothing(blank: str, cast: Cast, now: datetime)
         (cases.solve, "plan"),
         (cases.answer, "text"),
         (cases.note, "text"),
-        (cases.take_measure, "text"),
     ):
         with pytest.raises(NothingWritten) as refused:
             act(fresh(case), by=cast.clerk, now=now, **{name: blank})
@@ -262,7 +261,7 @@ def test_what_was_referred_can_still_be_answered(cast: Cast, now: datetime) -> N
     assert fresh(case).state == "answered"
 
 
-# ---- notes and measures
+# ---- notes
 
 
 def test_a_note_is_for_the_house_alone(cast: Cast, now: datetime) -> None:
@@ -271,15 +270,6 @@ def test_a_note_is_for_the_house_alone(cast: Cast, now: datetime) -> None:
     assert [len(timeline(case)), len(timeline(case, public_only=True))] == [3, 2]
     facts = repr(list(Entry.objects.filter(verb="cases.noted").values()))
     assert "和缓" not in facts
-
-
-@pytest.mark.clause("S3.2.3.b")
-def test_a_measure_is_kept_found_and_not_public(cast: Cast, now: datetime) -> None:
-    case = take(cast, now)
-    cases.take_measure(case, text="电梯每半月加检一次", by=cast.engineer, now=now)
-    event = case.events.get(kind="measure")
-    assert [event.text, event.is_public, str(event.by)] == ["电梯每半月加检一次", False, "王志强"]
-    assert list(search("加检", cast.clerk)) == [case.reference]
 
 
 # ---- two people at once (R6)

@@ -8,6 +8,7 @@ import pytest
 
 from huiyin.access.doors import NOBODY
 from huiyin.cases import actions as cases
+from huiyin.cases.actions import Plan
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import BY_NAME, Waiting
@@ -22,6 +23,7 @@ from huiyin.organization.rules import Actor
 from tests.acts import fresh, take
 
 STEPS = 60
+DAYS = (date(2027, 1, 1), date(2020, 1, 1))
 PEOPLE = ("chen", "lin", "wang", "liu", "zhou", "shen", "fang", "qian", "he")
 # Acts of one kind alone are walked in their own tests.
 ACTS = (
@@ -53,7 +55,7 @@ def words_for(act: str, cast: Cast, dice: random.Random, other: Case) -> dict[st
         "categorize": {"category": dice.choice(["leak", "repair", "nothing"])},
         "write": {"text": text},
         "triage": {"found": dice.choice([Triage(), Triage(severity=3), Triage(severity=9), Triage(is_safety=True)])},
-        "take_measure": {"text": text},
+        "take_measure": {"text": text, "plan": Plan(cast.users[dice.choice(PEOPLE)], dice.choice(DAYS))},
         "object_to": {"words": text},
         "reopen": {"why": text},
         "refer": {"to": text, "why": "超出权限"},
@@ -142,7 +144,7 @@ def test_the_walks_reach_every_act(cast: Cast, now: datetime) -> None:
         ("ask_extension", cast.engineer, {"until": date(2026, 12, 20), "why": "x"}),
         ("decide_extension", cast.manager, {"agreed": True, "words": "x"}),
         ("solve", cast.engineer, {"plan": "x"}),
-        ("take_measure", cast.engineer, {"text": "x"}),
+        ("take_measure", cast.engineer, {"text": "x", "plan": Plan(cast.users["wang"], date(2027, 1, 1))}),
         ("refer", cast.clerk, {"to": "x", "why": "x"}),
         ("chase", cast.clerk, {"words": "x", "expected_on": date(2027, 1, 1)}),
         ("hear_back", cast.clerk, {"words": "x", "answered_by": "x"}),

@@ -76,6 +76,7 @@ def test_acts_about_time_go_through_the_page_and_refusals_stand_beside_the_field
     }
     for act, words in sent.items():
         assert client.post(path(case, act), words).status_code == 302, act
+        assert ("暂停中" in client.get(path(case)).content.decode()) == (act == "pause"), act
     client.force_login(cast.users["zhou"])
     assert client.post(path(case, "decide_extension"), {"agreed": "yes", "words": "十二月办好。"}).status_code == 302
     assert [event.kind for event in case.events.order_by("id")][-6:] == [

@@ -77,6 +77,13 @@ def fail(cast: Cast, now: datetime, count: int) -> None:
         acts.dead_mail(case, now)
 
 
+def rectify(cast: Cast, now: datetime, count: int) -> None:
+    """As many measures, each of a matter of its own and asked of the engineer."""
+    for serial in range(count):
+        case = acts.take(cast, now - timedelta(days=1, minutes=serial), words=WORDS.format(serial), by=cast.clerk)
+        acts.measure(case, cast, now)
+
+
 def suggest(cast: Cast, now: datetime, count: int) -> None:
     """Suggestions that were put off, each carried to somebody above."""
     for _serial in range(count):
@@ -90,7 +97,7 @@ LISTS: dict[str, tuple[Any, ...]] = {
     "cases": ("/cases/?show=all", talk, 9),
     "duties": ("/duties/", talk, 11),
     "digests": ("/reports/", sum_up, 8),
-    "duty book": ("/log/book", talk, 7),
+    "duty book": ("/log/book", talk, 8),
     "search": ("/search/?q=鹦鹉", talk, 10),
     "directory": ("/directory/?q=欧阳", move_in, 9),
     "letters": ("/letters/", wait, 9),
@@ -99,7 +106,8 @@ LISTS: dict[str, tuple[Any, ...]] = {
     "today": ("/today/", call, 11),
     "suggestions": ("/suggestions/", suggest, 8),
     "referrals": ("/referrals/", suggest, 6),
-    "supervision": ("/supervision/", call, 10, "zhou"),
+    "measures": ("/measures/", rectify, 9),
+    "supervision": ("/supervision/", call, 11, "zhou"),
     "oversight": ("/oversight/", call, 8, "fang"),
     "analyses": ("/analyses/", sum_weeks, 6, "fang"),
     "remits": ("/remits/", share_out, 9, "zhou"),

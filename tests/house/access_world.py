@@ -70,6 +70,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     assert building is not None
     author = crew_of(site).accountable()
     assert author is not None
+    measure = acts.measure(case, cast, now, by=SYSTEM, owner=author, text=word, seen=True)
     written = write_to(person, words=word, by=actor_of(author), now=now)
     person_id, token = {"customer_id": person.pk}, {"token": receipt_token(case.reference)}
     letter, dead = acts.letter_that_waits(cast, now, word, site=site.code), acts.dead_mail(case, now)
@@ -108,6 +109,8 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         **{name: {"key": drawn.pk} for name in ("drawn", "draw_list")},
         **dict.fromkeys(("track", "object_to", "slip"), token),
         **{name: {"pk": letter.pk} for name in ("letter", "letter_raw")},
+        "measure": {"pk": measure.pk},
+        "measure_act": {"pk": measure.pk, "act": "accept_measure"},
         "letter_act": {"pk": letter.pk, "act": "set_aside"},
         "send_again": {"pk": dead.pk},
         "set_consent": {"customer_id": person.pk, "purpose": "pictures"},

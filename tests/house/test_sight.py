@@ -35,13 +35,13 @@ OPEN = {  # for anybody
 LISTS = {  # for staff, scoped by what each may see
     "account", "add_app", "add_passkey", "new_codes", "change_password", "sign_out_everywhere", "remove_factor",
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
-    "duty_book", "cases", "together", "proposed", "unsettled",
+    "duty_book", "book_paper", "book_word", "blank_book", "book_slips", "case_slips", "cases", "together", "proposed", "unsettled",
     "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "import_directory", "confirm_directory", "import_result", "import_report",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
     "blank_form_word", "blank_service_form", "blank_service_form_word",
     "supervision", "oversight", "remits", "save_remits", "start_remits", "analyses", "analysis", "analysis_pdf", "suggestions", "referrals",
-    "acknowledge", "conclude",
+    "acknowledge", "conclude", "measures",
     "figure", "counted", "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
 }  # fmt: skip
 THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody to the log-in
@@ -50,7 +50,7 @@ THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody t
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
     "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent", "add_way", "household", "add_occupant", "move_out",
-    "letter", "letter_raw", "letter_act", "send_again", "case_form_word", "digest_word", "write_to", "own_letter",
+    "measure", "measure_act", "letter", "letter_raw", "letter_act", "send_again", "case_form_word", "digest_word", "write_to", "own_letter",
     "service_form", "service_form_word",
 }  # fmt: skip
 API = {
@@ -101,6 +101,7 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
     held = Done((duty.kind,), now, step=duty.step, what="x")
     act = duties.attest(forum(cast.site, now), held, [], by=SYSTEM, now=now).number
     building = cast.site.buildings.order_by("pk").first()
+    measure = acts.measure(case, cast, now)
     letter = acts.letter_that_waits(cast, now)
     dead = acts.dead_mail(case, now)
     written = write_to(cast.resident, words="x", by=cast.clerk, now=now)
@@ -128,9 +129,11 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "registered": f"/acts/{act}/",
         "letter": f"/letters/{letter.pk}/",
         "letter_raw": f"/letters/{letter.pk}/raw.eml",
+        "measure": f"/measures/{measure.pk}/",
     }
     post = {
         "act": f"/cases/{number}/note",
+        "measure_act": f"/measures/{measure.pk}/accept_measure",
         "explain": f"/unsettled/{number}/why",
         "letter_act": f"/letters/{letter.pk}/take",
         "send_again": f"/letters/unsent/{dead.pk}/again",

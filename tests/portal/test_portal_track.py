@@ -18,6 +18,7 @@ from huiyin.interactions.models import Receipt
 from huiyin.interactions.rules import Contact
 from huiyin.organization.rules import Actor
 from huiyin.records.actions import lay_down_photos
+from tests.acts import measure
 from tests.portal.conftest import WORDS, jpeg, text_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -31,7 +32,7 @@ def worked(cast: Cast, taken: Taken, now: datetime) -> Case:
     cases.accept(case, by=cast.engineer, now=now + HOUR)
     cases.note(case, text="内部：住户很难缠", by=cast.engineer, now=now + HOUR)
     cases.solve(case, plan="更换门机控制板", by=cast.engineer, now=now + DAY)
-    cases.take_measure(case, text="内部整改：加检", by=cast.engineer, now=now + DAY)
+    measure(case, cast, now + DAY, text="内部整改：加检")
     cases.answer(case, text="已修好，恢复运行。", by=cast.engineer, now=now + 2 * DAY)
     return case
 

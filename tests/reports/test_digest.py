@@ -32,7 +32,7 @@ from huiyin.reports import actions as reports
 from huiyin.reports.models import Report
 from huiyin.reports.queries import blocks_of, by_number, drawn, gate, listed, printed
 from huiyin.reports.rules import ChangedMeanwhile, IllegalStep
-from tests.acts import close, fresh, take
+from tests.acts import close, fresh, measure, take
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OCTOBER = Period.parse("2026-10")
@@ -48,7 +48,7 @@ def october(cast: Cast, media: Path) -> list[Case]:
     """Four complaints: one closed at once, one late, one reopened, one untouched; an opinion; and neighbors in time and place."""
     taken = [take(cast, on(day, month=10), place=f"{day}-1-101") for day in (2, 3, 4, 5)]
     close(taken[0], cast, on(2, month=10))
-    cases.take_measure(fresh(taken[0]), text="电梯每半月加检一次", by=cast.engineer, now=on(6, month=10))
+    measure(fresh(taken[0]), cast, on(6, month=10), text="电梯每半月加检一次", by=cast.engineer)
     cases.answer(fresh(taken[1]), text="晚了", by=cast.clerk, now=on(20, month=10))
     cases.answer(fresh(taken[2]), text="修好了", by=cast.clerk, now=on(7, month=10))
     cases.follow_up(fresh(taken[2]), result="dissatisfied", channel="phone", by=cast.colleague, now=on(8, month=10))

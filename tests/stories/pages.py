@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, CorrectiveMeasure
 from huiyin.demo.town import Year
 from huiyin.duties.models import Duty
 from huiyin.engineering.models import WarrantyPart
@@ -72,13 +72,15 @@ DESK = {
     "add_passkey": ("/me/passkeys",),
     "search": ("/search/", "/search/?q=电梯", "/search/?q=没有这样的事"),
     "duty_log": ("/log/", "/log/?who=0002"),
-    "duty_book": ("/log/book",),
+    "duty_book": ("/log/book", "/log/book?period=2026-10", "/log/book?from=2026-11-23&to=2020-01-01"),
     "taken": ("/log/taken/{contact}", "/log/taken/{at_once}"),
     "cases": ("/cases/", "/cases/?show=all", "/cases/?show=mine&kind=compliment"),
     "case": ("/cases/{open}/", "/cases/{closed}/"),
     "unsettled": ("/unsettled/",),
     "suggestions": ("/suggestions/",),
     "referrals": ("/referrals/",),
+    "measures": ("/measures/", "/measures/?show=all", "/measures/?show=late&kind=correction"),
+    "measure": ("/measures/{measure}/",),
     "supervision": ("/supervision/",),
     "remits": ("/remits/",),
     "letters": ("/letters/", "/letters/?show=all", "/letters/?show=unsent"),
@@ -95,6 +97,13 @@ DESK = {
     "calendar_years": ("/calendar/",),
 }
 BUILDERS = {"project": ("/project/", "/project/?part={part}")}  # seen by the manager of the engineering site
+# Seen by the quality department.
+QUALITY = {
+    "oversight": ("/oversight/",),
+    "analyses": ("/analyses/",),
+    "analysis": ("/analyses/2026-W47/",),
+}
+STAFF = DESK | BUILDERS | QUALITY
 # No page of their own: fragments, papers, files, answers to a POST, ways on, what programs ask, the living page of the look.
 ELSEWHERE = {
     *("who", "alike"),
@@ -108,6 +117,11 @@ ELSEWHERE = {
         "service_form_word",
         "blank_service_form",
         "blank_service_form_word",
+        "blank_book",
+        "book_paper",
+        "book_slips",
+        "book_word",
+        "case_slips",
         "digest_paper",
         "digest_word",
         "poster",
@@ -117,16 +131,21 @@ ELSEWHERE = {
     *("attest", "waive", "draw", "draw_list", "audit_pack", "daily_root", "seals", "calendar_feed"),
     *("second_step", "passkey_log_in", "new_codes", "change_password", "sign_out_everywhere", "remove_factor"),
     *("copy_of_data", "correct_data", "erase_data", "set_consent"),
-    *("log_out", "act", "digest_act", "object_to", "set_language", "set_look"),
+    *("log_out", "act", "measure_act", "digest_act", "object_to", "set_language", "set_look"),
     *("set_term", "remove_term", "state_circumstance", "load_year", "load_year_file"),
     *("describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part"),
     *("give_mandate", "end_mandate", "add_way", "add_occupant", "move_out"),
     *("confirm_directory", "import_result", "import_report"),
     *("proposed", "together", "explain", "acknowledge", "write_to", "own_letter", "save_remits", "start_remits"),
-    *("oversight", "analyses", "analysis", "conclude", "analysis_pdf"),  # the quality department's alone
+    *("conclude", "analysis_pdf"),
     *("letter_raw", "letter_act", "send_again"),
     *("permanent", "healthz", "readyz", "gallery"),
 }
+
+
+def reader_of(name: str) -> str:
+    """The username of somebody who sees a page."""
+    return "han" if name in BUILDERS else "fang" if name in QUALITY else "zhou"
 
 
 def named(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[str]:
@@ -149,7 +168,7 @@ class Shown:
     at: dict[str, object]
 
     def addresses(self, name: str) -> list[str]:
-        return [address.format(**self.at) for address in (PORTAL | DESK | BUILDERS)[name]]
+        return [address.format(**self.at) for address in (PORTAL | STAFF)[name]]
 
 
 def furnished(house: House) -> Shown:
@@ -195,5 +214,6 @@ def numbers_of(house: House) -> dict[str, object]:
         "open_duty": duties.filter(done_at=None, reference=None, not_applicable="").first().pk,
         "kept_duty": duties.exclude(done_at=None).filter(reference=None).first().pk,
         "draw": Entry.objects.filter(verb="reports.drawn").first().pk,
+        "measure": CorrectiveMeasure.objects.filter(site=house.cast.site).earliest("id").pk,
         "point": customer.contact_points.first().pk,
     }

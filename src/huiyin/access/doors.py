@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 from django.http import Http404, HttpRequest
 
 from huiyin.cases import queries as cases
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, CorrectiveMeasure
 from huiyin.customers import queries as customers
 from huiyin.customers.models import ContactPoint, Customer, Mandate, Occupancy
 from huiyin.duties import queries as ledger
@@ -89,6 +89,10 @@ def public_sites() -> list[Site]:
 
 def case(number: str, by: Actor) -> Case:
     return found(cases.by_number(number, by))
+
+
+def measure(pk: int, by: Actor) -> CorrectiveMeasure:
+    return found(cases.measure_by_id(pk, by))
 
 
 def cases_of(numbers: Sequence[str], site: Site, by: Actor) -> list[Case]:

@@ -5,7 +5,18 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from huiyin.cases.states import Allowed, EventKind, FollowUpResult, Outcome, Severity, State, Urgency, Verdict
+from huiyin.cases.states import (
+    Allowed,
+    EventKind,
+    FollowUpResult,
+    MeasureKind,
+    MeasureState,
+    Outcome,
+    Severity,
+    State,
+    Urgency,
+    Verdict,
+)
 from huiyin.customers.models import Customer
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Building, Department, Room, Site, User
@@ -186,6 +197,75 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.to}"
+
+
+class CorrectiveMeasure(models.Model):
+    """整改: what is done about a case so that it is put right, or does not happen again; by whom, until when, and whether it worked.
+
+    It outlives the case: that may be closed while the measure runs. One that did not work goes into its next round.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrective_measures")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20, choices=MeasureKind.choices)
+    text = models.TextField(help_text="what is done")
+    cause = models.TextField(
+        blank=True, help_text="what in the work let it happen; none = a correction of this one case"
+    )
+    state = models.CharField(max_length=10, choices=MeasureState.choices, default=MeasureState.OPEN)
+    version = models.PositiveIntegerField(default=1, help_text="raised by every change: compare-and-set")
+    round = models.PositiveSmallIntegerField(default=1, help_text="2 and more: what was done before did not work")
+    ordered_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    ordered_at = models.DateTimeField()
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="corrective_measures")
+    offered_to = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="asked, not yet accepted; until then the owner answers for it",
+    )
+    first_due_on = models.DateField(help_text="the first day; the verdict on the time rests on it")
+    due_on = models.DateField(help_text="the day of the round that runs")
+    first_done_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True, help_text="in the round that runs")
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    result = models.TextField(blank=True, help_text="what was done in fact")
+    check_on = models.DateField(
+        null=True, blank=True, help_text="the first day on which one can tell whether it worked"
+    )
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="newest verdict on the effect")
+    checked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    verdict = models.TextField(blank=True, help_text="how one could tell whether it worked; why it was withdrawn")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=MeasureState.values), name="measure_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[MeasureState.DONE, MeasureState.EFFECTIVE]) | Q(done_at__isnull=False),
+                name="measure_done_sometime",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind=MeasureKind.CORRECTION) & Q(cause=""))
+                | (Q(kind=MeasureKind.CORRECTIVE_ACTION) & ~Q(cause="")),
+                name="measure_against_its_cause",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["site", "state", "due_on"], name="measure_by_due")]
+
+    def __str__(self) -> str:
+        return f"measure {self.pk} {self.state}"
+
+    @property
+    def scope(self) -> str:
+        """The mark of its duties in the ledger, among those of the case."""
+        return f"measure:{self.pk}"
 
 
 class FollowUp(models.Model):

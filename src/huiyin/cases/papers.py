@@ -1,5 +1,7 @@
 """A case on paper: the handling form filled or blank, and the receipt. Set outside transactions."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 from django.conf import settings
@@ -10,14 +12,15 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.forms.complaint_handling_form import ComplaintHandlingForm
 from huiyin.cases.forms.complaint_handling_word import in_word
-from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, LETTER, ReceiptSlip
+from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, LETTER, SHEET, ReceiptSlip
 from huiyin.cases.models import Case, Event, FollowUp
-from huiyin.cases.states import EventKind, FollowUpResult
+from huiyin.cases.queries import measures_about
+from huiyin.cases.states import EventKind, FollowUpResult, MeasureState
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions.models import Interaction, OwnLetter
-from huiyin.interactions.queries import contacts_about, receipt_token
+from huiyin.interactions.queries import contacts_about, receipt_token, receipt_tokens
 from huiyin.organization.models import Site
-from huiyin.records.typesetting import typeset
+from huiyin.records.typesetting import qr_rows, render, typeset
 
 FORM = "complaint_handling_form"
 
@@ -50,9 +53,20 @@ def _handling_form(case: Case, serial: int) -> ComplaintHandlingForm:
         outcome_tracking=_tracking(tracked),
         tracker=tracked.by.name if tracked else "",
         tracked_on=_day(tracked.at) if tracked else "",
-        remark=_("答复：%(text)s") % {"text": answered.text} if answered and solved else "",
+        remark="\n".join(_remarks(case, answered if solved else None)),
         qr_url=f"{settings.BASE_URL}/r/{case.reference.number}",
     )
+
+
+def _remarks(case: Case, answered: Event | None) -> Iterator[str]:
+    """The answer where a solution came before it, and each measure with owner, day and how far it is."""
+    if answered:
+        yield _("答复：%(text)s") % {"text": answered.text}
+    for one in measures_about(case):
+        if one.state != MeasureState.WITHDRAWN:
+            told = {"text": one.text, "owner": one.owner.name, "due": one.due_on.isoformat()}
+            words = _("整改：%(text)s（%(owner)s，%(due)s 前）") % told
+            yield words if one.state == MeasureState.OPEN else f"{words} {one.get_state_display()}"
 
 
 def blank_sheet(site: Site, *, on: date) -> bytes:
@@ -110,24 +124,32 @@ def _day(at: datetime) -> str:
 def slip(case: Case) -> bytes:
     """The receipt on paper, with the code that leads to the tracking page."""
     contact = contacts_about(case.reference).order_by("occurred_at", "id").first()
-    token = receipt_token(case.reference)
-    return typeset(
-        ReceiptSlip(
-            site=case.site.name,
-            number=case.reference.number,
-            received=timezone.localtime(case.received_at).strftime("%Y-%m-%d %H:%M"),
-            understood=contact.situation if contact else case.summary,
-            accountable=case.accountable.name,
-            phone=case.accountable.phone or case.site.phone,
-            due=_day(case.solution_due_at) if case.solution_due_at else "",
-            objection=_(
-                "请打电话给负责人或管理处经理；也可以扫码，在进度页直接写下来。没有手机的，打电话报编号也能查。"
-            ),
-            routes="\n".join(line for line in case.site.external_routes.splitlines() if line.strip()),
-            company=case.site.company.name,
-            labels=ENGLISH if (get_language() or "").startswith("en") else CHINESE,
-            qr_url=settings.BASE_URL + reverse("track", args=[token]) if token else "",
-        )
+    return typeset(_receipt(case, contact.situation if contact else "", receipt_token(case.reference)))
+
+
+def slips(cases: Sequence[Case]) -> bytes:
+    """The receipts of several cases, four to a sheet of A4, to be cut. Two queries; words that do not fit end in ……."""
+    references = [case.reference for case in cases]
+    said = {one.subject_id: one.situation for one in contacts_about(*references).order_by("-occurred_at", "-id")}
+    tokens = receipt_tokens(references)
+    made = [_receipt(case, said.get(case.reference_id, ""), tokens.get(case.reference_id, "")) for case in cases]
+    return render(SHEET, {"slips": [{**asdict(one), "qr": qr_rows(one.qr_url)} for one in made]})
+
+
+def _receipt(case: Case, said: str, token: str) -> ReceiptSlip:
+    return ReceiptSlip(
+        site=case.site.name,
+        number=case.reference.number,
+        received=timezone.localtime(case.received_at).strftime("%Y-%m-%d %H:%M"),
+        understood=said or case.summary,
+        accountable=case.accountable.name,
+        phone=case.accountable.phone or case.site.phone,
+        due=_day(case.solution_due_at) if case.solution_due_at else "",
+        objection=_("请打电话给负责人或管理处经理；也可以扫码，在进度页直接写下来。没有手机的，打电话报编号也能查。"),
+        routes="\n".join(line for line in case.site.external_routes.splitlines() if line.strip()),
+        company=case.site.company.name,
+        labels=ENGLISH if (get_language() or "").startswith("en") else CHINESE,
+        qr_url=settings.BASE_URL + reverse("track", args=[token]) if token else "",
     )
 
 

@@ -225,6 +225,43 @@ class Allowed(models.TextChoices):
     NO = "no", _("不允许")
 
 
+class MeasureKind(models.TextChoices):
+    """Put this one right, or take away what lets it happen (GB/T 19001 10.2)."""
+
+    CORRECTION = "correction", _("纠正")
+    CORRECTIVE_ACTION = "corrective_action", _("纠正措施")
+
+
+class MeasureState(models.TextChoices):
+    """How far a measure is. One that did not work is open again, in its next round."""
+
+    OPEN = "open", _("整改中")
+    DONE = "done", _("做完待验证")
+    EFFECTIVE = "effective", _("验证有效")
+    WITHDRAWN = "withdrawn", _("已撤销")
+
+
+@dataclass(frozen=True)
+class MeasureStep:
+    """One legal step of a measure: from which states, and what its button says. Who may: rules.corrective.check_step."""
+
+    name: str
+    sources: tuple[MeasureState, ...]
+    label: "StrPromise"
+
+
+MEASURE_STEPS: dict[str, MeasureStep] = {
+    step.name: step
+    for step in (
+        MeasureStep("accept_measure", (MeasureState.OPEN,), _("接下")),
+        MeasureStep("decline_measure", (MeasureState.OPEN,), _("退回")),
+        MeasureStep("finish_measure", (MeasureState.OPEN,), _("登记做完")),
+        MeasureStep("check_measure", (MeasureState.DONE,), _("验证效果")),
+        MeasureStep("withdraw_measure", (MeasureState.OPEN, MeasureState.DONE), _("撤销")),
+    )
+}
+
+
 @dataclass(frozen=True)
 class Transition:
     """One legal act: from which states, to which (None = stays), which right it takes, what its button says.
@@ -291,10 +328,6 @@ TRANSITIONS: tuple[Transition, ...] = (
         _("转达并致谢"),
         (ContactKind.COMPLIMENT.value,),
     ),
-    Transition("scope", OPEN_STATES, None, "cases.triage", _("认定职责范围"), _WORKED),
-    Transition("countersign", OPEN_STATES, None, "cases.countersign", _("复签职责范围"), _WORKED),
-    Transition("flag", OPEN_STATES, None, "cases.note", _("困难提示")),
-    Transition("unflag", OPEN_STATES, None, "cases.note", _("撤下困难提示")),
     Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
     Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
     Transition("name", OPEN_STATES, None, "cases.name", _("指定答复人"), _SUGGESTION),
@@ -310,6 +343,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("merge", _WORK, State.CLOSED, "cases.group", _("并入他项")),
     Transition("categorize", tuple(State), None, "cases.note", _("归类")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
+    Transition("scope", OPEN_STATES, None, "cases.triage", _("认定职责范围"), _WORKED),
+    Transition("countersign", OPEN_STATES, None, "cases.countersign", _("复签职责范围"), _WORKED),
+    Transition("flag", OPEN_STATES, None, "cases.note", _("困难提示")),
+    Transition("unflag", OPEN_STATES, None, "cases.note", _("撤下困难提示")),
 )
 # What the quality department may do to any case (S4.3.a); one who is accountable at the site has the acts above.
 OVERSIGHT: tuple[Transition, ...] = (

@@ -2,10 +2,12 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import click
 from django.conf import settings
+from django.db import connections
 from django.utils.translation import gettext as _
 
 from huiyin.access.clock import now
@@ -27,9 +29,18 @@ def demo(context: click.Context, then_serve: bool) -> None:
     if not (then_serve and town.stands()):
         click.echo(_("正在建造演示小镇…"), err=True)
         _note(town.build(now=now()))
+        if then_serve:
+            _begin_anew()
     if then_serve:
         _show()
         context.invoke(serve, embedded=True)
+
+
+def _begin_anew() -> None:
+    """Serve from a process that has set no paper: the typesetter's threads do not survive the fork of the web process."""
+    connections.close_all()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "huiyin", "demo", "--serve"])  # noqa: S606 - ourselves
 
 
 @demo.command()

@@ -126,7 +126,7 @@ def nudge(*, now: datetime) -> int:
     crews: dict[int, Crew] = {}
     rules: dict[int, Rulebook] = {}
     given = nudges_given()
-    for duty in open_now(now=now).filter(rests_since__isnull=True).order_by("due_at"):
+    for duty in open_now(now=now).filter(rests_since__isnull=True).order_by("due_at", "id"):
         if duty.site_id not in rules:
             rules[duty.site_id] = rulebook(duty.site, timezone.localdate(now))
             crews[duty.site_id] = crew_of(duty.site)
@@ -172,7 +172,9 @@ def _tell(duty: Duty, percent: int, people: list[User], now: datetime) -> None:
     interactions.send(
         [Message(duty.reference, f"duty{duty.pk}.{percent}", template, values, to_users=tuple(people))], now=now
     )
-    case = behind(duty.reference) if duty.reference and percent >= BREACH else None
+    # A measure that is late is no clock of its case.
+    whole = duty.reference if not duty.scope else None
+    case = behind(whole) if whole and percent >= BREACH else None
     if case is not None:
         cases.escalate(
             case, clock=duty.kind, rung=percent, to="、".join(person.name for person in people), by=SYSTEM, now=now

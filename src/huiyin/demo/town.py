@@ -19,6 +19,7 @@ from huiyin.cases.models import Case
 from huiyin.demo import ways
 from huiyin.demo.cast import PASSWORD, Cast, settle
 from huiyin.demo.deeds import by_the_book
+from huiyin.demo.measures import finish, look, order, take_on
 from huiyin.demo.upward import analyze_week, hand_in_weeks, share_out
 from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, WORDS_BETWEEN, Voice
 from huiyin.duties.queries import begun, open_about
@@ -114,6 +115,7 @@ class Year:
         self.later(self.end - timedelta(days=2), self._everybody_reads)
         resident = self.cast.residents["yulan"][0]
         self.later(self.end - timedelta(days=7), lambda at: ways.refer_one(self.cast.site, resident, at))
+        self.later(self.end - timedelta(hours=20), partial(ways.object_one, self.cast.site))
         self.later(self.start + timedelta(days=4), partial(share_out, self.cast))
         self._tuesdays()
         self._nights()
@@ -233,8 +235,16 @@ class Year:
         if case.kind != "enquiry":
             cases.solve(case, plan=self.dice.choice(PLANS.get(case.category, PLANS[""])), by=by, now=now)
         if case.kind == "complaint" and self.dice.random() < 0.5:
-            cases.take_measure(case, text=self.dice.choice(MEASURES.get(case.category, MEASURES[""])), by=by, now=now)
+            self._order(case, by, now)
         self.later(self._in(now, 0.5, 4), lambda at: self._answer(case, by, at))
+
+    def _order(self, case: Case, by: Actor, now: datetime) -> None:
+        """A measure, taken on and done some days later; most are looked at by somebody else after a month."""
+        measure = order(case, self.dice.choice(MEASURES.get(case.category, MEASURES[""])), by, self.dice, now)
+        self.later(self._in(now, 1, 2), lambda at: take_on(measure, at))
+        self.later(self._in(now, 4, 24), lambda at: finish(measure, at))
+        self.later(self._in(now, 56, 62), lambda at: look(measure, self.dice, at))
+        self.later(self._in(now, 72, 80), lambda at: finish(measure, at))
 
     def _weigh(self, case: Case, by: Actor, now: datetime) -> None:
         verdict = ways.decide(case, by, self.dice, now)

@@ -9,6 +9,7 @@ from huiyin.cases import actions as cases
 from huiyin.cases.actions import Analysis, Ask
 from huiyin.cases.models import Case
 from huiyin.cases.queries import suggestion_of
+from huiyin.cases.states import Outcome, State
 from huiyin.customers.models import Customer
 from huiyin.duties.queries import open_about
 from huiyin.interactions.rules import Contact
@@ -22,6 +23,7 @@ ADOPTED = "谢谢您的建议，我们采纳了。"
 DEFERRED = "要动用公共地方，得先征得同意，我们已经报上去争取。"
 DECLINED = "您说的地方是消防通道，不能放东西，请您谅解。"
 THANKS = "谢谢您！我们把您的话转给了大家，这是最好的鼓励。"
+OBJECTED = "一、说好的没有做到。二、打电话没有人回。请换个人看看。"
 LOOKED_AT = "我把经过重新看了一遍：上次只处理了表面，没有查到原因。请责任部门查清原因以后再给您方案。"
 REALIZED = "已经办好了，欢迎您去看看。"
 
@@ -62,6 +64,14 @@ def call_and_close(case: Case, now: datetime) -> None:
 def thank(case: Case, by: Actor, now: datetime) -> None:
     """A compliment goes to the department in charge, or to whoever handles it, and to their superior."""
     cases.thank(case, whom=case.department or case.accountable, words=THANKS, by=by, now=now)
+
+
+def object_one(site: Site, now: datetime) -> None:
+    """Somebody whose complaint was closed writes back by the link: the second look waits for the manager today."""
+    closed = Case.objects.filter(site=site, kind="complaint", state=State.CLOSED, outcome=Outcome.ACCEPTED)
+    case = closed.select_related("reference", "site", "accountable", "customer").order_by("-closed_at").first()
+    if case is not None:
+        cases.object_to(case, words=OBJECTED, by=Actor("link", case.reference.number), now=now)
 
 
 def look_again(case: Case, now: datetime) -> None:

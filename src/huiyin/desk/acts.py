@@ -13,6 +13,7 @@ from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NotTogether, buttons
 from huiyin.cases.rules.answers import LeavesOut
+from huiyin.cases.rules.corrective import Hint
 from huiyin.cases.rules.triage import Triage
 from huiyin.cases.states import OVERSIGHT
 from huiyin.desk import forms, ways
@@ -25,6 +26,7 @@ from huiyin.desk.forms.clocks import (
     TriageForm,
     UpdateForm,
 )
+from huiyin.desk.forms.measures import MeasureForm
 from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
@@ -34,6 +36,9 @@ from huiyin.organization.rules import Actor
 def add_refusal(form: Form, refusal: Refusal) -> None:
     """Put a refusal beside the field it names, or above the form."""
     if isinstance(refusal, LeavesOut) and isinstance(form, forms.AnswerForm):
+        form.refuse(refusal)
+        return
+    if isinstance(refusal, Hint) and isinstance(form, MeasureForm):
         form.refuse(refusal)
         return
     field = refusal.field if refusal.field in form.fields else None
@@ -52,7 +57,6 @@ ACTS: dict[str, type[Form]] = {
     "categorize": forms.CategoryForm,
     "merge": forms.MergeForm,
     "separate": forms.SeparateForm,
-    "measure": forms.MeasureForm,
     "triage": TriageForm,
     "acknowledge": AcknowledgeForm,
     "update": UpdateForm,
@@ -100,9 +104,7 @@ def next_acts(
         )
     if found.state != "closed" and actor.may("cases.solve", found.site):
         shown = form if tried == "measure" and form is not None else blank("measure", found)
-        acts.append(
-            {"name": "measure", "label": _("整改措施"), "form": shown, "usual": False, "open": tried == "measure"}
-        )
+        acts.append({"name": "measure", "label": _("整改"), "form": shown, "usual": False, "open": tried == "measure"})
     acts += _of_oversight(found, actor, tried, form)
     return sorted(acts, key=lambda one: not one["usual"])
 
@@ -185,6 +187,5 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "comment": lambda found, given, actor: act_on.comment(found, by=actor, now=clock.now(), **given),
     "send_back": lambda found, given, actor: act_on.send_back(found, by=actor, now=clock.now(), **given),
     "take_over": lambda found, given, actor: act_on.take_over(found, by=actor, now=clock.now(), **given),
-    "measure": lambda found, given, actor: act_on.take_measure(found, by=actor, now=clock.now(), **given),
     **ways.DO,
 }

@@ -68,6 +68,8 @@ BEHIND = {
     "import_directory": "directory",
     "confirm_directory": "directory",
     "import_result": "directory",
+    "measures": "cases",
+    "measure": "cases",
     "oversight": "supervision",
     "analyses": "supervision",
     "analysis": "supervision",

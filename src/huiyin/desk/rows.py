@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.cases.models import Case
-from huiyin.cases.queries import Line
+from huiyin.cases.queries import Line, measure_text
 from huiyin.cases.rules.clocks import CLOCKS, Clock
 from huiyin.cases.states import OPEN_STATES, State
 from huiyin.duties.models import Duty
@@ -36,6 +36,8 @@ ACT_WORDS = {
     "solution": N_("给方案"),
     "acceptance": N_("接办"),
     "follow_up": N_("回访"),
+    "rectification": N_("登记做完"),
+    "effectiveness_check": N_("验证效果"),
     "completion": N_("记完工"),
     "second_look": N_("复核"),
     "complaint_digest": N_("打开汇总"),
@@ -46,6 +48,7 @@ ACT_WORDS = {
     "look_again": N_("去看"),
     "extension": N_("去决定"),
 }
+MEASURE = "measure"  # scope of duties about one measure of a case
 GLYPHS = {
     Standing.KEPT: "kept",
     Standing.RUNNING: "running",
@@ -97,6 +100,7 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
         "act": _(ACT_WORDS.get(duty.kind, DO)),
         "standing": stands,
         "glyph": GLYPHS[stands],
+        "word": str(stands.label),
         "why": explain(Reason.from_json(reason) for reason in duty.why),
         "who": duty.owner.name if duty.owner else "",
     }
@@ -144,6 +148,8 @@ def scope_words(duty: Duty) -> str:
     what, _sign, key = duty.scope.partition(":")
     if what == "cluster":
         return cluster_name(duty.site_id, key) or key
+    if what == MEASURE:
+        return measure_text(key)[:40]
     if what == "part" and key.isdigit():
         return part_name(int(key)) or key
     return key
@@ -153,6 +159,9 @@ def _url(duty: Duty) -> str:
     """Where the work is done."""
     if is_registered(duty):
         return reverse("duty", args=[duty.pk])
+    what, _sign, key = duty.scope.partition(":")
+    if what == MEASURE:
+        return reverse("measure", args=[key])
     if duty.step == "review" and duty.reference is None and is_weekly(duty.period):
         return reverse("analysis", args=[duty.period])
     if duty.reference is not None:

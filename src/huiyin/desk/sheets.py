@@ -3,6 +3,8 @@
 import io
 from collections.abc import Iterable, Sequence
 
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def spreadsheet(name: str, head: Sequence[str], lines: Iterable[Sequence[str | int | float]]) -> bytes:
     """One sheet with a head that stays in view. Text is written as text: a leading = stays a sign."""

@@ -12,6 +12,7 @@ from huiyin.desk.views.account import (
     sign_out_everywhere,
 )
 from huiyin.desk.views.audit import audit, audit_pack, daily_root, draw, draw_list, drawn, trail
+from huiyin.desk.views.book import blank_book, book_paper, book_slips, book_word, case_slips, duty_book
 from huiyin.desk.views.cases import act, case, cases
 from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, inbox, search, today
@@ -35,8 +36,9 @@ from huiyin.desk.views.households import add_occupant, household, move_out
 from huiyin.desk.views.incoming import confirm_directory, import_directory, import_report, import_result
 from huiyin.desk.views.ledger import attest, duty, happened, registered, waive
 from huiyin.desk.views.letters import letter, letter_act, letter_raw, letters, send_again
-from huiyin.desk.views.log import alike, duty_book, duty_log, proposed, taken, who
+from huiyin.desk.views.log import alike, duty_log, proposed, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
+from huiyin.desk.views.measures import measure, measure_act, measures
 from huiyin.desk.views.oversight import acknowledge, analyses, analysis, analysis_pdf, conclude, oversight
 from huiyin.desk.views.papers import (
     blank_form,
@@ -109,11 +111,18 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("suggestions/", suggestions, name="suggestions"),
     path("referrals/", referrals, name="referrals"),
+    path("measures/", measures, name="measures"),
+    path("measures/<int:pk>/", measure, name="measure"),
+    path("measures/<int:pk>/<slug:act>", measure_act, name="measure_act"),
     path("log/", duty_log, name="duty_log"),
     path("log/who", who, name="who"),
     path("log/alike", alike, name="alike"),
     path("log/proposed", proposed, name="proposed"),
     path("log/book", duty_book, name="duty_book"),
+    path("log/book/paper.pdf", book_paper, name="book_paper"),
+    path("log/book/paper.docx", book_word, name="book_word"),
+    path("log/book/blank.pdf", blank_book, name="blank_book"),
+    path("log/book/slips.pdf", book_slips, name="book_slips"),
     path("log/taken/<str:number>", taken, name="taken"),
     path("letters/", letters, name="letters"),
     path("letters/<int:pk>/", letter, name="letter"),
@@ -123,6 +132,7 @@ urlpatterns = [
     path("cases/", cases, name="cases"),
     path("unsettled/", unsettled, name="unsettled"),
     path("unsettled/<str:number>/why", explain, name="explain"),
+    path("cases/slips.pdf", case_slips, name="case_slips"),
     path("cases/together", together, name="together"),
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),

@@ -7,13 +7,14 @@ from django.forms import Form
 
 from huiyin.access import clock, doors
 from huiyin.cases import actions as act_on
-from huiyin.cases.actions import Analysis, Ask
+from huiyin.cases.actions import Analysis, Ask, Plan
 from huiyin.cases.models import Case, Referral, Suggestion
 from huiyin.cases.queries import suggestion_of
 from huiyin.cases.queries.marks import Marks
 from huiyin.cases.states import State, Transition, Verdict
 from huiyin.desk.forms import answers
 from huiyin.desk.forms import ways as forms
+from huiyin.desk.forms.measures import MeasureForm
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import User
 from huiyin.organization.queries import crew_of, picture_of
@@ -29,6 +30,7 @@ FORMS: dict[str, type[Form]] = {
     "refer": forms.ReferForm,
     "chase": forms.ChaseForm,
     "hear_back": forms.HearBackForm,
+    "measure": MeasureForm,
     "answer": answers.AnswerForm,
     "finish": answers.FinishForm,
     "second_look": answers.SecondLookForm,
@@ -52,7 +54,8 @@ def blank(name: str, found: Case, data: Any = None) -> Form:
     """The form of an act, empty or with what was sent."""
     form = FORMS[name]
     if issubclass(form, forms.ColleagueForm):
-        return form(data, people=_people(found), auto_id=f"{name}_%s")
+        first = {form.who: found.accountable_id} if name == "measure" else {}
+        return form(data, people=_people(found), initial=first, auto_id=f"{name}_%s")
     if form is answers.CloseForm:
         return answers.CloseForm(data, kind=found.kind, auto_id="close_%s")
     if form is answers.ThankForm:
@@ -146,6 +149,12 @@ def _refer(found: Case, given: dict[str, Any], actor: Actor) -> None:
     act_on.refer(found, to=given["to"], why=given["why"], ask=ask, by=actor, now=clock.now())
 
 
+def _measure(found: Case, given: dict[str, Any], actor: Actor) -> None:
+    owner = _colleague(given, "owner", found)
+    plan = Plan(owner, given["due_on"], given["cause"], given.get("seen", False))
+    act_on.take_measure(found, text=given["text"], plan=plan, by=actor, now=clock.now())
+
+
 def _thank(found: Case, given: dict[str, Any], actor: Actor) -> None:
     kind, key = given["whom"][0], int(given["whom"][1:])
     units = {one.pk: one for one in picture_of(found.site).departments}
@@ -162,6 +171,7 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "realize": lambda found, given, actor: act_on.realize(found, by=actor, now=clock.now(), **given),
     "refer": _refer,
     "chase": lambda found, given, actor: act_on.chase(found, by=actor, now=clock.now(), **given),
+    "measure": _measure,
     "answer": lambda found, given, actor: act_on.answer_checked(found, by=actor, now=clock.now(), **given),
     "finish": lambda found, given, actor: act_on.finish(found, by=actor, now=clock.now(), **given),
     "close": lambda found, given, actor: act_on.close(found, by=actor, now=clock.now(), **given),

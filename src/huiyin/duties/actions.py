@@ -226,16 +226,19 @@ def ask_again(*, by: Actor, now: datetime) -> int:
     return len(due)
 
 
-def hand_over(reference: Reference, owner: User, *, kinds: Sequence[str] = ()) -> None:
-    """Open duties about a reference, or those of some kinds, are owed by somebody else: its new accountable person."""
-    owed = Duty.objects.filter(OPEN, reference=reference, owner__isnull=False)
+def hand_over(reference: Reference, owner: User, *, kinds: Sequence[str] = (), scope: str = "") -> None:
+    """Open duties about a reference, or those of some kinds, are owed by somebody else: its new accountable person.
+
+    Those about a part of it, which `scope` names, go apart from those about the whole.
+    """
+    owed = Duty.objects.filter(OPEN, reference=reference, scope=scope, owner__isnull=False)
     (owed.filter(kind__in=kinds) if kinds else owed).update(owner=owner)
 
 
-def lift(reference: Reference, kinds: Sequence[str], *, reason: str, by: Actor, now: datetime) -> None:
-    """Say that open duties about a reference no longer apply, and why."""
+def lift(reference: Reference, kinds: Sequence[str], *, reason: str, by: Actor, now: datetime, scope: str = "") -> None:
+    """Say that open duties about a reference, or about the part of it that `scope` names, no longer apply, and why."""
     for kind in kinds:
-        if open_about(reference, kind).update(not_applicable=reason[:200]):
+        if open_about(reference, kind, scope=scope).update(not_applicable=reason[:200]):
             journal.record(
                 "duties.lifted", by=by, now=now, reference=reference.number, facts={"kind": kind, "reason": reason}
             )

@@ -131,8 +131,9 @@ def told_about(reference: Reference) -> list[Duty]:
     return list(found.prefetch_related(Prefetch("nudges", given)).order_by("due_at", "id"))
 
 
-def open_about(reference: Reference, kind: str) -> QuerySet[Duty]:
-    return Duty.objects.filter(OPEN, reference=reference, kind=kind)
+def open_about(reference: Reference, kind: str, *, scope: str = "") -> QuerySet[Duty]:
+    """Open duties of a kind about a reference as a whole, or about the part of it that `scope` names."""
+    return Duty.objects.filter(OPEN, reference=reference, kind=kind, scope=scope)
 
 
 def next_due(reference: Reference, kind: str) -> datetime | None:
@@ -160,17 +161,19 @@ def nudges_given() -> set[tuple[int, int]]:
 def fitting(site: Site, done: Done, *, about: Reference | None = None) -> list[Duty]:
     """Open duties an act discharges: same site, scope, kind and step; same period where the act names one.
 
-    With `about` those of that very reference. Else, of each clause, the one whose window contains the act; where none
-    does, the oldest that is overdue: one act never serves two periods of a clause.
+    With `about` those of that very reference whose time has begun. Else, of each clause, the one whose window contains
+    the act; where none does, the oldest that is overdue: one act never serves two periods of a clause.
     """
     same = Duty.objects.filter(site=site, kind__in=done.kinds, step=done.step, done_at__isnull=True, not_applicable="")
     if done.clauses:
         same = same.filter(clause__in=done.clauses)
-    if about is not None:
-        return list(same.filter(reference=about, opens_at__lte=done.happened_at).order_by("id"))
     same = same.filter(scope=done.scope)
     if done.about:
-        return list(same.filter(period=done.about).order_by("id"))
+        same = same.filter(period=done.about)
+    if about is not None:
+        return list(same.filter(reference=about, opens_at__lte=done.happened_at).order_by("id"))
+    if done.about:
+        return list(same.order_by("id"))
     nearest: dict[tuple[object, ...], Duty] = {}
     for duty in same.filter(opens_at__lte=done.happened_at).order_by("due_at", "id"):
         clause = (duty.handbook, duty.clause, duty.kind, duty.reference_id)

@@ -35,6 +35,8 @@ KIND_WORDS = {
     "visit_finding": N_("走访所得问题"),
     "warranty_visit": N_("保修期质量回访"),
     "corrective_action": N_("纠正措施"),
+    "rectification": N_("整改"),
+    "effectiveness_check": N_("整改效果验证"),
     "service_follow_up": N_("上门服务回访"),
     "completion": N_("完工"),
     "second_look": N_("复核"),

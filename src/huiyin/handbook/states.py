@@ -19,6 +19,8 @@ LimitName = Literal[
     "follow_up",
     "chase",
     "suggestion_review",
+    "effect_window",
+    "effectiveness_check",
     "second_look",
 ]
 # What the first assessment of a case comes to, gravest first; not assessed counts as normal.
@@ -145,6 +147,7 @@ READY: frozenset[str] = frozenset(
         "archive",
         "case_form",
         "cases",
+        "corrective_actions",
         "directory",
         "duties",
         "duty_log",

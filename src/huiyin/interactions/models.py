@@ -39,7 +39,13 @@ class Interaction(models.Model):
     is_history = models.BooleanField(default=False)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["site", "-occurred_at"], name="interaction_by_time")]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "-occurred_at"], name="interaction_by_time"),
+            # The numbers of the duty log are counted in it.
+            models.Index(
+                fields=["site", "recorded_at", "id"], condition=Q(is_history=False), name="interaction_in_book"
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="interaction_channel_known"),
             models.CheckConstraint(condition=Q(kind__in=ContactKind.values), name="interaction_kind_known"),

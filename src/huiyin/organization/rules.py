@@ -41,12 +41,12 @@ _MANAGER |= {
     "engineering.write",
     "audit.read",
 }
-_MANAGER |= {"cases.supervise", "cases.countersign", "cases.read_hardship"}
+_MANAGER |= {"cases.supervise", "cases.countersign", "cases.read_hardship", "cases.verify"}
 _AUDIT = frozenset({"audit.read", "journal.read", "cases.read_restricted"})
 _QUALITY = _AUDIT | {"handbook.adopt", "duties.attest", "cases.note", "cases.reopen", "calendar.load"}
 # S4.3.a: it watches every site, and what it has taken over it also brings to an end.
 _QUALITY |= {"cases.supervise", "cases.oversee", "cases.take_over", "cases.hand_off"}
-_QUALITY |= {"cases.solve", "cases.answer", "cases.refer", "cases.countersign"}
+_QUALITY |= {"cases.solve", "cases.answer", "cases.refer", "cases.countersign", "cases.verify"}
 
 # Whoever holds one of these over anything decides for others: a second factor proves it is them.
 APPROVING = frozenset({"reports.approve", "notices.publish", "handbook.adopt", "organization.write", "calendar.load"})
@@ -66,7 +66,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "cases.tell",
         "cases.triage",
     },
-    Role.CLUSTER_SUPERVISOR: _CLERK | {"cases.supervise", "cases.countersign"},
+    Role.CLUSTER_SUPERVISOR: _CLERK | {"cases.supervise", "cases.countersign", "cases.verify"},
     Role.SITE_MANAGER: _MANAGER,
     Role.QUALITY_OFFICER: _READ | _QUALITY,
     Role.DIRECTOR: _MANAGER | {"journal.read", "calendar.load"},
@@ -83,7 +83,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.OPERATIONS_OFFICER: _READ | {"duties.attest", "reports.approve"},
     Role.FINANCE_OFFICER: _READ | {"duties.attest", "reports.draft"},
     Role.PROJECT_PLANNER: _CLERK | {"engineering.write"},
-    Role.QUALITY_ENGINEER: _CLERK | {"engineering.write"},
+    Role.QUALITY_ENGINEER: _CLERK | {"engineering.write", "cases.verify"},
     Role.QUALITY_INSPECTOR: _READ
     | {
         "duties.attest",

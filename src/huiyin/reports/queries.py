@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from huiyin.cases.models import Case
-from huiyin.cases.queries import figures, received_between
+from huiyin.cases.queries import figures, received_between, withdrawn_measures
 from huiyin.cases.states import EventKind, State
 from huiyin.handbook.queries import rulebook
 from huiyin.kit.periods import Period
@@ -105,10 +105,11 @@ def _row(case: Case, now: datetime) -> dict[str, Any]:
 
 
 def measures_of(site: Site, period: Period) -> str:
-    """整改措施 written on the period's complaints, as a first text for the author."""
+    """整改措施 taken on the period's complaints, as a first text for the author; those called off again are left out."""
     cases = complaints_of(site, period).filter(events__kind=EventKind.MEASURE)
-    texts = cases.order_by("received_at").values_list("events__text", flat=True)
-    return "\n".join(dict.fromkeys(text for text in texts if text))
+    told = cases.order_by("received_at", "events__id").values_list("events__text", "events__values")
+    called_off = withdrawn_measures(site)
+    return "\n".join(dict.fromkeys(text for text, values in told if text and values.get("measure") not in called_off))
 
 
 def names_to_keep_out(report: Report) -> tuple[list[str], list[str]]:

@@ -5,10 +5,20 @@ from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.compliments import thank
 from huiyin.cases.actions.conversation import answer_letter, say_more, write, write_to
+from huiyin.cases.actions.corrective import (
+    Effect,
+    Plan,
+    accept_measure,
+    check_measure,
+    decline_measure,
+    finish_measure,
+    take_measure,
+    withdraw_measure,
+)
 from huiyin.cases.actions.extending import ask_extension, decide_extension
 from huiyin.cases.actions.finishing import finish
 from huiyin.cases.actions.groups import group, merge, merge_all, separate
-from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve, take_measure
+from huiyin.cases.actions.handling import accept, answer, decline, escalate, hand_off, note, solve
 from huiyin.cases.actions.hardship import flag, unflag
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
@@ -28,9 +38,12 @@ __all__ = [
     "LETTERBOX",
     "Analysis",
     "Ask",
+    "Effect",
     "Past",
+    "Plan",
     "Taken",
     "accept",
+    "accept_measure",
     "acknowledge",
     "adopt",
     "answer",
@@ -41,17 +54,20 @@ __all__ = [
     "bring_in",
     "categorize",
     "chase",
+    "check_measure",
     "close",
     "comment",
     "countersign",
     "decide_extension",
     "decline",
+    "decline_measure",
     "defer",
     "erase_person",
     "erase_what_is_over",
     "escalate",
     "explain",
     "finish",
+    "finish_measure",
     "flag",
     "follow_up",
     "group",
@@ -85,6 +101,7 @@ __all__ = [
     "unflag",
     "update",
     "weigh",
+    "withdraw_measure",
     "write",
     "write_to",
 ]

@@ -145,15 +145,6 @@ def note(case: Case, *, text: str, by: Actor, now: datetime) -> Event:
     return tell(case, EventKind.NOTED, by=by, now=now, text=text, is_public=False)
 
 
-@transaction.atomic
-def take_measure(case: Case, *, text: str, by: Actor, now: datetime) -> Event:
-    """整改措施 (S3.2.3.b): what is changed so that it does not happen again. Shown in the month's digest."""
-    by.check("cases.solve", case.site)
-    text = required(text, "text")
-    references.index(case.reference, "measure", text)
-    return tell(case, EventKind.MEASURE, by=by, now=now, text=text, is_public=False)
-
-
 def escalate(case: Case, *, clock: str, rung: int, to: str, by: Actor, now: datetime) -> Event:
     """Write on the timeline which time ran out and who was told."""
     values = {"clock": clock, "rung": rung, "to": to}

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import Case, Event, FollowUp, Referral, Suggestion
+from huiyin.cases.models import Case, CorrectiveMeasure, Event, FollowUp, Referral, Suggestion
 from huiyin.cases.queries import contacts_past_keeping, keeps, kept_until
 from huiyin.cases.rules import GONE, StillNeeded
 from huiyin.customers import actions as customers
@@ -59,10 +59,20 @@ def _forget_old_words(customer: Customer, now: datetime) -> None:
     ids = list(cases.values_list("pk", flat=True))
     contacts = list(over)
     Event.objects.filter(case__in=ids).exclude(text="").update(text=GONE)
+    for event in Event.objects.filter(case__in=ids, values__has_key="despite"):
+        Event.objects.filter(pk=event.pk).update(values=event.values | {"despite": GONE})
     FollowUp.objects.filter(case__in=ids).update(words="", waiver="")
     Suggestion.objects.filter(case__in=ids).update(costs="", brings="", hurdles="", reason=GONE)
     Referral.objects.filter(case__in=ids).update(asked=GONE, answer="")
+    _forget_measures(ids)
     cases.update(summary=GONE)
     letters.forget(contacts, said=GONE)
     forget_pictures({key for one in contacts for key in (one.reference_id, one.subject_id) if key})
     interactions.forget_words(contacts, said=GONE)
+
+
+def _forget_measures(ids: list[int]) -> None:
+    """Of a measure its owner, its days and how it went are kept; no word."""
+    told = CorrectiveMeasure.objects.filter(case__in=ids)
+    told.update(text=GONE, result="", verdict="")
+    told.exclude(cause="").update(cause=GONE)

@@ -20,6 +20,8 @@ class ReceiptLabels:
     objection: str
     routes: str
     tracking: str
+    calling: str = ""  # beside the number on a sheet of several: what to read out on the telephone
+    rest: str = ""  # after words that had no room
 
 
 CHINESE = ReceiptLabels(
@@ -34,6 +36,8 @@ CHINESE = ReceiptLabels(
     objection="不满意怎么办",
     routes="也可以向这些地方反映",
     tracking="扫码看进度，不用登录",
+    calling="打电话报这个号",
+    rest="……（全文扫码看）",
 )
 ENGLISH = ReceiptLabels(
     language="en",
@@ -47,6 +51,8 @@ ENGLISH = ReceiptLabels(
     objection="If you are not satisfied",
     routes="You can also turn to",
     tracking="Scan to follow it, no account needed",
+    calling="On the telephone say",
+    rest="… (scan for all of it)",
 )
 LETTER = ReceiptLabels(
     language="zh",
@@ -61,6 +67,9 @@ LETTER = ReceiptLabels(
     routes="也可以向这些地方反映",
     tracking="扫码直接回话，不用登录",
 )
+
+
+SHEET = Path(__file__).with_name("receipt_sheet.typ")  # four slips on a sheet of A4
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,12 @@ def listed(actor: Actor) -> QuerySet[Case]:
     return visible_to(actor).select_related(*LIST_FIELDS).order_by("-received_at", "-id")
 
 
+def taken_between(site: Site, actor: Actor, first: datetime, end: datetime) -> QuerySet[Case]:
+    """Cases that reached a site from `first` to before `end`, without history, oldest first."""
+    found = listed(actor).filter(site=site, is_history=False, received_at__gte=first, received_at__lt=end)
+    return found.select_related(*LIST_FIELDS, "site__company").order_by("received_at", "id")
+
+
 class Line(NamedTuple):
     """What a row of the list shows of a case, and nothing more: objects would cost more than the asking."""
 

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
 from huiyin.cases.models import OPEN, Case
+from huiyin.cases.queries.figures import Rate
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.periods import Period
 from huiyin.organization.models import Site
@@ -54,6 +55,12 @@ def fell_due(now: datetime) -> Q:
 
 def on_time(now: datetime) -> Q:
     return fell_due(now) & Q(first_solved_at__lte=F("first_due_at"))
+
+
+def dates_kept(cases: QuerySet[Case], *, now: datetime) -> Rate:
+    """Of those whose first date came this month, how many had their solution by it. One query."""
+    counts = cases.aggregate(due=Count("pk", filter=fell_due(now)), kept=Count("pk", filter=on_time(now)))
+    return Rate(counts["kept"], counts["due"])
 
 
 def waiting() -> Q:

@@ -58,7 +58,7 @@ def unsettled(site: Site, actor: Actor, *, now: datetime) -> Unsettled:
 
 
 def _clockless(site: Site, actor: Actor, now: datetime) -> QuerySet[Case]:
-    running = Duty.objects.filter(OWED, reference=OuterRef("reference"), due_at__gte=now)
+    running = Duty.objects.filter(OWED, reference=OuterRef("reference"), scope="", due_at__gte=now)
     cases = listed(actor).filter(OPEN, site=site, is_history=False)
     return cases.exclude(Exists(running)).order_by("received_at", "id")
 

@@ -82,10 +82,6 @@ class NoteForm(forms.Form):
     text = words(_("内部备注"), rows=2, help_text=_("顾客看不到。"))
 
 
-class MeasureForm(forms.Form):
-    text = words(_("整改措施"), rows=2, help_text=_("以后怎样不再发生；会进入当月汇总。"))
-
-
 class DeclineForm(forms.Form):
     why = words(_("退回原因"), rows=2)
 

@@ -5,10 +5,10 @@ from datetime import date
 from django import template
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import Event
+from huiyin.cases.models import Case, Event
 from huiyin.cases.queries.marks import waits_for_signature
 from huiyin.cases.rules.answers import codes_words
-from huiyin.cases.states import EventKind, Look, Verdict
+from huiyin.cases.states import BY_NAME, EventKind, Look, Verdict
 from huiyin.ui.templatetags.ui import short_day
 
 register = template.Library()
@@ -52,6 +52,12 @@ def way_facts(event: Event) -> str:
         ("addressee", _("已报：%(addressee)s")),
     )
     return next((words % told for name, words in lines if told.get(name)), "")
+
+
+@register.filter
+def has_work(case: Case) -> bool:
+    """Whether something may be there to be finished, apart from answering."""
+    return case.kind in BY_NAME["finish"].kinds
 
 
 @register.filter

@@ -23,6 +23,7 @@ from huiyin.cases.states import State
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
 from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.measures import measure_block
 from huiyin.desk.narrowing import Narrowing
 from huiyin.desk.rows import ROWS, Leaves, case_row, clock_rows, line_row
 from huiyin.desk.ways import Ways
@@ -121,8 +122,9 @@ def _case_page(
     customer = people.by_id(found.customer_id, actor) if found.customer_id else None
     rules = rulebooks(found.site)
     events, owed = queries.timeline(found, reader=actor), ledger.told_about(found.reference)
-    waits = {duty.kind for duty in owed if duty.done_at is None and not duty.not_applicable}
+    waits = {duty.kind for duty in owed if duty.done_at is None and not (duty.not_applicable or duty.scope)}
     department = picture_of(found.site).department_for(found.category)
+    shown = {key for event in events for key in event.values.get("photos", ())}
     households, duplicates = queries.led_by(found, actor)
     suggestion, referrals = queries.suggestion_of(found), queries.referrals_of(found)
     marks = marks_of(events, owed)
@@ -146,8 +148,9 @@ def _case_page(
         "events": events,
         "clocks": clock_rows(queries.clocks_of(found, events, rules), owed, now),
         "marks": marks,
-        "files": records.files_of(found.reference),
+        "files": [one for one in records.files_of(found.reference) if one.key not in shown],
         "suggestion": suggestion,
+        "measures": [measure_block(one, actor, timezone.localdate(now)) for one in queries.measures_about(found)],
         "referrals": referrals,
         **_bar(next_acts(found, actor, tried, form, own=own, waits=waits)),
         "token": interactions.receipt_token(found.reference),

@@ -52,7 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "soon": [row for row in mine if row["standing"] == Standing.DUE_SOON],
         "later": [row for row in mine if row["standing"] == Standing.RUNNING],
         "others": others,
-        "on_time": cases.solved_on_time(cases.received_between(site, first, end).filter(is_history=False), now=now),
+        "on_time": cases.dates_kept(cases.visible_to(actor).filter(site=site), now=now),
         "kept": ledger.compliance(ledger.of_site(site, actor, first=first, last=end), now=now),
         "open_count": counts["open"],
         "overdue_count": counts["overdue"],

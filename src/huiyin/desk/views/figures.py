@@ -18,12 +18,11 @@ from huiyin.cases.rules.indicators import Indicator, Line, indicators
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.numbers import LAST_YEAR, Chosen, Places, asked_for, chosen, last_months, periods, row, rows, told
 from huiyin.desk.rows import ROWS, Leaves, line_row
-from huiyin.desk.sheets import spreadsheet
+from huiyin.desk.sheets import SHEET, spreadsheet
 from huiyin.handbook.queries import rulebook
 from huiyin.organization.models import Site
 from huiyin.reports.queries import window
 
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EVERY = {"day": N_("每天"), "week": N_("每周"), "month": N_("每月"), "quarter": N_("每季")}
 READS = {
     "arrivals": N_("到场记录"),

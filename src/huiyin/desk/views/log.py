@@ -15,7 +15,7 @@ from huiyin.customers.models import Customer
 from huiyin.desk import forms
 from huiyin.desk.acts import add_refusal
 from huiyin.desk.frame import framed, page, site_of
-from huiyin.desk.rows import ROWS, Leaves, case_row
+from huiyin.desk.rows import case_row
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions import queries as interactions
 from huiyin.interactions.rules import Contact
@@ -146,15 +146,6 @@ def proposed(request: HttpRequest) -> HttpResponse:
     words = request.POST.get("situation", "")[:2000]
     found = None if request.POST.get("category") else queries.proposed(words, site, today)
     return render(request, "desk/proposed.html", {"proposal": found})
-
-
-@page("GET")
-def duty_book(request: HttpRequest) -> HttpResponse:
-    """《值班记录本》／《工作信息记录本》: every contact of the site, newest first (S3.2.1.b, S4.4.2.1.1.a)."""
-    actor = doors.actor(request)
-    site = site_of(request, actor)
-    pages = Leaves(interactions.log_of(site, actor), ROWS).get_page(request.GET.get("page", "1")[:6])
-    return framed(request, "desk/duty_book.html", {"page": pages})
 
 
 @page("GET")

@@ -66,6 +66,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "whole": _sees_all(actor, site),
         "month": Period.month_of(timezone.localdate(now)),
         "tabs": tabs(actor, site),
+        "measures": queries.measure_counts(site, actor, now=now),
     }
     return framed(request, "desk/supervision.html", context)
 
