@@ -36,6 +36,8 @@ DATA = {
     "cases/forms/complaint_handling_word.py": "a controlled form is Chinese",
     "kit/disclosure.py": "words that give somebody away in Chinese",
     "reports/forms/board_sheet.py": "a controlled form is Chinese",
+    "cases/forms/service_follow_up_record.py": "a controlled form is Chinese",
+    "cases/forms/service_follow_up_word.py": "a controlled form is Chinese",
     "cases/forms/duty_book.py": "a controlled form is Chinese",
     "cases/forms/duty_book_word.py": "a controlled form is Chinese",
     "reports/forms/complaint_digest.py": "a controlled form is Chinese",

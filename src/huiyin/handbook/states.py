@@ -135,6 +135,7 @@ Means = Literal[
     "requirements",
     "search",
     "service_catalog",
+    "service_record",
     "service_reports",
     "services",
     "suggestions",
@@ -162,6 +163,7 @@ READY: frozenset[str] = frozenset(
         "remits",
         "reports",
         "search",
+        "service_record",
         "suggestions",
     }
 )
