@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from huiyin.cases.models import Case, Event, Referral, Suggestion
+from huiyin.cases.models import Case, CorrectiveMeasure, Event, Referral, Suggestion
 from huiyin.customers.models import Customer
 from huiyin.duties.models import Evidence
 from huiyin.engineering.models import Project, WarrantyPart
@@ -50,6 +50,7 @@ def written() -> set[str]:
         (Evidence, ("what", "note")),
         (Decision, ("reason",)),
         (Case, ("summary", "referred_to")),
+        (CorrectiveMeasure, ("text", "cause", "result", "verdict")),
         (Suggestion, ("costs", "brings", "hurdles", "would_own", "reason")),
         (Referral, ("to", "asked", "answered_by", "answer")),
         (Interaction, ("situation", "remedy_sought", "answered_at_once")),
