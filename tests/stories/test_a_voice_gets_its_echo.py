@@ -188,8 +188,8 @@ def test_a_voice_gets_its_echo(house: House, stage: Stage, picture: Path) -> Non
     engineer.locator("form[action$='/finish_measure'] [name=photos]").set_input_files(picture)
     do(engineer, "finish_measure", result="第一次半月维保做完，结果贴在轿厢内。")
     expect(engineer.locator(".timeline img")).to_have_count(2)
-    manager.goto("/today/")
-    manager.get_by_role("link", name="验证效果").first.click()
+    manager.goto("/measures/?show=to_check")
+    manager.get_by_role("link", name=MEASURE).click()
     do(manager, "check_measure", worked="yes", words="看了现场，单子贴着。")
     expect(manager.locator(".head .status")).to_have_text("验证有效")
 
