@@ -128,6 +128,18 @@ def test_words_lie_still_for_three_years_and_then_go(cast: Cast, person: Custome
     assert {event.text for event in case.events.all()} <= {"", GONE}
 
 
+def test_why_an_answer_left_incomplete_goes_with_the_words(cast: Cast, person: Customer) -> None:
+    case = acts.fresh(Case.objects.get(customer=person))
+    cases.reopen(case, why="再看一次", by=cast.manager, now=NOW)
+    cases.answer_checked(acts.fresh(case), text="好了", despite="上官女士电话里听过了", by=cast.engineer, now=NOW)
+    cases.follow_up(acts.fresh(case), result="satisfied", channel="phone", by=cast.colleague, now=NOW)
+    cases.close(acts.fresh(case), outcome="accepted", by=cast.colleague, now=NOW)
+    cases.erase_person(person, identity=SEEN, by=cast.manager, now=NOW)
+    cases.erase_what_is_over(now=NOW + timedelta(days=366 * 3 + 40))
+    told = [event.values for event in case.events.filter(kind="answered").order_by("id")]
+    assert told[-1] == {"gaps": ["day", "person"], "despite": GONE}
+
+
 def test_letters_are_in_the_copy_and_go_with_the_words(cast: Cast, media: Path) -> None:
     raw = "From: 欧阳修竹 <ou@example.com>\nSubject: 漏水\nMessage-ID: <a@b>\n\n卫生间一直漏水。".encode()
     letter = acts.sorted_letter(cast, NOW, raw)

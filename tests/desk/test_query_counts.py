@@ -97,7 +97,7 @@ LISTS: dict[str, tuple[Any, ...]] = {
     "cases": ("/cases/?show=all", talk, 9),
     "duties": ("/duties/", talk, 11),
     "digests": ("/reports/", sum_up, 8),
-    "duty book": ("/log/book", talk, 7),
+    "duty book": ("/log/book", talk, 8),
     "search": ("/search/?q=鹦鹉", talk, 10),
     "directory": ("/directory/?q=欧阳", move_in, 9),
     "letters": ("/letters/", wait, 9),

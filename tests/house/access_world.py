@@ -48,6 +48,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     word, ago = canary(site.code), now - timedelta(days=3)
     known = {"words": f"{word}说电梯坏了", "site": site, "name": word, "place": f"{word}门口", "phone": "13911112222"}
     case = acts.take(cast, now, **known)
+    job = acts.take(cast, now, "repair_request", **known).reference.number
     contact = case.reference.contacts.get().reference.number
     number = case.reference.number
     file = records.attach(case.reference, [records.lay_down(b"x", "text/plain")], label=word, by=SYSTEM, now=now)[0]
@@ -87,6 +88,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     api = [name for name, path in routes() if name.startswith("api_") and "<str:reference>" in path]
     return {
         **{name: {"number": number} for name in by_number},
+        **{name: {"number": job} for name in ("service_form", "service_form_word")},
         **{name: {"reference": number} for name in api},
         **{name: {"code": site.code} for name in by_code},
         **{name: {"number": report} for name in ("digest", "digest_paper", "digest_word", "acknowledge")},

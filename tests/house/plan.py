@@ -42,6 +42,7 @@ DECLARED = {
     "repeats": "safe repeats of API acts",
     "cursors": "where the next page of an API list begins",
     "papers": "a case on paper",
+    "services": "a job at a customer's home on paper",
     "typesetting": "setting forms as PDF",
     "glyphs": "which signs the fonts have",
     "feeds": "what others fetch in a format of theirs",

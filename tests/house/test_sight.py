@@ -39,7 +39,7 @@ LISTS = {  # for staff, scoped by what each may see
     "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "import_directory", "confirm_directory", "import_result", "import_report",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
-    "blank_form_word",
+    "blank_form_word", "blank_service_form", "blank_service_form_word",
     "supervision", "oversight", "remits", "save_remits", "start_remits", "analyses", "analysis", "analysis_pdf", "suggestions", "referrals",
     "acknowledge", "conclude", "measures",
     "figure", "counted", "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
@@ -51,6 +51,7 @@ THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody t
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
     "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent", "add_way", "household", "add_occupant", "move_out",
     "measure", "measure_act", "letter", "letter_raw", "letter_act", "send_again", "case_form_word", "digest_word", "write_to", "own_letter",
+    "service_form", "service_form_word",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -91,6 +92,7 @@ def forum(site: Site, now: datetime) -> Duty:
 @pytest.fixture
 def own(cast: Cast, now: datetime, media: Path) -> Own:
     case = acts.take(cast, now, by=cast.clerk)
+    job = acts.take(cast, now, "repair_request", by=cast.clerk)
     number, contact = case.reference.number, case.reference.contacts.get().reference.number
     file = records.attach(case.reference, [records.lay_down(b"x", "text/plain")], label="x", by=cast.clerk, now=now)[0]
     report = reports.draft(cast.site, Period.parse("2026-10"), by=cast.clerk, now=now).reference.number
@@ -112,6 +114,8 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "case_form": f"/cases/{number}/form.pdf",
         "case_form_word": f"/cases/{number}/form.docx",
         "case_slip": f"/cases/{number}/slip.pdf",
+        "service_form": f"/cases/{job.reference.number}/service.pdf",
+        "service_form_word": f"/cases/{job.reference.number}/service.docx",
         "file": f"/files/{file.key}",
         "digest": f"/reports/{report}/",
         "digest_paper": f"/reports/{report}/paper.pdf",

@@ -34,6 +34,8 @@ DATA = {
     "cases/forms/receipt_slip.py": "both languages stand in it",
     "cases/forms/complaint_handling_form.py": "a controlled form is Chinese",
     "cases/forms/complaint_handling_word.py": "a controlled form is Chinese",
+    "cases/forms/service_follow_up_record.py": "a controlled form is Chinese",
+    "cases/forms/service_follow_up_word.py": "a controlled form is Chinese",
     "cases/forms/duty_book.py": "a controlled form is Chinese",
     "cases/forms/duty_book_word.py": "a controlled form is Chinese",
     "reports/forms/complaint_digest.py": "a controlled form is Chinese",

@@ -97,6 +97,13 @@ DESK = {
     "calendar_years": ("/calendar/",),
 }
 BUILDERS = {"project": ("/project/", "/project/?part={part}")}  # seen by the manager of the engineering site
+# Seen by the quality department.
+QUALITY = {
+    "oversight": ("/oversight/",),
+    "analyses": ("/analyses/",),
+    "analysis": ("/analyses/2026-W47/",),
+}
+STAFF = DESK | BUILDERS | QUALITY
 # No page of their own: fragments, papers, files, answers to a POST, ways on, what programs ask, the living page of the look.
 ELSEWHERE = {
     *("who", "alike"),
@@ -106,6 +113,10 @@ ELSEWHERE = {
         "case_slip",
         "blank_form",
         "blank_form_word",
+        "service_form",
+        "service_form_word",
+        "blank_service_form",
+        "blank_service_form_word",
         "blank_book",
         "book_paper",
         "book_slips",
@@ -120,16 +131,21 @@ ELSEWHERE = {
     *("attest", "waive", "draw", "draw_list", "audit_pack", "daily_root", "seals", "calendar_feed"),
     *("second_step", "passkey_log_in", "new_codes", "change_password", "sign_out_everywhere", "remove_factor"),
     *("copy_of_data", "correct_data", "erase_data", "set_consent"),
-    *("log_out", "act", "digest_act", "object_to", "set_language", "set_look"),
+    *("log_out", "act", "measure_act", "digest_act", "object_to", "set_language", "set_look"),
     *("set_term", "remove_term", "state_circumstance", "load_year", "load_year_file"),
     *("describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part"),
     *("give_mandate", "end_mandate", "add_way", "add_occupant", "move_out"),
     *("confirm_directory", "import_result", "import_report"),
     *("proposed", "together", "explain", "acknowledge", "write_to", "own_letter", "save_remits", "start_remits"),
-    *("oversight", "analyses", "analysis", "conclude", "analysis_pdf"),  # the quality department's alone
+    *("conclude", "analysis_pdf"),
     *("letter_raw", "letter_act", "send_again"),
     *("permanent", "healthz", "readyz", "gallery"),
 }
+
+
+def reader_of(name: str) -> str:
+    """The username of somebody who sees a page."""
+    return "han" if name in BUILDERS else "fang" if name in QUALITY else "zhou"
 
 
 def named(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[str]:
@@ -152,7 +168,7 @@ class Shown:
     at: dict[str, object]
 
     def addresses(self, name: str) -> list[str]:
-        return [address.format(**self.at) for address in (PORTAL | DESK | BUILDERS)[name]]
+        return [address.format(**self.at) for address in (PORTAL | STAFF)[name]]
 
 
 def furnished(house: House) -> Shown:

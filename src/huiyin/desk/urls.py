@@ -61,6 +61,12 @@ from huiyin.desk.views.projects import (
 )
 from huiyin.desk.views.remits import remits, save_remits, start_remits
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
+from huiyin.desk.views.services import (
+    blank_service_form,
+    blank_service_form_word,
+    service_form,
+    service_form_word,
+)
 from huiyin.desk.views.sites import (
     calendar_years,
     load_year,
@@ -131,6 +137,8 @@ urlpatterns = [
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),
     path("cases/<str:number>/form.docx", case_form_word, name="case_form_word"),
+    path("cases/<str:number>/service.pdf", service_form, name="service_form"),
+    path("cases/<str:number>/service.docx", service_form_word, name="service_form_word"),
     path("cases/<str:number>/slip.pdf", case_slip, name="case_slip"),
     path("cases/<str:number>/<slug:act>", act, name="act"),
     path("files/<str:key>", file, name="file"),
@@ -146,6 +154,8 @@ urlpatterns = [
     path("handbooks/<slug:name>/adopt", adopt_handbook, name="adopt_handbook"),
     path("forms/complaint.pdf", blank_form, name="blank_form"),
     path("forms/complaint.docx", blank_form_word, name="blank_form_word"),
+    path("forms/service.pdf", blank_service_form, name="blank_service_form"),
+    path("forms/service.docx", blank_service_form_word, name="blank_service_form_word"),
     path("directory/", directory, name="directory"),
     path("directory/import/", import_directory, name="import_directory"),
     path("directory/import/confirm", confirm_directory, name="confirm_directory"),

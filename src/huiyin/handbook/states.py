@@ -134,6 +134,7 @@ Means = Literal[
     "requirements",
     "search",
     "service_catalog",
+    "service_record",
     "service_reports",
     "services",
     "suggestions",
@@ -161,6 +162,7 @@ READY: frozenset[str] = frozenset(
         "remits",
         "reports",
         "search",
+        "service_record",
         "suggestions",
     }
 )

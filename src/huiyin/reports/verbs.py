@@ -12,6 +12,8 @@ WORDS = {
     "access.factors_forgotten": N_("清掉二次验证"),
     "access.locked": N_("登录锁定"),
     "access.logged_in": N_("登录"),
+    "access.logged_out": N_("退出登录"),
+    "access.refused": N_("登录没有成功"),
     "access.unlocked": N_("登录解锁"),
     "approvals.asked": N_("送审"),
     "approvals.decided": N_("审批"),

@@ -123,7 +123,7 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     check_finished(case)
     check_outcome(case, outcome)
     check_fits(case.kind, outcome)
-    check_passed_on(case)
+    check_passed_on(case, outcome)
     check_categorized(case)
     rules = rulebook(case.site, timezone.localdate(case.received_at))
     needs = rules.limit_or_none("follow_up", case.kind, case.urgency) is not None

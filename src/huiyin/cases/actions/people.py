@@ -59,6 +59,8 @@ def _forget_old_words(customer: Customer, now: datetime) -> None:
     ids = list(cases.values_list("pk", flat=True))
     contacts = list(over)
     Event.objects.filter(case__in=ids).exclude(text="").update(text=GONE)
+    for event in Event.objects.filter(case__in=ids, values__has_key="despite"):
+        Event.objects.filter(pk=event.pk).update(values=event.values | {"despite": GONE})
     FollowUp.objects.filter(case__in=ids).update(words="", waiver="")
     Suggestion.objects.filter(case__in=ids).update(costs="", brings="", hurdles="", reason=GONE)
     Referral.objects.filter(case__in=ids).update(asked=GONE, answer="")

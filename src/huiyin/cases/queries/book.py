@@ -7,8 +7,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case as Choice
-from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -25,6 +25,13 @@ from huiyin.organization.models import Site
 from huiyin.organization.queries import working_calendar
 from huiyin.organization.rules import Actor
 
+# In plain SQL: a count for each line, which is what the ORM can say, takes ten times as long.
+_NUMBERED = """
+    SELECT id, number FROM (
+        SELECT id, row_number() OVER (ORDER BY id) AS number FROM interactions_interaction
+        WHERE site_id = %s AND NOT is_history AND recorded_at >= %s AND recorded_at < %s AND id <= %s
+    ) AS book WHERE id >= %s
+"""
 SHOWN = ("reference", "subject__case", "customer", "room__building", "building", "recorded_by")
 
 
@@ -78,7 +85,7 @@ class Book:
 
 
 def book(site: Site, actor: Actor, leaf: Leaf, *, now: datetime) -> Book:
-    """《值班记录本》／《工作信息记录本》: what the actor may see of it, without imported history. Two queries.
+    """《值班记录本》／《工作信息记录本》: what the actor may see of it, without imported history. Three queries.
 
     A contact written down later than the limit `record` of the handbook is late (S3.2.1.b, S4.4.2.1.1.a).
     """
@@ -89,16 +96,14 @@ def book(site: Site, actor: Actor, leaf: Leaf, *, now: datetime) -> Book:
     asked = seen.annotate(
         total=_counted(seen),
         late=_counted(seen.filter(_too_late(limits))),
-        opened=_year(leaf, now, 0),
-        closed=_year(leaf, now, 1),
-        number=_number(site),
         phone=Subquery(_phones()),
         may_see=Exists(visible_to(actor).filter(reference=OuterRef("subject"))),
     )
     order = ("-occurred_at", "-id") if leaf.newest_first else ("occurred_at", "id")
     rows = list(asked.select_related(*SHOWN).order_by(*order)[leaf.skip : leaf.skip + leaf.at_most])
     calendar = working_calendar() if in_days else Calendar()
-    lines = [_line(row, limits[row.kind], calendar) for row in rows]
+    numbers = _numbers(site, rows)
+    lines = [_line(row, numbers[row.pk], limits[row.kind], calendar) for row in rows]
     total, late = (rows[0].total, rows[0].late) if rows else (0, 0)
     return Book(lines, rules, total, None if in_days else late)
 
@@ -124,20 +129,27 @@ def _counted(contacts: QuerySet[Interaction]) -> Coalesce:
     return Coalesce(Subquery(count), 0)
 
 
-def _year(leaf: Leaf, now: datetime, side: int) -> Choice:
-    """First instant (side 0) of the year in which a contact was written down, or first instant after it (side 1)."""
-    zone = timezone.get_default_timezone()
-    earliest = (leaf.first - timedelta(days=1)).astimezone(zone).year
-    years = range(earliest, max(earliest, now.astimezone(zone).year) + 1)
-    ends = [(datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)) for year in years]
-    cases = [When(recorded_at__lt=pair[1], then=Value(pair[side])) for pair in ends]
-    return Choice(*cases, default=Value(ends[-1][side]), output_field=DateTimeField())
+def _numbers(site: Site, rows: list[Any]) -> dict[int, tuple[int, int]]:
+    """Year and number of each contact: its place, by id, among all that its site wrote down in the same year.
+
+    So there are no gaps, and everybody reads the same. One query a year.
+    """
+    zone, years = timezone.get_default_timezone(), _by_year(rows)
+    found: dict[int, tuple[int, int]] = {}
+    with connection.cursor() as cursor:
+        for year, keys in years.items():
+            ends = (datetime(one, 1, 1, tzinfo=zone) for one in (year, year + 1))
+            first, end = (connection.ops.adapt_datetimefield_value(one) for one in ends)
+            cursor.execute(_NUMBERED, [site.pk, first, end, max(keys), min(keys)])
+            found |= {key: (year, number) for key, number in cursor.fetchall()}
+    return found
 
 
-def _number(site: Site) -> Coalesce:
-    """The place of a contact, by id, among all that its site wrote down in the same year: no gaps, the same for everybody."""
-    year = {"recorded_at__gte": OuterRef("opened"), "recorded_at__lt": OuterRef("closed")}
-    return _counted(_every(site).filter(**year, id__lte=OuterRef("pk")))
+def _by_year(rows: list[Any]) -> dict[int, list[int]]:
+    years: dict[int, list[int]] = {}
+    for row in rows:
+        years.setdefault(timezone.localtime(row.recorded_at).year, []).append(row.pk)
+    return years
 
 
 def _phones() -> QuerySet[ContactPoint, str]:
@@ -152,11 +164,11 @@ def _too_late(limits: Mapping[str, Limit]) -> Q:
     return reduce(or_, (Q(kind__in=kinds, recorded_at__gt=F("occurred_at") + time) for time, kinds in by_time.items()))
 
 
-def _line(row: Any, limit: Limit, calendar: Calendar) -> BookLine:
+def _line(row: Any, numbered: tuple[int, int], limit: Limit, calendar: Calendar) -> BookLine:
     case = getattr(row.subject, "case", None) if row.subject else None
     return BookLine(
-        year=timezone.localtime(row.opened).year,
-        number=row.number,
+        year=numbered[0],
+        number=numbered[1],
         contact=row,
         phone=row.phone or "",
         case=case if row.may_see else None,

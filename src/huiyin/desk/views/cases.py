@@ -18,6 +18,7 @@ from huiyin.cases import queries
 from huiyin.cases.actions.handling import expect
 from huiyin.cases.models import Case
 from huiyin.cases.queries.marks import marks_of
+from huiyin.cases.services import has_record
 from huiyin.cases.states import State
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
@@ -138,6 +139,7 @@ def _case_page(
             "duplicates": [case_row(one) for one in duplicates],
         },
         "row": case_row(found),
+        "has_record": has_record(found),
         "customer": customer,
         "category": rules(timezone.localdate(found.received_at)).category_name(found.category),
         "contacts": interactions.with_letters(
