@@ -39,7 +39,7 @@ def test_the_time_of_half_and_of_nine_tenths(count: int, cast: Cast, now: dateti
         Case.objects.filter(pk=case.pk).update(answered_at=now - 25 * DAY + timedelta(seconds=seconds))
     acts.take(cast, now - 2 * DAY)
     counted = figures(received_between(cast.site, now - 30 * DAY, now), now=now)
-    assert [counted.received, counted.answered] == [count + 1, count]
+    assert counted.received == count + 1
     assert [counted.median_days, counted.p90_days] == [looked_at(took, 0.5), looked_at(took, 0.9)]
     assert counted.within_168_hours == Rate(sum(one <= 7 * 86_400 for one in took), count + 1)
 
@@ -56,27 +56,25 @@ def test_whole_days_count_from_midnight_to_midnight(cast: Cast, now: datetime) -
 
 def test_nothing_has_no_time(cast: Cast, now: datetime) -> None:
     counted = figures(received_between(cast.site, now - DAY, now), now=now)
-    assert [counted.received, counted.median_days, counted.p90_days, counted.by_category] == [0, None, None, []]
-    assert [counted.followed_up, counted.satisfied] == [Rate(0, 0), Rate(0, 0)]
+    assert [counted.received, counted.median_days, counted.p90_days] == [0, None, None]
 
 
-def test_calls_and_groups_add_up(cast: Cast, now: datetime) -> None:
+def test_what_is_due_is_the_base(cast: Cast, now: datetime) -> None:
     acts.close(acts.take(cast, now - 20 * DAY), cast, now - 20 * DAY)
-    acts.answer(acts.take(cast, now - 15 * DAY, category="leak"), cast, now - 15 * DAY)
-    acts.take(cast, now - 10 * DAY, category="leak")
+    acts.answer(acts.take(cast, now - 15 * DAY), cast, now - 15 * DAY)
+    acts.take(cast, now - 10 * DAY)
+    acts.take(cast, now - DAY)
     cases = received_between(cast.site, now - 30 * DAY, now)
     counted = figures(cases, now=now)
-    assert counted.by_category == [("elevator", "closed", 1), ("leak", "answered", 1), ("leak", "received", 1)]
-    assert [counted.received, counted.closed, counted.answered] == [3, 1, 2]
-    assert [counted.followed_up, counted.satisfied] == [Rate(1, 2), Rate(1, 1)]
-    assert counted.solution_on_time == Rate(2, 3) == solved_on_time(cases, now=now)
+    assert [counted.received, counted.solution_on_time] == [4, Rate(2, 3)]
+    assert solved_on_time(cases, now=now) == Rate(2, 3)
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_figures_take_four_queries(count: int, cast: Cast, now: datetime, django_assert_num_queries: Any) -> None:
+def test_figures_take_three_queries(count: int, cast: Cast, now: datetime, django_assert_num_queries: Any) -> None:
     for _one in range(count):
         acts.answer(acts.take(cast, now - 5 * DAY), cast, now - 5 * DAY)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         figures(received_between(cast.site, now - 30 * DAY, now), now=now)
 
 

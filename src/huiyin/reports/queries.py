@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from huiyin.cases.models import Case
-from huiyin.cases.queries import figures, received_between, withdrawn_measures
+from huiyin.cases.queries import received_between, withdrawn_measures
+from huiyin.cases.queries.facts import Asked
+from huiyin.cases.queries.indicators import reckon
 from huiyin.cases.states import EventKind, State
 from huiyin.handbook.queries import rulebook
 from huiyin.kit.periods import Period
@@ -58,20 +60,24 @@ def complaints_of(site: Site, period: Period) -> QuerySet[Case]:
 
 
 def drawn(site: Site, period: Period, *, now: datetime) -> dict[str, Any]:
-    """The figures of a complaint digest and its de-identified list. Totals reconcile with the cases received."""
+    """The figures of a complaint digest and its de-identified list. Totals reconcile with the cases received.
+
+    The rates are the dictionary's own of the complaints (K06, K09, K12): what fell due, was answered, was asked in the period.
+    """
     cases = complaints_of(site, period)
-    counted = figures(cases, now=now)
+    counted = cases.order_by().values_list("category", "state").annotate(n=Count("pk"), answered=Count("answered_at"))
+    groups = [(category, state, n) for category, state, n, _answered in counted]
+    shares = reckon(Asked(Case.objects.filter(site=site, kind__in=DIGEST_KINDS), site, *window(period), now)).shares
     rules = rulebook(site, period.last)
     rows = [_row(case, now) for case in cases.select_related("reference").order_by("received_at", "id")]
     return {
-        "received": counted.received,
-        "closed": counted.closed,
-        "answered": counted.answered,
-        "solution_on_time": counted.solution_on_time.as_json(),
-        "followed_up": counted.followed_up.as_json(),
-        "satisfied": counted.satisfied.as_json(),
-        "by_category": _by_category(counted.by_category, rules),
-        "median_days": counted.median_days,
+        "received": sum(n for _category, _state, n in groups),
+        "closed": sum(n for _category, state, n in groups if state == State.CLOSED),
+        "answered": sum(answered for *_group, answered in counted),
+        "solution_on_time": shares["on_time"].as_json(),
+        "followed_up": shares["followed_up"].as_json(),
+        "satisfied": shares["satisfied"].as_json(),
+        "by_category": _by_category(groups, rules),
         "cases": rows,
     }
 
@@ -100,7 +106,6 @@ def _row(case: Case, now: datetime) -> dict[str, Any]:
         "category": case.category,
         "state": case.state,
         "days": days,
-        "on_time": bool(case.first_solved_at and case.first_due_at and case.first_solved_at <= case.first_due_at),
     }
 
 
