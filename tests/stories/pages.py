@@ -19,7 +19,7 @@ from huiyin.organization.queries import actor_of
 from huiyin.organization.rules import SYSTEM
 from huiyin.references.models import Reference
 from huiyin.reports import actions as reports
-from huiyin.reports.models import Report
+from huiyin.reports.models import PublicAnswer, Report
 from tests import acts
 from tests.stories.conftest import SETTLED, START, House
 
@@ -86,6 +86,9 @@ DESK = {
     "letters": ("/letters/", "/letters/?show=all", "/letters/?show=unsent"),
     "letter": ("/letters/{waits}/", "/letters/{answered}/"),
     "digests": ("/reports/",),
+    "public_answers": ("/feedback/",),
+    "public_answer": ("/feedback/{told}/",),
+    "prepare_answer": ("/feedback/new?of={closed}", "/feedback/new"),
     "digest": ("/reports/{draft}/", "/reports/{published}/"),
     "directory": ("/directory/", "/directory/?q=0002"),
     "import_directory": ("/directory/import/",),
@@ -113,6 +116,10 @@ ELSEWHERE = {
         "case_slip",
         "blank_form",
         "blank_form_word",
+        "service_form",
+        "service_form_word",
+        "blank_service_form",
+        "blank_service_form_word",
         "blank_book",
         "book_paper",
         "book_slips",
@@ -120,6 +127,7 @@ ELSEWHERE = {
         "case_slips",
         "digest_paper",
         "digest_word",
+        "public_answer_paper",
         "poster",
         "slip",
     ),
@@ -127,7 +135,7 @@ ELSEWHERE = {
     *("attest", "waive", "draw", "draw_list", "audit_pack", "daily_root", "seals", "calendar_feed"),
     *("second_step", "passkey_log_in", "new_codes", "change_password", "sign_out_everywhere", "remove_factor"),
     *("copy_of_data", "correct_data", "erase_data", "set_consent"),
-    *("log_out", "act", "measure_act", "digest_act", "object_to", "set_language", "set_look"),
+    *("log_out", "act", "measure_act", "digest_act", "public_answer_act", "object_to", "set_language", "set_look"),
     *("set_term", "remove_term", "state_circumstance", "load_year", "load_year_file"),
     *("describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part"),
     *("give_mandate", "end_mandate", "add_way", "add_occupant", "move_out"),
@@ -175,6 +183,8 @@ def furnished(house: House) -> Shown:
     reports.draw(house.cast.site, clause="", number="20261123", count=3, by=manager, now=START)
     acts.letter_that_waits(house.cast, START, "看不出谁写的")
     acts.sorted_letter(house.cast, START, LETTER.encode())
+    clerk = actor_of(house.cast.users["chen"])
+    acts.told_everybody(house.cast, START, site=house.cast.site, by=clerk, words="电梯停运")
     acts.dead_mail(Case.objects.filter(site=house.cast.site).latest("id"), START)
     return Shown(house, numbers_of(house))
 
@@ -202,6 +212,7 @@ def numbers_of(house: House) -> dict[str, object]:
         .reference.number,
         "draft": digests.filter(state="draft").first().reference.number,
         "published": digests.filter(state="published").first().reference.number,
+        "told": PublicAnswer.objects.get(site=house.cast.site).reference.number,
         "notice": Notice.objects.filter(site=house.cast.site, state="published").first().reference.number,
         "customer": customer.pk,
         "room": house.cast.resident.occupancies.get().room_id,

@@ -23,7 +23,7 @@ from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import User
 from huiyin.references.states import Kind
 
-PAGES = {Kind.CASE: "case", Kind.REPORT: "digest", Kind.ACT: "registered"}
+PAGES = {Kind.CASE: "case", Kind.REPORT: "digest", Kind.ACT: "registered", Kind.FEEDBACK: "public_answer"}
 
 
 @sensitive_post_parameters("password")
