@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.desk.forms.cases import AT_THE_DESK
 from huiyin.interactions.states import Channel, ContactKind
 
-
 TYPED = ("occurred_at", "name", "phone", "place", "situation", "answered_at_once")
 
 
