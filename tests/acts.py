@@ -12,7 +12,10 @@ from huiyin.interactions import letters
 from huiyin.interactions.gateways.imap import Raw
 from huiyin.interactions.models import Delivery, Letter
 from huiyin.interactions.rules import Contact
-from huiyin.organization.rules import Actor
+from huiyin.organization.models import Site
+from huiyin.organization.rules import SYSTEM, Actor
+from huiyin.reports import public_answers
+from huiyin.reports.models import PublicAnswer
 from huiyin.settings import Mailbox
 
 WORDS = "三号楼电梯又坏了，老人上不去楼。"
@@ -98,3 +101,11 @@ def dead_mail(case: Case, now: datetime) -> Delivery:
         next_at=now,
         created_at=now,
     )
+
+
+def told_everybody(cast: Cast, now: datetime, *, site: Site, by: Actor, words: str = "x") -> PublicAnswer:
+    """A draft of a public answer about a case that nobody could be answered."""
+    case = take(cast, now, "opinion", words, by=SYSTEM, site=site, channel="comment_book", place="", name="", phone="")
+    cases.answer(case, text="x", by=SYSTEM, now=now)
+    cases.close(case, outcome="exhausted", words="x", by=SYSTEM, now=now)
+    return public_answers.prepare(site, [case], title=words, raised=words, done=words, by=by, now=now)

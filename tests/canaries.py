@@ -12,6 +12,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
+from tests import outgoing
+
 NUMBERS = re.compile(r"\b[A-Z]{2}\d{2}-\d{6}\b")
 CANARY = re.compile(r"暗鸽([a-z]+)")
 READABLE = ("text/", "application/json", "application/problem+json")
@@ -56,18 +58,16 @@ def install(monkeypatch: Any) -> None:
         return response
 
     monkeypatch.setattr(Client, "request", watched)
+    outgoing.install(monkeypatch)
 
 
 def leaks() -> list[str]:
     """What somebody saw that is not theirs, and messages that tell one site's numbers to another's people."""
-    from huiyin.interactions.models import Delivery
     from huiyin.organization.models import Site, User
     from huiyin.organization.queries import actor_of, actor_of_token
     from huiyin.references.models import Reference
     from huiyin.references.states import Kind
 
-    if not any(watch.seen.values()) and not any(watch.names.values()):
-        return []
     site_of = dict(Reference.objects.exclude(kind=Kind.NOTICE).values_list("number", "site__code"))
     codes = dict(Site.objects.values_list("pk", "code"))
     now = datetime.fromisoformat("2026-01-01T00:00:00+08:00")
@@ -94,8 +94,4 @@ def leaks() -> list[str]:
             found += [
                 f"{path} shows 暗鸽{code} to {reader}" for code in watch.names[(reader, path)] if code not in theirs
             ]
-    for message in Delivery.objects.exclude(to_user=None).select_related("reference__site", "to_user"):
-        theirs = sites_of(("user", message.to_user_id))
-        if theirs is not None and message.reference and message.reference.site.code not in theirs:
-            found.append(f"message {message.key} to {message.to_user}")
-    return found
+    return found + outgoing.leaks(lambda user: sites_of(("user", user)))

@@ -91,7 +91,7 @@ def test_each_kind_ends_in_its_own_ways(praise: Case, cast: Cast, now: datetime)
     }
     cases.answer(praise, text="谢谢", by=cast.clerk, now=now)
     complaint = answer(take(cast, now), cast, now)
-    for case, outcome in ((praise, "accepted"), (complaint, "passed_on")):
+    for case, outcome in ((praise, "exhausted"), (complaint, "passed_on")):
         with pytest.raises(WrongOutcome) as refused:
             cases.close(fresh(case), outcome=outcome, by=cast.clerk, now=now)
         assert refused.value.field == "outcome"

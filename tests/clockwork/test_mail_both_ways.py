@@ -23,7 +23,7 @@ def letter(
 
 def turn(now: datetime) -> None:
     actions.fetch_letters(now=now)
-    actions.sort_letters(now=now)
+    actions.sort_letters(now=now, seconds=600)
     actions.deliver(now=now)
 
 

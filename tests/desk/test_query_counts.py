@@ -93,10 +93,18 @@ def suggest(cast: Cast, now: datetime, count: int) -> None:
         cases.defer(case, words="x", to="x", by=cast.clerk, now=now)
 
 
+def tell_everybody(cast: Cast, now: datetime, count: int) -> None:
+    """As many public answers, and as many cases that nobody could be answered."""
+    site = cast.sites["xueyuan"]
+    for _turn in range(count):
+        acts.told_everybody(cast, now, site=site, by=cast.actor("yang"))
+
+
 LISTS: dict[str, tuple[Any, ...]] = {
     "cases": ("/cases/?show=all", talk, 9),
     "duties": ("/duties/", talk, 11),
     "digests": ("/reports/", sum_up, 8),
+    "public answers": ("/feedback/", tell_everybody, 8, "yang"),
     "duty book": ("/log/book", talk, 8),
     "search": ("/search/?q=鹦鹉", talk, 10),
     "directory": ("/directory/?q=欧阳", move_in, 9),

@@ -78,7 +78,9 @@ def test_hours_run_from_the_stated_time() -> None:
     assert (due_at, provisional) == (at("2026-10-02T01:30"), False)
 
 
-@pytest.mark.parametrize("name", [name for name in get_args(LimitName) if name not in {"follow_up", "update"}])
+@pytest.mark.parametrize(
+    "name", [name for name in get_args(LimitName) if name not in {"follow_up", "update", "case_feedback"}]
+)
 @pytest.mark.parametrize("kind", get_args(CaseKind))
 def test_every_kind_of_case_has_every_limit(name: str, kind: str) -> None:
     for book in (rules(), rules(HOUSING), rules(OFFICE, COMPANY)):

@@ -48,6 +48,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     word, ago = canary(site.code), now - timedelta(days=3)
     known = {"words": f"{word}说电梯坏了", "site": site, "name": word, "place": f"{word}门口", "phone": "13911112222"}
     case = acts.take(cast, now, **known)
+    job = acts.take(cast, now, "repair_request", **known).reference.number
     contact = case.reference.contacts.get().reference.number
     number = case.reference.number
     file = records.attach(case.reference, [records.lay_down(b"x", "text/plain")], label=word, by=SYSTEM, now=now)[0]
@@ -72,6 +73,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     measure = acts.measure(case, cast, now, by=SYSTEM, owner=author, text=word, seen=True)
     written = write_to(person, words=word, by=actor_of(author), now=now)
     person_id, token = {"customer_id": person.pk}, {"token": receipt_token(case.reference)}
+    told = acts.told_everybody(cast, now, site=site, by=actor_of(author), words=word).reference.number
     letter, dead = acts.letter_that_waits(cast, now, word, site=site.code), acts.dead_mail(case, now)
     by_number = ("explain", "permanent", "case", "case_form", "case_form_word", "case_slip", "trail")
     by_code = (
@@ -87,6 +89,7 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
     api = [name for name, path in routes() if name.startswith("api_") and "<str:reference>" in path]
     return {
         **{name: {"number": number} for name in by_number},
+        **{name: {"number": job} for name in ("service_form", "service_form_word")},
         **{name: {"reference": number} for name in api},
         **{name: {"code": site.code} for name in by_code},
         **{name: {"number": report} for name in ("digest", "digest_paper", "digest_word", "acknowledge")},
@@ -114,6 +117,8 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         "set_consent": {"customer_id": person.pk, "purpose": "pictures"},
         "act": {"number": number, "act": "note"},
         "digest_act": {"number": report, "act": "write"},
+        **{name: {"number": told} for name in ("public_answer", "public_answer_paper")},
+        "public_answer_act": {"number": told, "act": "write"},
         "taken": {"number": contact},
         "own_letter": {"number": written.reference.number},
         "registered": {"number": act},

@@ -24,6 +24,7 @@ from huiyin.organization.models import Site
 from huiyin.organization.rules import SYSTEM
 from huiyin.records import actions as records
 from huiyin.reports import actions as reports
+from huiyin.reports import public_answers
 from tests import acts
 from tests.conftest import NOW
 
@@ -36,10 +37,10 @@ LISTS = {  # for staff, scoped by what each may see
     "account", "add_app", "add_passkey", "new_codes", "change_password", "sign_out_everywhere", "remove_factor",
     "log_out", "today", "inbox", "figures", "duties", "matrix", "matrix_sites", "matrix_people", "search", "duty_log", "who", "alike",
     "duty_book", "book_paper", "book_word", "blank_book", "book_slips", "case_slips", "cases", "together", "proposed", "unsettled",
-    "digests", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
+    "digests", "public_answers", "prepare_answer", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "import_directory", "confirm_directory", "import_result", "import_report",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
-    "blank_form_word", "enter_page",
+    "blank_form_word", "enter_page", "blank_service_form", "blank_service_form_word",
     "supervision", "oversight", "remits", "save_remits", "start_remits", "analyses", "analysis", "analysis_pdf", "suggestions", "referrals",
     "acknowledge", "conclude", "measures",
     "figure", "counted", "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
@@ -50,7 +51,9 @@ THINGS = {  # about one thing: own 200 or 302, foreign and missing 404, nobody t
     "poster", "duty", "attest", "waive", "registered", "set_term", "remove_term", "state_circumstance",
     "describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part", "give_mandate", "end_mandate",
     "personal_data", "copy_of_data", "correct_data", "erase_data", "set_consent", "add_way", "household", "add_occupant", "move_out",
+    "public_answer", "public_answer_paper", "public_answer_act",
     "measure", "measure_act", "letter", "letter_raw", "letter_act", "send_again", "case_form_word", "digest_word", "write_to", "own_letter",
+    "service_form", "service_form_word",
 }  # fmt: skip
 API = {
     "api_contacts", "api_cases", "api_case", "api_solution", "api_answer", "api_follow_up", "api_hand_off", "api_accept", "api_decline",
@@ -91,6 +94,7 @@ def forum(site: Site, now: datetime) -> Duty:
 @pytest.fixture
 def own(cast: Cast, now: datetime, media: Path) -> Own:
     case = acts.take(cast, now, by=cast.clerk)
+    job = acts.take(cast, now, "repair_request", by=cast.clerk)
     number, contact = case.reference.number, case.reference.contacts.get().reference.number
     file = records.attach(case.reference, [records.lay_down(b"x", "text/plain")], label="x", by=cast.clerk, now=now)[0]
     report = reports.draft(cast.site, Period.parse("2026-10"), by=cast.clerk, now=now).reference.number
@@ -104,7 +108,12 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
     dead = acts.dead_mail(case, now)
     written = write_to(cast.resident, words="x", by=cast.clerk, now=now)
     assert building is not None
+    told = public_answers.submit(acts.told_everybody(cast, now, site=cast.site, by=cast.clerk), by=cast.clerk, now=now)
+    public_answers.publish(told, by=cast.manager, now=now)
+    told_at = f"/feedback/{told.reference.number}"
     get = {
+        "public_answer": f"{told_at}/",
+        "public_answer_paper": f"{told_at}/paper.pdf",
         "own_letter": f"/directory/letters/{written.reference.number}.pdf",
         "permanent": f"/r/{number}",
         "taken": f"/log/taken/{contact}",
@@ -112,6 +121,8 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "case_form": f"/cases/{number}/form.pdf",
         "case_form_word": f"/cases/{number}/form.docx",
         "case_slip": f"/cases/{number}/slip.pdf",
+        "service_form": f"/cases/{job.reference.number}/service.pdf",
+        "service_form_word": f"/cases/{job.reference.number}/service.docx",
         "file": f"/files/{file.key}",
         "digest": f"/reports/{report}/",
         "digest_paper": f"/reports/{report}/paper.pdf",
@@ -134,6 +145,7 @@ def own(cast: Cast, now: datetime, media: Path) -> Own:
         "letter_act": f"/letters/{letter.pk}/take",
         "send_again": f"/letters/unsent/{dead.pk}/again",
         "digest_act": f"/reports/{report}/write",
+        "public_answer_act": f"{told_at}/write",
         "set_term": "/sites/yulan/terms",
         "remove_term": "/sites/yulan/terms/2026-2027-1/remove",
         "state_circumstance": "/sites/yulan/circumstances",

@@ -19,7 +19,7 @@ from huiyin.organization.queries import actor_of
 from huiyin.organization.rules import SYSTEM
 from huiyin.references.models import Reference
 from huiyin.reports import actions as reports
-from huiyin.reports.models import Report
+from huiyin.reports.models import PublicAnswer, Report
 from tests import acts
 from tests.stories.conftest import SETTLED, START, House
 
@@ -87,6 +87,9 @@ DESK = {
     "letters": ("/letters/", "/letters/?show=all", "/letters/?show=unsent"),
     "letter": ("/letters/{waits}/", "/letters/{answered}/"),
     "digests": ("/reports/",),
+    "public_answers": ("/feedback/",),
+    "public_answer": ("/feedback/{told}/",),
+    "prepare_answer": ("/feedback/new?of={closed}", "/feedback/new"),
     "digest": ("/reports/{draft}/", "/reports/{published}/"),
     "directory": ("/directory/", "/directory/?q=0002"),
     "import_directory": ("/directory/import/",),
@@ -98,6 +101,13 @@ DESK = {
     "calendar_years": ("/calendar/",),
 }
 BUILDERS = {"project": ("/project/", "/project/?part={part}")}  # seen by the manager of the engineering site
+# Seen by the quality department.
+QUALITY = {
+    "oversight": ("/oversight/",),
+    "analyses": ("/analyses/",),
+    "analysis": ("/analyses/2026-W47/",),
+}
+STAFF = DESK | BUILDERS | QUALITY
 # No page of their own: fragments, papers, files, answers to a POST, ways on, what programs ask, the living page of the look.
 ELSEWHERE = {
     *("who", "alike"),
@@ -107,6 +117,10 @@ ELSEWHERE = {
         "case_slip",
         "blank_form",
         "blank_form_word",
+        "service_form",
+        "service_form_word",
+        "blank_service_form",
+        "blank_service_form_word",
         "blank_book",
         "book_paper",
         "book_slips",
@@ -114,6 +128,7 @@ ELSEWHERE = {
         "case_slips",
         "digest_paper",
         "digest_word",
+        "public_answer_paper",
         "poster",
         "slip",
     ),
@@ -121,16 +136,21 @@ ELSEWHERE = {
     *("attest", "waive", "draw", "draw_list", "audit_pack", "daily_root", "seals", "calendar_feed"),
     *("second_step", "passkey_log_in", "new_codes", "change_password", "sign_out_everywhere", "remove_factor"),
     *("copy_of_data", "correct_data", "erase_data", "set_consent"),
-    *("log_out", "act", "digest_act", "object_to", "set_language", "set_look"),
+    *("log_out", "act", "measure_act", "digest_act", "public_answer_act", "object_to", "set_language", "set_look"),
     *("set_term", "remove_term", "state_circumstance", "load_year", "load_year_file"),
     *("describe_project", "record_phases", "add_part", "add_laid_down_parts", "change_part", "remove_part"),
     *("give_mandate", "end_mandate", "add_way", "add_occupant", "move_out"),
     *("confirm_directory", "import_result", "import_report"),
     *("proposed", "together", "explain", "acknowledge", "write_to", "own_letter", "save_remits", "start_remits"),
-    *("oversight", "analyses", "analysis", "conclude", "analysis_pdf"),  # the quality department's alone
+    *("conclude", "analysis_pdf"),
     *("letter_raw", "letter_act", "send_again"),
     *("permanent", "healthz", "readyz", "gallery"),
 }
+
+
+def reader_of(name: str) -> str:
+    """The username of somebody who sees a page."""
+    return "han" if name in BUILDERS else "fang" if name in QUALITY else "zhou"
 
 
 def named(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[str]:
@@ -153,7 +173,7 @@ class Shown:
     at: dict[str, object]
 
     def addresses(self, name: str) -> list[str]:
-        return [address.format(**self.at) for address in (PORTAL | DESK | BUILDERS)[name]]
+        return [address.format(**self.at) for address in (PORTAL | STAFF)[name]]
 
 
 def furnished(house: House) -> Shown:
@@ -164,6 +184,8 @@ def furnished(house: House) -> Shown:
     reports.draw(house.cast.site, clause="", number="20261123", count=3, by=manager, now=START)
     acts.letter_that_waits(house.cast, START, "看不出谁写的")
     acts.sorted_letter(house.cast, START, LETTER.encode())
+    clerk = actor_of(house.cast.users["chen"])
+    acts.told_everybody(house.cast, START, site=house.cast.site, by=clerk, words="电梯停运")
     acts.dead_mail(Case.objects.filter(site=house.cast.site).latest("id"), START)
     return Shown(house, numbers_of(house))
 
@@ -191,6 +213,7 @@ def numbers_of(house: House) -> dict[str, object]:
         .reference.number,
         "draft": digests.filter(state="draft").first().reference.number,
         "published": digests.filter(state="published").first().reference.number,
+        "told": PublicAnswer.objects.get(site=house.cast.site).reference.number,
         "notice": Notice.objects.filter(site=house.cast.site, state="published").first().reference.number,
         "customer": customer.pk,
         "room": house.cast.resident.occupancies.get().room_id,

@@ -115,7 +115,7 @@ def test_a_voice_gets_its_echo(house: House, stage: Stage, picture: Path) -> Non
 
     # Done and answered, with what keeps it from coming back. The inside note stays inside.
     clock.to(2026, 10, 26, 16)
-    do(engineer, "measure", text=MEASURE)
+    do(engineer, "measure", text=MEASURE, due_on="2026-11-20")
     do(engineer, "note", text="门机是十年前的旧件。")
     do(engineer, "answer", text=ANSWER)
     phone.reload()
@@ -181,6 +181,17 @@ def test_a_voice_gets_its_echo(house: House, stage: Stage, picture: Path) -> Non
     assert number in public
     named = [name for name in (NAME, NUMBER, "8000", WORDS[:12], "王志强", "妈妈") if name in phone.content()]
     assert named == []
+
+    # What keeps it from coming back was done, with a picture, and somebody else looked at it.
+    clock.to(2026, 11, 3, 16)
+    engineer.goto(f"/r/{number}")
+    engineer.locator("form[action$='/finish_measure'] [name=photos]").set_input_files(picture)
+    do(engineer, "finish_measure", result="第一次半月维保做完，结果贴在轿厢内。")
+    expect(engineer.locator(".timeline img")).to_have_count(2)
+    manager.goto("/measures/?show=to_check")
+    manager.get_by_role("link", name=MEASURE).click()
+    do(manager, "check_measure", worked="yes", words="看了现场，单子贴着。")
+    expect(manager.locator(".head .status")).to_have_text("验证有效")
 
     # Sealed, and every duty on the way was kept in time.
     assert journal.seal(now=clock.at) > 0

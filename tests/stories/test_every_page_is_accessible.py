@@ -11,14 +11,14 @@ from playwright.sync_api import Browser, Page, Response
 from tests.stories.conftest import DESK as WIDE
 from tests.stories.conftest import PHONE as NARROW
 from tests.stories.conftest import House, Stage
-from tests.stories.pages import BUILDERS, DESK, ELSEWHERE, PORTAL, Shown, furnished, named
+from tests.stories.pages import ELSEWHERE, PORTAL, STAFF, Shown, furnished, named, reader_of
 
 pytestmark = pytest.mark.browser
 KIB = 1024
 
 
 def test_every_address_is_on_a_list() -> None:
-    assert sorted(named()) == sorted([*PORTAL, *DESK, *BUILDERS, *ELSEWHERE])
+    assert sorted(named()) == sorted([*PORTAL, *STAFF, *ELSEWHERE])
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +28,11 @@ def lived_in(house: House) -> Shown:
 
 @pytest.fixture(scope="module")
 def windows(chromium: Browser, house: House) -> Iterator[dict[str, Page]]:
-    """Two windows of each manager's, in light and in dark, shared by the pages."""
+    """Two windows of each reader's, in light and in dark, shared by the pages."""
     opened = Stage(chromium, house)
     yield {
         f"{username} {scheme}": opened.desk(username, color_scheme=scheme)
-        for username in ("zhou", "han")
+        for username in ("zhou", "han", "fang")
         for scheme in ("light", "dark")
     }
     for context in opened.contexts:
@@ -53,12 +53,12 @@ def faults(page: Page) -> list[str]:
     return [*named, *([f"{wider} px wider than the window"] if wider > 0 else [])]
 
 
-@pytest.mark.parametrize("name", [*PORTAL, *DESK, *BUILDERS])
+@pytest.mark.parametrize("name", [*PORTAL, *STAFF])
 def test_page(lived_in: Shown, windows: dict[str, Page], name: str) -> None:
     wrong = {}
     for address in lived_in.addresses(name):
         for scheme in ("light", "dark"):
-            page = windows[f"{'han' if name in BUILDERS else 'zhou'} {scheme}"]
+            page = windows[f"{reader_of(name)} {scheme}"]
             answer = page.goto(address)
             assert (answer.status, page.url.split("?")[0]) == (200, lived_in.house.url + address.split("?")[0])
             for width, size in (("wide", WIDE), ("narrow", NARROW)):

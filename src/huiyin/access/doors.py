@@ -32,9 +32,10 @@ from huiyin.records.models import StoredFile
 from huiyin.references import queries as references
 from huiyin.references.models import Reference
 from huiyin.references.states import Kind
+from huiyin.reports import public_answers
 from huiyin.reports import queries as reports
 from huiyin.reports.lots import draw_on_record
-from huiyin.reports.models import Report
+from huiyin.reports.models import PublicAnswer, Report
 
 Found = TypeVar("Found")
 
@@ -126,6 +127,11 @@ def mandate(mandate_id: int, by: Actor) -> Mandate:
 
 def report(number: str, by: Actor) -> Report:
     return found(reports.by_number(number, by))
+
+
+def public_answer(number: str, by: Actor) -> PublicAnswer:
+    """What became of closed cases, as it is or will be told to everybody."""
+    return found(public_answers.by_number(number, by))
 
 
 def contact(number: str, by: Actor) -> Interaction:

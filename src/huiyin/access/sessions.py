@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
 from huiyin.access import limits
@@ -72,9 +72,23 @@ def check_flood(request: HttpRequest, username: str, *, now: datetime) -> None:
 
 
 def note_wrong_try(request: HttpRequest, username: str, *, now: datetime) -> None:
-    """Count a wrong name or password, whether or not there is somebody of that name."""
+    """Count a wrong name or password, whether or not there is somebody of that name, and put it on record."""
     for limit, who in _counted(request, username):
         limits.spend(limit, who, now=now)
+    person = User.objects.filter(username=username[:150]).first()
+    note_refused(person, way="password", now=now)
+
+
+def note_refused(person: User | None, *, way: str, now: datetime) -> None:
+    """Put a log-in that failed on record. `way`: password or second. Of a name that nobody has, no word of it."""
+    journal.record("access.refused", by=SYSTEM, now=now, facts={"user": person.pk if person else None, "way": way})
+
+
+def leave(request: HttpRequest, *, now: datetime) -> None:
+    """End the session. Whoever has none leaves no trace."""
+    if isinstance(request.user, User):
+        journal.record("access.logged_out", by=actor_of(request.user), now=now, facts={"user": request.user.pk})
+    logout(request)
 
 
 def _counted(request: HttpRequest, username: str) -> tuple[tuple[limits.Limit, str], ...]:

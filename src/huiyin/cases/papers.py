@@ -43,7 +43,7 @@ def _handling_form(case: Case, serial: int) -> ComplaintHandlingForm:
     answered = events.filter(kind=EventKind.ANSWERED).order_by("-at", "-id").first()
     tracked = FollowUp.objects.filter(case=case).select_related("by").order_by("-at", "-id").first()
     plan = solved or answered
-    values = _head(case.site, timezone.localdate(case.received_at)) | _visit(case, contact)
+    values = head(case.site, timezone.localdate(case.received_at)) | visit(case, contact)
     return ComplaintHandlingForm(
         **values,
         serial=f"{serial:04d}",
@@ -71,17 +71,17 @@ def _remarks(case: Case, answered: Event | None) -> Iterator[str]:
 
 def blank_sheet(site: Site, *, on: date) -> bytes:
     """The same form with lines for a pen."""
-    return typeset(ComplaintHandlingForm(**_head(site, on)))
+    return typeset(ComplaintHandlingForm(**head(site, on)))
 
 
 def blank_document(site: Site, *, on: date) -> bytes:
     """The blank form as a Word document."""
-    return in_word(ComplaintHandlingForm(**_head(site, on)))
+    return in_word(ComplaintHandlingForm(**head(site, on)))
 
 
-def _head(site: Site, on: date) -> dict[str, str]:
+def head(site: Site, on: date, code: str = FORM) -> dict[str, str]:
     """Number, version and effective day come from document control, that is from the adopted handbook."""
-    found = rulebook(site, on).form(FORM)
+    found = rulebook(site, on).form(code)
     head = {"company": site.company.name}
     if found is None:
         return head
@@ -93,7 +93,8 @@ def _head(site: Site, on: date) -> dict[str, str]:
     }
 
 
-def _visit(case: Case, contact: Interaction | None) -> dict[str, str]:
+def visit(case: Case, contact: Interaction | None) -> dict[str, str]:
+    """Who came with what, and who wrote it down."""
     points = list(case.customer.contact_points.all()) if case.customer else []
     recorder = contact.recorded_by.name if contact and contact.recorded_by else case.first_contact_owner.name
     return {

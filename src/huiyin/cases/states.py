@@ -283,6 +283,7 @@ _STANDING = (*_WORK, State.WAITING, State.REFERRED)
 _WEIGHED = (*_WORK, State.ANSWERED, State.DEFERRED)  # where a suggestion may be weighed and decided, also once more
 _SUGGESTION = (ContactKind.SUGGESTION.value,)
 _THERE = (ContactKind.REPAIR_REQUEST.value, ContactKind.ASSISTANCE_REQUEST.value)  # somebody goes there
+AT_HOME = frozenset(_THERE)  # done at the customer's home: repairs, and help as housekeeping is
 # Kinds that may have something to be done, or to be found within our remit or outside of it.
 _WORKED = tuple(
     kind.value

@@ -126,7 +126,7 @@ def nudge(*, now: datetime) -> int:
     crews: dict[int, Crew] = {}
     rules: dict[int, Rulebook] = {}
     given = nudges_given()
-    for duty in open_now(now=now).filter(rests_since__isnull=True).order_by("due_at"):
+    for duty in open_now(now=now).filter(rests_since__isnull=True).order_by("due_at", "id"):
         if duty.site_id not in rules:
             rules[duty.site_id] = rulebook(duty.site, timezone.localdate(now))
             crews[duty.site_id] = crew_of(duty.site)

@@ -245,6 +245,7 @@ class Year:
         self.later(self._in(now, 4, 24), lambda at: finish(measure, at))
         self.later(self._in(now, 56, 62), lambda at: look(measure, self.dice, at))
         self.later(self._in(now, 72, 80), lambda at: finish(measure, at))
+        self.later(self._in(now, 112, 116), lambda at: look(measure, self.dice, at))
 
     def _weigh(self, case: Case, by: Actor, now: datetime) -> None:
         verdict = ways.decide(case, by, self.dice, now)

@@ -73,6 +73,9 @@ BEHIND = {
     "oversight": "supervision",
     "analyses": "supervision",
     "analysis": "supervision",
+    "public_answers": "digests",
+    "public_answer": "digests",
+    "prepare_answer": "digests",
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.forms import Form
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock
@@ -16,6 +17,7 @@ from huiyin.cases.states import MeasureState
 from huiyin.desk.forms import measures as forms
 from huiyin.organization.rules import Actor
 from huiyin.records.actions import lay_down_photos
+from huiyin.ui.templatetags.ui import short_day
 
 FORMS: dict[str, type[Form]] = {
     "accept_measure": forms.AcceptMeasureForm,
@@ -52,10 +54,14 @@ def measure_row(one: CorrectiveMeasure, today: date) -> dict[str, Any]:
     late = one.state == MeasureState.OPEN and one.due_on < today
     if one.round > 1 and one.state == MeasureState.OPEN:
         state = _("没有效果，重新整改（第 %(n)s 次）") % {"n": one.round}
+    waits = one.state == MeasureState.DONE and one.check_on is not None and one.check_on > today
+    if waits:
+        state = _("做完，%(day)s 起验证") % {"day": short_day(one.check_on)}
     return {
         "one": one,
+        "title": Truncator(one.text).chars(60),
         "state": _("%(state)s，已逾期") % {"state": state} if late else state,
-        "glyph": "late" if late else _GLYPHS[MeasureState(one.state)],
+        "glyph": "late" if late else "running" if waits else _GLYPHS[MeasureState(one.state)],
         "runs": one.state in {MeasureState.OPEN, MeasureState.DONE},
     }
 

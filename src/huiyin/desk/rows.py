@@ -40,6 +40,7 @@ ACT_WORDS = {
     "effectiveness_check": N_("验证效果"),
     "completion": N_("记完工"),
     "second_look": N_("复核"),
+    "case_feedback": N_("写公开反馈"),
     "complaint_digest": N_("打开汇总"),
     "acknowledgement": N_("回应"),
     "first_answer": N_("答复"),

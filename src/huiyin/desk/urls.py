@@ -60,8 +60,21 @@ from huiyin.desk.views.projects import (
     record_phases,
     remove_part,
 )
+from huiyin.desk.views.public_answers import (
+    prepare_answer,
+    public_answer,
+    public_answer_act,
+    public_answer_paper,
+    public_answers,
+)
 from huiyin.desk.views.remits import remits, save_remits, start_remits
 from huiyin.desk.views.reports import digest, digest_act, digest_paper, digests
+from huiyin.desk.views.services import (
+    blank_service_form,
+    blank_service_form_word,
+    service_form,
+    service_form_word,
+)
 from huiyin.desk.views.sites import (
     calendar_years,
     load_year,
@@ -133,6 +146,8 @@ urlpatterns = [
     path("cases/<str:number>/", case, name="case"),
     path("cases/<str:number>/form.pdf", case_form, name="case_form"),
     path("cases/<str:number>/form.docx", case_form_word, name="case_form_word"),
+    path("cases/<str:number>/service.pdf", service_form, name="service_form"),
+    path("cases/<str:number>/service.docx", service_form_word, name="service_form_word"),
     path("cases/<str:number>/slip.pdf", case_slip, name="case_slip"),
     path("cases/<str:number>/<slug:act>", act, name="act"),
     path("files/<str:key>", file, name="file"),
@@ -142,12 +157,19 @@ urlpatterns = [
     path("reports/<str:number>/acknowledge", acknowledge, name="acknowledge"),
     path("reports/<str:number>/paper.docx", digest_word, name="digest_word"),
     path("reports/<str:number>/<slug:act>", digest_act, name="digest_act"),
+    path("feedback/", public_answers, name="public_answers"),
+    path("feedback/new", prepare_answer, name="prepare_answer"),
+    path("feedback/<str:number>/", public_answer, name="public_answer"),
+    path("feedback/<str:number>/paper.pdf", public_answer_paper, name="public_answer_paper"),
+    path("feedback/<str:number>/<slug:act>", public_answer_act, name="public_answer_act"),
     path("handbooks/", handbooks, name="handbooks"),
     path("handbooks/<slug:name>/", handbook, name="handbook"),
     path("handbooks/<slug:name>/text", handbook_text, name="handbook_text"),
     path("handbooks/<slug:name>/adopt", adopt_handbook, name="adopt_handbook"),
     path("forms/complaint.pdf", blank_form, name="blank_form"),
     path("forms/complaint.docx", blank_form_word, name="blank_form_word"),
+    path("forms/service.pdf", blank_service_form, name="blank_service_form"),
+    path("forms/service.docx", blank_service_form_word, name="blank_service_form_word"),
     path("directory/", directory, name="directory"),
     path("directory/import/", import_directory, name="import_directory"),
     path("directory/import/confirm", confirm_directory, name="confirm_directory"),

@@ -40,6 +40,7 @@ KIND_WORDS = {
     "service_follow_up": N_("上门服务回访"),
     "completion": N_("完工"),
     "second_look": N_("复核"),
+    "case_feedback": N_("反馈处理结果"),
     "chase": N_("催问上级回复"),
     "suggestion": N_("办到采纳的建议"),
     "suggestion_answer": N_("答复建议"),

@@ -22,6 +22,7 @@ LimitName = Literal[
     "effect_window",
     "effectiveness_check",
     "second_look",
+    "case_feedback",
 ]
 # What the first assessment of a case comes to, gravest first; not assessed counts as normal.
 Urgency = Literal["danger", "urgent", "serious", "normal"]
@@ -134,6 +135,7 @@ Means = Literal[
     "requirements",
     "search",
     "service_catalog",
+    "service_record",
     "service_reports",
     "services",
     "suggestions",
@@ -161,6 +163,7 @@ READY: frozenset[str] = frozenset(
         "remits",
         "reports",
         "search",
+        "service_record",
         "suggestions",
     }
 )

@@ -4,10 +4,12 @@ from typing import ClassVar
 
 from django.db import models
 
+from huiyin.cases.models import Case
+from huiyin.notices.models import Notice
 from huiyin.organization.models import Company, Site, User
 from huiyin.references.models import Reference
 from huiyin.reports.rules import seal_of_words
-from huiyin.reports.states import ReportState
+from huiyin.reports.states import AnswerState, ReportState
 
 
 class Report(models.Model):
@@ -67,3 +69,33 @@ class Analysis(models.Model):
 
     def __str__(self) -> str:
         return self.period
+
+
+class PublicAnswer(models.Model):
+    """公开反馈: what was raised and what was done, of one closed case or several, in general words for everybody (S1.4.3.a)."""
+
+    reference = models.OneToOneField(Reference, on_delete=models.PROTECT, related_name="public_answer")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="public_answers", db_index=False)
+    cases = models.ManyToManyField(Case, related_name="public_answers")
+    state = models.CharField(max_length=10, choices=AnswerState.choices, default=AnswerState.DRAFT)
+    version = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=60)
+    raised = models.TextField(help_text="what was raised, in general words")
+    done = models.TextField(help_text="what was done about it")
+    prepared_at = models.DateTimeField()
+    prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    despite = models.TextField(blank=True, help_text="why it is public although the check found something")
+    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["site", "-prepared_at", "-id"], name="public_answer_by_site")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def words_seen(self) -> str:
+        """What the words are known by, so that nobody decides about words they did not see."""
+        return seal_of_words(f"{self.title}\0{self.raised}", self.done)

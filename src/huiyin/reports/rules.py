@@ -3,12 +3,15 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.kit import chinese
 from huiyin.kit.periods import Period
+from huiyin.kit.privacy import Finding
 from huiyin.kit.refusal import Refusal
-from huiyin.reports.states import TRANSITIONS, ReportState
+from huiyin.reports.states import ANSWER_TRANSITIONS, TRANSITIONS, AnswerState, ReportState
 
 FIRST_YEAR, LAST_YEAR = 2001, 2099
 MOST_LOTS = 50
@@ -95,3 +98,54 @@ class ConcludedAlready(Refusal):
 class NotOverYet(Refusal):
     def __init__(self) -> None:
         super().__init__(_("这一周还没有过完。"))
+
+
+class NothingClosed(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("先选至少一件已经办结的事项。"), "of")
+
+
+class NothingSaid(Refusal):
+    def __init__(self, field: str) -> None:
+        super().__init__(_("这一栏还没有写。"), field)
+
+
+class StillTelling(Refusal):
+    """Something in a public answer could give somebody away, and nobody said why it may stand."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            _("检查发现可能认出人的地方：%(found)s。退回去改，或写明为什么可以公布。") % {"found": found}, "despite"
+        )
+
+
+class NeverPublic(Refusal):
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            _("当事人的姓名、证件号不能公布，写什么理由都不行：%(found)s。请退回去改。") % {"found": found}
+        )
+
+
+NEVER = frozenset({"customer", "id_card"})  # PIPL art. 25: not without the person's own consent
+
+
+def legal_answer(act: str, state: str) -> tuple[AnswerState, str]:
+    """Where an act on a public answer leads and the right it takes, or a refusal."""
+    sources, target, right = ANSWER_TRANSITIONS[act]
+    if state not in sources:
+        raise IllegalAnswerStep(state)
+    return target, right
+
+
+class IllegalAnswerStep(Refusal):
+    def __init__(self, state: str) -> None:
+        super().__init__(_("公开反馈的状态是“%(state)s”，不能这样做。") % {"state": AnswerState(state).label})
+
+
+def check_telling(findings: Sequence[Finding], despite: str) -> None:
+    """Refuse to publish what could give somebody away; of some of it no reason lets it pass."""
+    never = [one.text for one in findings if one.kind in NEVER]
+    if never:
+        raise NeverPublic("、".join(dict.fromkeys(never)))
+    if findings and chinese.is_blank(despite):
+        raise StillTelling("、".join(dict.fromkeys(one.text for one in findings)))

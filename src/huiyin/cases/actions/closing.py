@@ -9,6 +9,7 @@ from django.utils import timezone
 from huiyin.cases.actions.categories import check_categorized
 from huiyin.cases.actions.clocks import matter_of, owed
 from huiyin.cases.actions.compliments import check_passed_on
+from huiyin.cases.actions.feedback import FEEDBACK, owe_feedback
 from huiyin.cases.actions.finishing import check_finished
 from huiyin.cases.actions.moves import move, on_behalf, tell
 from huiyin.cases.actions.pausing import go_on_if_awaited
@@ -123,7 +124,7 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     check_finished(case)
     check_outcome(case, outcome)
     check_fits(case.kind, outcome)
-    check_passed_on(case)
+    check_passed_on(case, outcome)
     check_categorized(case)
     rules = rulebook(case.site, timezone.localdate(case.received_at))
     needs = rules.limit_or_none("follow_up", case.kind, case.urgency) is not None
@@ -139,6 +140,7 @@ def close(case: Case, *, outcome: str, by: Actor, now: datetime, words: str = ""
     move(case, "close", by=by, closed_at=now, outcome=outcome.value)
     tell(case, EventKind.CLOSED, by=by, now=now, text=chinese.clean(words), values={"outcome": outcome.value})
     duties.lift(case.reference, ["follow_up", "acceptance"], reason="closed", by=by, now=now)
+    owe_feedback(case, by=by, now=now)
     _close_households(case, outcome, words, by, now)
     return case
 
@@ -184,7 +186,7 @@ def take_up_again(case: Case, cause: str, *, by: Actor, now: datetime) -> None:
     move(case, "reopen", by=move_by, **again)
     tell(case, EventKind.REOPENED, by=by, now=now, values={"cause": cause})
     # The answer no longer stands, so nobody has to ask whether it helped; the next answer opens the next follow-up.
-    duties.lift(case.reference, ["follow_up"], reason=cause, by=by, now=now)
+    duties.lift(case.reference, ["follow_up", FEEDBACK], reason=cause, by=by, now=now)
     duties.open_duties(case.site, owed(asked, case.accountable_id, f"{case.version}"), reference=case.reference)
     ask_for_second_look(case, cause, now)
     managers = tuple(crew_of(case.site).holders(Role.SITE_MANAGER))

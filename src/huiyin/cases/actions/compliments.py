@@ -14,7 +14,6 @@ from huiyin.cases.rules import WrongAddressee, required
 from huiyin.cases.rules.outcomes import NotPassedOn
 from huiyin.cases.states import EventKind, Outcome
 from huiyin.duties import actions as duties
-from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Department, User
 from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
@@ -64,7 +63,7 @@ def _above(case: Case, whom: User | Department) -> list[User]:
     return above or [person for person in crew_of(case.site).holders(Role.DIRECTOR) if person != whom]
 
 
-def check_passed_on(case: Case) -> None:
-    """A compliment ends once it was passed on."""
-    if case.kind == ContactKind.COMPLIMENT and not case.events.filter(kind=EventKind.PRAISED).exists():
+def check_passed_on(case: Case, outcome: str) -> None:
+    """A compliment ends as passed on only once it was."""
+    if outcome == Outcome.PASSED_ON and not case.events.filter(kind=EventKind.PRAISED).exists():
         raise NotPassedOn

@@ -6,12 +6,12 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils import timezone
 
-from huiyin.cases.actions.moves import discharge, move, tell, tell_customer
+from huiyin.cases.actions.moves import discharge, move, open_follow_up, tell, tell_customer
 from huiyin.cases.actions.together import pass_on
 from huiyin.cases.models import Case
 from huiyin.cases.rules import coming, required
 from huiyin.cases.rules.answers import NotFinished
-from huiyin.cases.states import EventKind
+from huiyin.cases.states import AT_HOME, EventKind, State
 from huiyin.duties import actions as duties
 from huiyin.duties.queries import open_about
 from huiyin.duties.rules import Asked
@@ -19,22 +19,42 @@ from huiyin.organization.rules import Actor
 from huiyin.references import actions as references
 
 COMPLETION = "completion"
+FOLLOW_UP = "follow_up"
 
 
 @transaction.atomic
 def finish(case: Case, *, words: str, by: Actor, now: datetime) -> Case:
     """完工: what was promised is done. The customer is told, each household too; the state stays, for done is not answered.
 
-    Discharges what an answer promised. Refuses nothing written, and kinds that have no work of their own.
+    Discharges what an answer promised. From now on the customer is to be asked about a job done at their home (S3.2.2.a).
+    Refuses nothing written, and kinds that have no work of their own.
     """
     words = required(words, "words")
+    was_owed = open_about(case.reference, COMPLETION).exists()
     move(case, "finish", by=by)
     tell(case, EventKind.FINISHED, by=by, now=now, text=words)
     references.index(case.reference, f"finished{case.version}"[:20], words)
     discharge(case, COMPLETION, by, now)
     tell_customer(case, "finished", now, words)
+    _ask_after_job(case, was_owed=was_owed, now=now)
     pass_on(case, finish, by=by, now=now, words=words)
     return case
+
+
+def _ask_after_job(case: Case, *, was_owed: bool, now: datetime) -> None:
+    """Every job done at home is asked about once it is done; not again where its answer was asked about already."""
+    if case.kind not in AT_HOME or case.is_history or open_about(case.reference, FOLLOW_UP).exists():
+        return
+    answered_at = case.answered_at if case.state == State.ANSWERED else None
+    if was_owed or answered_at is None or not case.follow_ups.filter(at__gte=answered_at).exists():
+        open_follow_up(case, now)
+
+
+def ask_after_answer(case: Case, *, is_promised: bool, now: datetime) -> None:
+    """An answer opens the follow-up. About work at home nobody asks before it is done, nor is that asked for twice."""
+    if case.kind in AT_HOME and (is_promised or open_about(case.reference, FOLLOW_UP).exists()):
+        return
+    open_follow_up(case, now)
 
 
 def promise(case: Case, day: date, *, by: Actor, now: datetime) -> None:

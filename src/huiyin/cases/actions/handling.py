@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from huiyin.cases.actions.finishing import promise
-from huiyin.cases.actions.moves import check_named, discharge, move, open_follow_up, solved, tell, tell_customer
+from huiyin.cases.actions.finishing import ask_after_answer, promise
+from huiyin.cases.actions.moves import check_named, discharge, move, solved, tell, tell_customer
 from huiyin.cases.actions.pausing import go_on_first
 from huiyin.cases.actions.second_look import keep_apart
 from huiyin.cases.actions.together import pass_on, stop_clocks
@@ -129,7 +129,7 @@ def answer(
     discharge(case, "solution", by, now)
     duties.lift(case.reference, ["acceptance"], reason="answered", by=by, now=now)
     tell_customer(case, "answered", now, text)
-    open_follow_up(case, now)
+    ask_after_answer(case, is_promised=finish_on is not None, now=now)
     if finish_on:
         promise(case, finish_on, by=by, now=now)
     stop_clocks(case, answered=True, now=now)

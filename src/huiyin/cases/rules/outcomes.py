@@ -12,6 +12,9 @@ OF_KIND = {
     ContactKind.COMPLIMENT: (Outcome.PASSED_ON,),
 }
 
+# Said by other systems, which have no act to pass a compliment on; never offered.
+ALSO_TAKEN = {ContactKind.COMPLIMENT: (Outcome.ACCEPTED,)}
+
 
 class WrongOutcome(Refusal):
     def __init__(self, kind: str, outcome: str) -> None:
@@ -31,5 +34,5 @@ def outcomes_of(kind: str) -> tuple[Outcome, ...]:
 
 def check_fits(kind: str, outcome: str) -> None:
     """Refuse an outcome that belongs to another kind."""
-    if outcome not in outcomes_of(kind):
+    if outcome not in (*outcomes_of(kind), *ALSO_TAKEN.get(ContactKind(kind), ())):
         raise WrongOutcome(kind, outcome)

@@ -18,6 +18,7 @@ from huiyin.cases import queries
 from huiyin.cases.actions.handling import expect
 from huiyin.cases.models import Case
 from huiyin.cases.queries.marks import marks_of
+from huiyin.cases.services import has_record
 from huiyin.cases.states import State
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
@@ -36,6 +37,7 @@ from huiyin.organization.models import Building, Department
 from huiyin.organization.queries import picture_of
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
+from huiyin.reports.public_answers import answers_of
 
 AT_HAND = 4
 SHOWS = (
@@ -138,6 +140,7 @@ def _case_page(
             "duplicates": [case_row(one) for one in duplicates],
         },
         "row": case_row(found),
+        "has_record": has_record(found),
         "customer": customer,
         "category": rules(timezone.localdate(found.received_at)).category_name(found.category),
         "contacts": interactions.with_letters(
@@ -150,6 +153,7 @@ def _case_page(
         "suggestion": suggestion,
         "measures": [measure_block(one, actor, timezone.localdate(now)) for one in queries.measures_about(found)],
         "referrals": referrals,
+        **_told_everybody(found, actor),
         **_bar(next_acts(found, actor, tried, form, own=own, waits=waits)),
         "token": interactions.receipt_token(found.reference),
         "alike": [
@@ -159,6 +163,13 @@ def _case_page(
         ],
     }
     return framed(request, "desk/case.html", context, status=status)
+
+
+def _told_everybody(found: Case, actor: Actor) -> dict[str, Any]:
+    """What everybody was told of a closed case. One query of a closed one."""
+    if found.state != State.CLOSED:
+        return {}
+    return {"told_everybody": answers_of(found), "may_tell_everybody": actor.may("reports.draft", found.site)}
 
 
 def _bar(acts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from math import ceil
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +23,7 @@ from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import User
 from huiyin.references.states import Kind
 
-PAGES = {Kind.CASE: "case", Kind.REPORT: "digest", Kind.ACT: "registered"}
+PAGES = {Kind.CASE: "case", Kind.REPORT: "digest", Kind.ACT: "registered", Kind.FEEDBACK: "public_answer"}
 
 
 @sensitive_post_parameters("password")
@@ -108,6 +107,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         answer["Retry-After"] = str(refusal.seconds)
         return answer
     except factors.WrongCode as refusal:
+        sessions.note_refused(user, way="second", now=clock.now())
         code.add_error(None if "credential" in request.POST else "code", str(refusal.message))
         return _second_page(request, user, code, status=422)
     sessions.enter(request, user, way=way, now=clock.now())
@@ -143,6 +143,7 @@ def passkey_log_in(request: HttpRequest) -> HttpResponse:
     except limits.TooOften as refusal:
         return _wait(request, refusal, refusal.seconds)
     except factors.WrongCode as refusal:
+        sessions.note_refused(user, way="second", now=clock.now())
         sessions.note_wrong_try(request, "passkey", now=clock.now())
         context = {"form": form, "wait": refusal, "next": request.POST.get("next", ""), "passkeys": True}
         return render(request, "desk/log_in.html", context | {"passkey_form": PasskeyForm()}, status=422)
@@ -165,7 +166,7 @@ def _as_query(target: str) -> str:
 
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
+    sessions.leave(request, now=clock.now())
     return redirect("log_in")
 
 

@@ -65,6 +65,7 @@ MEANS: dict[str, tuple[str, str]] = {
     "requirements": (N_("要求登记与投标评审"), ""),
     "search": (N_("查找"), "search"),
     "service_catalog": (N_("服务目录"), ""),
+    "service_record": (N_("维修服务及回访记录表"), "handbooks"),
     "service_reports": (N_("服务报告与简报"), ""),
     "services": (N_("上门服务与抽样回访"), ""),
     "suggestions": (N_("建议的可行性"), ""),
@@ -72,6 +73,11 @@ MEANS: dict[str, tuple[str, str]] = {
     "visits": (N_("走访"), ""),
 }
 YEAR = timedelta(days=365)
+# Forms that can be printed blank for a pen: as PDF, and for Word.
+BLANKS = {
+    "complaint_handling_form": ("blank_form", "blank_form_word"),
+    "service_follow_up_record": ("blank_service_form", "blank_service_form_word"),
+}
 
 
 @page("GET")
@@ -85,7 +91,7 @@ def handbooks(request: HttpRequest) -> HttpResponse:
     rows = [{"adoption": one, "book": book} for one, book in zip(followed, books, strict=True)]
     names = {one.edition.handbook for one in followed}
     others = [shipped(name) for name in shipped_ids() if name not in names and site.kind in shipped(name).site_kinds]
-    forms = [(form, book) for book in books for form in book.forms]
+    forms = [(form, book, BLANKS.get(form.code)) for book in books for form in book.forms]
     context = {"rows": rows, "others": others, "forms": forms, "may_adopt": actor.may("handbook.adopt", site)}
     return framed(request, "desk/handbooks.html", context | {"may_check": actor.may("handbook.adopt")})
 

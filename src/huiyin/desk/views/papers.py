@@ -57,12 +57,14 @@ def case_slip(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def as_pdf(data: bytes, name: str) -> HttpResponse:
+    """A PDF to look at."""
     return HttpResponse(
         data, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )
 
 
 def as_word(data: bytes, name: str) -> HttpResponse:
+    """A Word document to take away."""
     return HttpResponse(data, content_type=WORD, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
