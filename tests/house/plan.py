@@ -50,6 +50,7 @@ DECLARED = {
     "holding": "files held between two steps of one person",
     "evidence": "what an audit pack tells of a site's year",
     "pack": "the audit pack as a file",
+    "full": "how a disk without room is told",
     "verbs": "what acts of the journal are called",
     "words": "what kinds and steps of duties are called",
     "dossier": "everything kept about one person",

@@ -40,7 +40,7 @@ LISTS = {  # for staff, scoped by what each may see
     "digests", "public_answers", "prepare_answer", "blank_form", "directory", "handbooks", "handbook", "handbook_text", "adopt_handbook",
     "import_directory", "confirm_directory", "import_result", "import_report",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
-    "blank_form_word", "blank_service_form", "blank_service_form_word",
+    "blank_form_word", "enter_page", "blank_service_form", "blank_service_form_word",
     "supervision", "oversight", "remits", "save_remits", "start_remits", "analyses", "analysis", "analysis_pdf", "suggestions", "referrals",
     "acknowledge", "conclude", "measures",
     "figure", "counted", "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",

@@ -73,6 +73,7 @@ DESK = {
     "search": ("/search/", "/search/?q=电梯", "/search/?q=没有这样的事"),
     "duty_log": ("/log/", "/log/?who=0002"),
     "duty_book": ("/log/book", "/log/book?period=2026-10", "/log/book?from=2026-11-23&to=2020-01-01"),
+    "enter_page": ("/log/page", "/log/page?sheet=261123-100000-01"),
     "taken": ("/log/taken/{contact}", "/log/taken/{at_once}"),
     "cases": ("/cases/", "/cases/?show=all", "/cases/?show=mine&kind=compliment"),
     "case": ("/cases/{open}/", "/cases/{closed}/"),

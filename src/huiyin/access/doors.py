@@ -106,9 +106,9 @@ def customer(customer_id: int, by: Actor) -> Customer:
 
 
 def contact_point(point_id: int, by: Actor) -> ContactPoint:
-    point = ContactPoint.objects.select_related("customer", "site").filter(pk=point_id).first()
-    found(customers.by_id(found(point).customer_id, by))
-    return found(point)
+    """One question, whether it is another's or not there: the time tells nobody which."""
+    mine = ContactPoint.objects.filter(pk=point_id, customer__in=customers.visible_to(by))
+    return found(mine.select_related("customer", "site").first())
 
 
 def room(room_id: int, by: Actor) -> Room:

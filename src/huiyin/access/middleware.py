@@ -1,5 +1,6 @@
 """What every request passes: text without traps, the chosen language, refusals turned into answers."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -7,9 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
 from huiyin.access.answers import as_page, as_problem, problem
+from huiyin.access.full import NotKept, is_full
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.rules import NotAllowed
 
+log = logging.getLogger("huiyin.access")
 Handler = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = {code for code, _ in settings.LANGUAGES}
 
@@ -66,7 +69,10 @@ def chosen_language(get_response: Handler) -> Handler:
 
 
 class RefusalsBecomeAnswers:
-    """A Refusal that no view turned into words beside a field becomes a clear answer: 403 for rights, 409 for the rest."""
+    """A Refusal that no view turned into words beside a field becomes a clear answer: 403 for rights, 409 for the rest.
+
+    A disk without room is one as well: 503.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -75,11 +81,15 @@ class RefusalsBecomeAnswers:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        answer = as_problem if request.path.startswith("/api/") else as_page
+        if is_full(exception):
+            log.error("no room left", exc_info=exception)
+            told = answer(request, NotKept(), 503)
+            told["Retry-After"] = "300"
+            return told
         if not isinstance(exception, Refusal):
             return None
-        status = 403 if isinstance(exception, NotAllowed) else 409
-        answer = as_problem if request.path.startswith("/api/") else as_page
-        return answer(request, exception, status)
+        return answer(request, exception, 403 if isinstance(exception, NotAllowed) else 409)
 
 
 refusals_become_answers = RefusalsBecomeAnswers

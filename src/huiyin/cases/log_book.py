@@ -54,7 +54,8 @@ def blank_pages(site: Site, *, count: int, now: datetime) -> bytes:
             sheets=tuple(f"{stamp}-{n:02d}" for n in range(1, count + 1)),
             heads=said.BLANK_HEADS,
             widths=said.BLANK_WIDTHS,
-            qr_url=f"{settings.BASE_URL}{reverse('duty_log')}?site={site.code}",
+            qr_url=f"{settings.BASE_URL}{reverse('enter_page')}?site={site.code}"
+            + (f"&sheet={stamp}-01" if count == 1 else ""),
         )
     )
 

@@ -40,6 +40,7 @@ from huiyin.desk.views.log import alike, duty_log, proposed, taken, who
 from huiyin.desk.views.matrix import matrix, matrix_people, matrix_sites
 from huiyin.desk.views.measures import measure, measure_act, measures
 from huiyin.desk.views.oversight import acknowledge, analyses, analysis, analysis_pdf, conclude, oversight
+from huiyin.desk.views.pages import enter_page
 from huiyin.desk.views.papers import (
     blank_form,
     blank_form_word,
@@ -126,6 +127,7 @@ urlpatterns = [
     path("log/alike", alike, name="alike"),
     path("log/proposed", proposed, name="proposed"),
     path("log/book", duty_book, name="duty_book"),
+    path("log/page", enter_page, name="enter_page"),
     path("log/book/paper.pdf", book_paper, name="book_paper"),
     path("log/book/paper.docx", book_word, name="book_word"),
     path("log/book/blank.pdf", blank_book, name="blank_book"),

@@ -68,6 +68,18 @@ def was_imported(site: Site, source_number: str) -> bool:
         return cursor.fetchone() is not None
 
 
+def line_on_page(sheet: str, row: int) -> str:
+    """The source number of a contact that was written on a row of a paper page."""
+    return f"{sheet}/{row}"
+
+
+def lines_of_page(site: Site, sheet: str, rows: int, actor: Actor) -> dict[int, Interaction]:
+    """What was entered of the rows of a paper page, as far as the actor may see it. One query."""
+    wanted = {line_on_page(sheet, row): row for row in range(1, rows + 1)}
+    found = visible_to(actor).filter(site=site, source_number__in=list(wanted)).select_related("reference", "subject")
+    return {wanted[one.source_number]: one for one in found}
+
+
 def last_contacts(customer: Customer, actor: Actor, *, count: int = 5) -> list[Interaction]:
     contacts = visible_to(actor).filter(customer=customer).select_related("reference", "subject")
     return list(contacts.order_by("-occurred_at")[:count])

@@ -38,10 +38,14 @@ def lay_down(data: bytes, media_type: str) -> Laid:
     key = secrets.token_hex(20)
     path = Path(settings.MEDIA) / key[:2] / key
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError:  # a full disk: half a file is of use to nobody
+        path.unlink(missing_ok=True)
+        raise
     return Laid(key, len(data), hashlib.sha256(data).hexdigest(), media_type)
 
 

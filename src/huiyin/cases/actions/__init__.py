@@ -1,6 +1,7 @@
 """Writes of cases: intake, handling, and the way to the end. Each one verb, one transaction, one journal line."""
 
 from huiyin.cases.actions.answering import answer_checked
+from huiyin.cases.actions.batch import RowRefused, take_page
 from huiyin.cases.actions.categories import categorize
 from huiyin.cases.actions.closing import close, follow_up, object_to, reopen
 from huiyin.cases.actions.compliments import thank
@@ -41,6 +42,7 @@ __all__ = [
     "Effect",
     "Past",
     "Plan",
+    "RowRefused",
     "Taken",
     "accept",
     "accept_measure",
@@ -95,6 +97,7 @@ __all__ = [
     "take_letter",
     "take_measure",
     "take_over",
+    "take_page",
     "thank",
     "triage",
     "turn_down",

@@ -20,6 +20,7 @@ from huiyin.desk.forms.cases import (
 from huiyin.desk.forms.fields import a_day, words
 from huiyin.desk.forms.groups import MergeForm, SeparateForm, TogetherForm
 from huiyin.desk.forms.handbooks import AdoptForm, DecisionForm, WayOutForm
+from huiyin.desk.forms.handwritten import LineForm, SheetForm
 from huiyin.desk.forms.ledger import ActForm, HappenedForm, WaiveForm
 from huiyin.desk.forms.papers import ConclusionForm, DigestForm, DrawForm, PackForm, VerdictForm
 from huiyin.desk.forms.people import MandateForm, MoveOutForm, OccupantForm, RevealForm, WayForm, WriteToForm
@@ -55,6 +56,7 @@ __all__ = [
     "FreeForm",
     "HandOffForm",
     "HappenedForm",
+    "LineForm",
     "MandateForm",
     "MergeForm",
     "MilestonesForm",
@@ -71,6 +73,7 @@ __all__ = [
     "RevealForm",
     "SendBackForm",
     "SeparateForm",
+    "SheetForm",
     "SolveForm",
     "TakeOverForm",
     "TermForm",
