@@ -37,6 +37,7 @@ PORTAL = {
     "report": ("/s/yulan/report?b=3",),
     "notice": ("/s/yulan/notices/{notice}",),
     "results": ("/s/yulan/results",),
+    "services": ("/s/yulan/services", "/s/yulan/services?q=x"),
     "track": ("/t/{token}", "/t/{token}?new=1"),
     "log_in": ("/log-in",),
 }
@@ -81,6 +82,8 @@ DESK = {
     "referrals": ("/referrals/",),
     "supervision": ("/supervision/",),
     "remits": ("/remits/",),
+    "catalog": ("/catalog/",),
+    "draft_catalog": ("/sites/yulan/catalog/draft",),
     "letters": ("/letters/", "/letters/?show=all", "/letters/?show=unsent"),
     "letter": ("/letters/{waits}/", "/letters/{answered}/"),
     "digests": ("/reports/",),
@@ -123,6 +126,7 @@ ELSEWHERE = {
     *("give_mandate", "end_mandate", "add_way", "add_occupant", "move_out"),
     *("confirm_directory", "import_result", "import_report"),
     *("proposed", "together", "explain", "acknowledge", "write_to", "own_letter", "save_remits", "start_remits"),
+    "decide_catalog",
     *("oversight", "analyses", "analysis", "conclude", "analysis_pdf"),  # the quality department's alone
     *("letter_raw", "letter_act", "send_again"),
     *("permanent", "healthz", "readyz", "gallery"),

@@ -18,6 +18,7 @@ from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
 from huiyin.demo import ways
 from huiyin.demo.cast import PASSWORD, Cast, settle
+from huiyin.demo.catalogs import offer
 from huiyin.demo.deeds import by_the_book
 from huiyin.demo.upward import analyze_week, hand_in_weeks, share_out
 from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, WORDS_BETWEEN, Voice
@@ -115,6 +116,7 @@ class Year:
         resident = self.cast.residents["yulan"][0]
         self.later(self.end - timedelta(days=7), lambda at: ways.refer_one(self.cast.site, resident, at))
         self.later(self.start + timedelta(days=4), partial(share_out, self.cast))
+        self.later(self.start + timedelta(days=5), partial(offer, self.cast))
         self._tuesdays()
         self._nights()
         while self.queue:

@@ -35,6 +35,7 @@ KIND_WORDS = {
     "visit_finding": N_("走访所得问题"),
     "warranty_visit": N_("保修期质量回访"),
     "corrective_action": N_("纠正措施"),
+    "service_catalog": N_("服务目录"),
     "service_follow_up": N_("上门服务回访"),
     "completion": N_("完工"),
     "second_look": N_("复核"),

@@ -72,6 +72,7 @@ DutyKind = Literal[
     "case_feedback",
     "bulletin",
     "notice",
+    "service_catalog",
     "service_follow_up",
     "suggestion_answer",
     "suggestion_review",
@@ -159,6 +160,7 @@ READY: frozenset[str] = frozenset(
         "remits",
         "reports",
         "search",
+        "service_catalog",
         "service_record",
         "suggestions",
     }
