@@ -74,6 +74,7 @@ DutyKind = Literal[
     "case_feedback",
     "bulletin",
     "notice",
+    "service_catalog",
     "service_follow_up",
     "suggestion_answer",
     "suggestion_review",
@@ -162,6 +163,7 @@ READY: frozenset[str] = frozenset(
         "remits",
         "reports",
         "search",
+        "service_catalog",
         "service_record",
         "suggestions",
     }

@@ -12,6 +12,7 @@ class Kind(models.TextChoices):
     NOTICE = "GG", _("公告")
     REPORT = "BG", _("报告")
     ACT = "DJ", _("办理登记")
+    CATALOG = "ML", _("服务目录")
 
 
 class Sensitivity(models.IntegerChoices):
