@@ -85,6 +85,8 @@ def marked(cast: Cast, site: Site, now: datetime) -> dict[str, dict[str, object]
         "add_laid_down_parts",
         "save_remits",
         "start_remits",
+        "draft_catalog",
+        "decide_catalog",
     )
     api = [name for name, path in routes() if name.startswith("api_") and "<str:reference>" in path]
     return {
@@ -142,6 +144,7 @@ MISSING: dict[str, object] = {
 }  # fmt: skip
 PUBLIC = {  # shown to anybody, or about no thing of a site
     "site_page": "/s/yulan/", "report": "/s/yulan/report", "notice": "/s/yulan/notices/GG26-999999", "results": "/s/yulan/results",
+    "services": "/s/yulan/services",
     "seals": "/s/yulan/seals", "handbook": "/handbooks/management-office/", "handbook_text": "/handbooks/management-office/text",
     "adopt_handbook": "/handbooks/management-office/adopt", "remove_factor": "/me/factors/1/remove",
     "analysis": "/analyses/2026-W47/", "conclude": "/analyses/2026-W47/conclude", "analysis_pdf": "/analyses/2026-W47/paper.pdf",

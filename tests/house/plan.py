@@ -42,6 +42,7 @@ DECLARED = {
     "repeats": "safe repeats of API acts",
     "cursors": "where the next page of an API list begins",
     "papers": "a case on paper",
+    "catalogs": "what the demo town's sites offer",
     "services": "a job at a customer's home on paper",
     "typesetting": "setting forms as PDF",
     "glyphs": "which signs the fonts have",

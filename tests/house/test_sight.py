@@ -30,7 +30,8 @@ from tests.conftest import NOW
 
 OPEN = {  # for anybody
     "second_step", "passkey_log_in",
-    "front_page", "site_page", "seals", "report", "results", "notice", "log_in", "set_language", "healthz", "readyz", "gallery", "set_look",
+    "front_page", "site_page", "seals", "report", "results", "services",
+    "notice", "log_in", "set_language", "healthz", "readyz", "gallery", "set_look",
     "api_description", "api_nothing", "track", "object_to", "slip", "photo", "calendar_feed",
 }  # fmt: skip
 LISTS = {  # for staff, scoped by what each may see
@@ -41,7 +42,8 @@ LISTS = {  # for staff, scoped by what each may see
     "import_directory", "confirm_directory", "import_result", "import_report",
     "site_facts", "project", "calendar_years", "load_year", "load_year_file", "checkup",
     "blank_form_word", "enter_page", "blank_service_form", "blank_service_form_word",
-    "supervision", "oversight", "remits", "save_remits", "start_remits", "analyses", "analysis", "analysis_pdf", "suggestions", "referrals",
+    "supervision", "oversight", "remits", "save_remits", "start_remits", "catalog", "draft_catalog", "decide_catalog",
+    "analyses", "analysis", "analysis_pdf", "suggestions", "referrals",
     "acknowledge", "conclude", "measures",
     "figure", "counted", "my_calendar", "happened", "audit", "audit_pack", "daily_root", "draw", "drawn", "draw_list", "trail", "letters",
 }  # fmt: skip

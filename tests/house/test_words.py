@@ -12,6 +12,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Files whose Chinese is data or a controlled form, not a text of the interface.
 DATA = {
     "demo/cast.py": "the demo's people",
+    "demo/catalogs.py": "what its sites offer",
     "demo/voices.py": "what they say",
     "demo/ways.py": "what becomes of their suggestions",
     "demo/measures.py": "what is done so that it does not happen again",

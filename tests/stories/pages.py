@@ -37,6 +37,7 @@ PORTAL = {
     "report": ("/s/yulan/report?b=3",),
     "notice": ("/s/yulan/notices/{notice}",),
     "results": ("/s/yulan/results",),
+    "services": ("/s/yulan/services", "/s/yulan/services?q=x"),
     "track": ("/t/{token}", "/t/{token}?new=1"),
     "log_in": ("/log-in",),
 }
@@ -84,6 +85,8 @@ DESK = {
     "measure": ("/measures/{measure}/",),
     "supervision": ("/supervision/",),
     "remits": ("/remits/",),
+    "catalog": ("/catalog/",),
+    "draft_catalog": ("/sites/yulan/catalog/draft",),
     "letters": ("/letters/", "/letters/?show=all", "/letters/?show=unsent"),
     "letter": ("/letters/{waits}/", "/letters/{answered}/"),
     "digests": ("/reports/",),
@@ -143,6 +146,7 @@ ELSEWHERE = {
     *("confirm_directory", "import_result", "import_report"),
     *("proposed", "together", "explain", "acknowledge", "write_to", "own_letter", "save_remits", "start_remits"),
     *("conclude", "analysis_pdf"),
+    "decide_catalog",
     *("letter_raw", "letter_act", "send_again"),
     *("permanent", "healthz", "readyz", "gallery"),
 }

@@ -18,6 +18,7 @@ from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
 from huiyin.demo import ways
 from huiyin.demo.cast import PASSWORD, Cast, settle
+from huiyin.demo.catalogs import offer
 from huiyin.demo.deeds import by_the_book
 from huiyin.demo.measures import finish, look, order, take_on
 from huiyin.demo.upward import analyze_week, hand_in_weeks, share_out
@@ -117,6 +118,7 @@ class Year:
         self.later(self.end - timedelta(days=7), lambda at: ways.refer_one(self.cast.site, resident, at))
         self.later(self.end - timedelta(hours=20), partial(ways.object_one, self.cast.site))
         self.later(self.start + timedelta(days=4), partial(share_out, self.cast))
+        self.later(self.start + timedelta(days=5), partial(offer, self.cast))
         self._tuesdays()
         self._nights()
         while self.queue:

@@ -14,6 +14,7 @@ from huiyin.desk.views.account import (
 from huiyin.desk.views.audit import audit, audit_pack, daily_root, draw, draw_list, drawn, trail
 from huiyin.desk.views.book import blank_book, book_paper, book_slips, book_word, case_slips, duty_book
 from huiyin.desk.views.cases import act, case, cases
+from huiyin.desk.views.catalog import catalog, decide_catalog, draft_catalog
 from huiyin.desk.views.checkup import checkup
 from huiyin.desk.views.daily import duties, inbox, search, today
 from huiyin.desk.views.directory import (
@@ -196,6 +197,9 @@ urlpatterns = [
     path("analyses/<str:week>/conclude", conclude, name="conclude"),
     path("analyses/<str:week>/paper.pdf", analysis_pdf, name="analysis_pdf"),
     path("supervision/", supervision, name="supervision"),
+    path("catalog/", catalog, name="catalog"),
+    path("sites/<slug:code>/catalog/draft", draft_catalog, name="draft_catalog"),
+    path("sites/<slug:code>/catalog/decide", decide_catalog, name="decide_catalog"),
     path("remits/", remits, name="remits"),
     path("sites/<slug:code>/remits", save_remits, name="save_remits"),
     path("sites/<slug:code>/remits/start", start_remits, name="start_remits"),

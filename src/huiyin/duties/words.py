@@ -37,6 +37,7 @@ KIND_WORDS = {
     "corrective_action": N_("纠正措施"),
     "rectification": N_("整改"),
     "effectiveness_check": N_("整改效果验证"),
+    "service_catalog": N_("服务目录"),
     "service_follow_up": N_("上门服务回访"),
     "completion": N_("完工"),
     "second_look": N_("复核"),

@@ -75,6 +75,7 @@ DutyKind = Literal[
     "case_feedback",
     "bulletin",
     "notice",
+    "service_catalog",
     "service_follow_up",
     "suggestion_answer",
     "suggestion_review",
@@ -163,6 +164,7 @@ READY: frozenset[str] = frozenset(
         "remits",
         "reports",
         "search",
+        "service_catalog",
         "service_record",
         "suggestions",
     }

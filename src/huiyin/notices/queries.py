@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from huiyin.notices.models import Notice
-from huiyin.notices.states import NoticeKind, NoticeState
+from huiyin.notices.models import Notice, ServiceCatalog, Showing
+from huiyin.notices.states import CatalogState, NoticeKind, NoticeState
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
@@ -31,3 +31,21 @@ def disclosed(site: Site, *, on: date) -> QuerySet[Notice]:
 
 def about(reference: Reference) -> Notice | None:
     return Notice.objects.filter(about=reference).select_related("reference").order_by("-id").first()
+
+
+def catalogs_of(site: Site) -> QuerySet[ServiceCatalog]:
+    """Every version of a site's catalog, newest first, with who submitted and who approved it."""
+    kept = ServiceCatalog.objects.filter(site=site).select_related("reference", "site", "submitted_by", "approved_by")
+    return kept.order_by("-version")
+
+
+def catalog_in_force(site: Site, *, on: date) -> ServiceCatalog | None:
+    """The approved version that counts on a day. One query."""
+    started = catalogs_of(site).filter(state=CatalogState.APPROVED, effective_on__lte=on)
+    return started.order_by("-effective_on", "-version").first()
+
+
+def shown_with(reference: Reference) -> ServiceCatalog | None:
+    """The version that stood before whoever answered this last."""
+    newest = Showing.objects.filter(about=reference).select_related("catalog").order_by("-at", "-id").first()
+    return newest.catalog if newest else None

@@ -11,6 +11,12 @@ class NoticeKind(models.TextChoices):
     ANNOUNCEMENT = "announcement", _("公告")
 
 
+class CatalogState(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待审批")
+    APPROVED = "approved", _("已批准")
+
+
 class NoticeState(models.TextChoices):
     PUBLISHED = "published", _("已公布")
     WITHDRAWN = "withdrawn", _("已撤回")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("s/<slug:site>/report", views.report, name="report"),
     path("s/<slug:site>/notices/<str:number>", views.notice, name="notice"),
     path("s/<slug:site>/results", views.results, name="results"),
+    path("s/<slug:site>/services", views.services, name="services"),
     path("s/<slug:site>/seals", views.seals, name="seals"),
     path("t/<str:token>", views.track, name="track"),
     path("t/<str:token>/object", views.object_to, name="object_to"),

@@ -23,6 +23,7 @@ from huiyin.journal.queries import daily_roots
 from huiyin.kit.chinese import clean
 from huiyin.kit.refusal import Refusal
 from huiyin.notices import queries as notices
+from huiyin.notices.rules import matching
 from huiyin.notices.states import NoticeKind
 from huiyin.organization.queries import picture_of
 from huiyin.organization.rules import Actor
@@ -82,6 +83,15 @@ def results(request: HttpRequest, site: str) -> HttpResponse:
     place = doors.public_site(site)
     posted = notices.disclosed(place, on=timezone.localdate(clock.now()))
     return render(request, "portal/results.html", _about(place) | {"results": posted[:60]})
+
+
+@require_safe
+def services(request: HttpRequest, site: str) -> HttpResponse:
+    """服务目录: the version in force, narrowed by `q` (S3.2.1.a)."""
+    place, q = doors.public_site(site), request.GET.get("q", "")[:80]
+    shown = notices.catalog_in_force(place, on=timezone.localdate(clock.now()))
+    offered = matching(shown.services, q) if shown else []
+    return render(request, "portal/services.html", _about(place) | {"catalog": shown, "services": offered, "q": q})
 
 
 @require_safe
@@ -244,6 +254,7 @@ def _about(site: "Site") -> dict[str, Any]:
     """What every page of a site shows: its name, its telephone, its other pages."""
     links = [
         {"label": _("报事"), "url": reverse("report", args=[site.code])},
+        {"label": _("服务目录"), "url": reverse("services", args=[site.code])},
         {"label": _("处理结果公示"), "url": reverse("results", args=[site.code])},
     ]
     home = reverse("site_page", args=[site.code])

@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     REPORT = "BG", _("报告")
     ACT = "DJ", _("办理登记")
     FEEDBACK = "FK", _("公开反馈")
+    CATALOG = "ML", _("服务目录")
 
 
 class Sensitivity(models.IntegerChoices):

@@ -19,6 +19,8 @@ from huiyin.duties import actions as duties
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions import actions as interactions
 from huiyin.interactions.actions import Message
+from huiyin.interactions.states import ContactKind
+from huiyin.notices.actions import show_catalog
 from huiyin.organization.models import User
 from huiyin.organization.queries import crew_of, working_calendar
 from huiyin.organization.rules import Actor
@@ -126,6 +128,8 @@ def answer(
     values = dict(told or {}) | ({"finish_on": finish_on.isoformat()} if finish_on else {})
     tell(case, EventKind.ANSWERED, by=by, now=now, text=text, values=values)
     references.index(case.reference, "answer", text)
+    if case.kind == ContactKind.ENQUIRY and not case.is_history:
+        show_catalog(case.reference, now=now)
     discharge(case, "solution", by, now)
     duties.lift(case.reference, ["acceptance"], reason="answered", by=by, now=now)
     tell_customer(case, "answered", now, text)

@@ -32,6 +32,7 @@ from huiyin.journal import actions as journal
 from huiyin.kit.inserts import insert
 from huiyin.kit.refusal import Refusal
 from huiyin.kit.workdays import Calendar
+from huiyin.notices.actions import show_catalog
 from huiyin.organization.models import Department, User
 from huiyin.organization.queries import Crew, picture_of, room_called
 from huiyin.organization.rules import Actor
@@ -270,6 +271,8 @@ def _answered(contact: Contact, customer: Customer | None, by: Actor, now: datet
     kept = references.issue(contact.site, Wanted(Kind.CONTACT, title, contact.building), now=now)[0]
     interactions.receive(contact, reference=kept, subject=None, customer=customer, by=by, now=now)
     references.index(kept, "contact", contact.situation, contact.answered_at_once, contact.place, contact.name)
+    if contact.kind == ContactKind.ENQUIRY:
+        show_catalog(kept, now=contact.occurred_at or now)
     journal.record(
         "contacts.answered_at_once", by=by, now=now, reference=kept.number, facts={"channel": contact.channel}
     )

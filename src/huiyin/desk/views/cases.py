@@ -33,6 +33,7 @@ from huiyin.interactions import queries as interactions
 from huiyin.interactions.actions import read_all
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.refusal import Refusal
+from huiyin.notices.queries import shown_with
 from huiyin.organization.models import Building, Department
 from huiyin.organization.queries import picture_of
 from huiyin.organization.rules import Actor
@@ -141,6 +142,7 @@ def _case_page(
         },
         "row": case_row(found),
         "has_record": has_record(found),
+        "catalog": shown_with(found.reference) if found.kind == ContactKind.ENQUIRY else None,
         "customer": customer,
         "category": rules(timezone.localdate(found.received_at)).category_name(found.category),
         "contacts": interactions.with_letters(

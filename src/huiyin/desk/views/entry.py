@@ -177,6 +177,9 @@ def permanent(request: HttpRequest, number: str) -> HttpResponse:
     reference = doors.reference(number, actor)
     if reference.kind in PAGES:
         return redirect(PAGES[Kind(reference.kind)], number)
+    if reference.kind == Kind.CATALOG:
+        version = reference.catalog.version
+        return redirect(f"{reverse('catalog')}?site={reference.site.code}&version={version}")
     if reference.kind == Kind.NOTICE:
         return redirect("notice", reference.site.code, number)
     if (letter := interactions.own_letter(reference)) is not None:

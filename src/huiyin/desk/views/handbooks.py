@@ -64,7 +64,7 @@ MEANS: dict[str, tuple[str, str]] = {
     "reports": (N_("投诉汇总"), "digests"),
     "requirements": (N_("要求登记与投标评审"), ""),
     "search": (N_("查找"), "search"),
-    "service_catalog": (N_("服务目录"), ""),
+    "service_catalog": (N_("服务目录"), "catalog"),
     "service_record": (N_("维修服务及回访记录表"), "handbooks"),
     "service_reports": (N_("服务报告与简报"), ""),
     "services": (N_("上门服务与抽样回访"), ""),

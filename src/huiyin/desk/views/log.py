@@ -20,6 +20,7 @@ from huiyin.handbook.queries import rulebook
 from huiyin.interactions import queries as interactions
 from huiyin.interactions.rules import Contact
 from huiyin.kit.refusal import Refusal
+from huiyin.notices.queries import shown_with
 from huiyin.organization.models import Building, Site
 from huiyin.organization.queries import picture_of
 from huiyin.organization.rules import Actor
@@ -155,4 +156,5 @@ def taken(request: HttpRequest, number: str) -> HttpResponse:
     contact = doors.contact(number, actor)
     matter = doors.case(contact.subject.number, actor) if contact.subject else None
     token = interactions.receipt_token(matter.reference if matter else contact.reference)
-    return framed(request, "desk/taken.html", {"contact": contact, "case": matter, "token": token})
+    context = {"contact": contact, "case": matter, "token": token, "catalog": shown_with(contact.reference)}
+    return framed(request, "desk/taken.html", context)

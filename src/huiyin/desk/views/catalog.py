@@ -1,0 +1,118 @@
+"""服务目录: what the site offers, searched while somebody asks; its draft, and the verdict on it (S3.2.1.a)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.access import clock, doors
+from huiyin.approvals.queries import next_step
+from huiyin.approvals.states import Verdict
+from huiyin.desk.acts import add_refusal
+from huiyin.desk.forms.catalog import Services, StartForm, VerdictForm, written
+from huiyin.desk.frame import framed, page, site_of
+from huiyin.kit.refusal import Refusal
+from huiyin.notices import actions
+from huiyin.notices.models import ServiceCatalog
+from huiyin.notices.queries import catalogs_of
+from huiyin.notices.rules import matching
+from huiyin.notices.states import CatalogState
+from huiyin.organization.models import Site
+from huiyin.organization.rules import Actor
+
+
+@page("GET")
+def catalog(request: HttpRequest) -> HttpResponse:
+    """The version in force, or the one asked for by `version`; narrowed by `q`."""
+    actor = doors.actor(request)
+    actor.check("cases.read")
+    return _catalog_page(request, site_of(request, actor), actor)
+
+
+def _catalog_page(
+    request: HttpRequest, site: Site, actor: Actor, *, verdict: Form | None = None, status: int = 200
+) -> HttpResponse:
+    today, kept = timezone.localdate(clock.now()), list(catalogs_of(site))
+    approved = [one for one in kept if one.state == CatalogState.APPROVED]
+    started = [one for one in approved if one.effective_on <= today]
+    current = max(started, key=lambda one: (one.effective_on, one.version), default=None)
+    in_work = next((one for one in kept if one.state != CatalogState.APPROVED), None)
+    asked, q = request.GET.get("version", "")[:5], request.GET.get("q", "")[:80]
+    shown = next((one for one in kept if str(one.version) == asked), current)
+    if verdict is not None:
+        shown = in_work
+    waits = in_work is not None and in_work.state == CatalogState.SUBMITTED
+    may_decide = waits and actor.may("notices.publish", site)
+    context = {
+        "place": site,
+        "q": q,
+        "shown": shown,
+        "current": current,
+        "in_work": in_work,
+        "approved": approved,
+        "services": matching(shown.services, q) if shown else [],
+        "waits_for": next_step(in_work.reference) if waits and in_work else None,
+        "verdict": verdict or VerdictForm() if may_decide and shown == in_work else None,
+        "may_write": actor.may("reports.draft", site),
+    }
+    return framed(request, "desk/catalog.html", context, status=status)
+
+
+@page("GET", "POST")
+def draft_catalog(request: HttpRequest, code: str) -> HttpResponse:
+    """Write the draft, and hand it in. Nothing typed is lost by a refusal."""
+    actor, now = doors.actor(request), clock.now()
+    site = doors.site(code, actor)
+    actor.check("reports.draft", site)
+    newest = catalogs_of(site).first()
+    if request.method != "POST":
+        begun = newest.services if newest else [{"phone": site.phone}]
+        rows, start = Services(initial=begun), StartForm(initial=_start(newest))
+        return _draft_page(request, site, rows, start)
+    rows, start = Services(request.POST), StartForm(request.POST)
+    if rows.is_valid() and start.is_valid():
+        try:
+            on = start.cleaned_data["on"] or timezone.localdate(now)
+            draft = actions.draft_catalog(site, written(rows), on=on, by=actor, now=now)
+            if "submit" in request.POST:
+                actions.submit_catalog(draft, by=actor, now=now)
+        except Refusal as refusal:
+            add_refusal(start, refusal)
+        else:
+            messages.success(request, _("已提交审批。") if "submit" in request.POST else _("草稿已存下，还没有生效。"))
+            request.session["site"] = site.code
+            return redirect("catalog")
+    return _draft_page(request, site, rows, start, status=422)
+
+
+def _start(newest: ServiceCatalog | None) -> dict[str, Any]:
+    return {"on": newest.effective_on} if newest and newest.state != CatalogState.APPROVED else {}
+
+
+def _draft_page(request: HttpRequest, site: Site, rows: Any, start: Form, *, status: int = 200) -> HttpResponse:
+    return framed(request, "desk/draft_catalog.html", {"place": site, "rows": rows, "start": start}, status=status)
+
+
+@page("POST")
+def decide_catalog(request: HttpRequest, code: str) -> HttpResponse:
+    """Approve what waits, or return it with the reason."""
+    actor = doors.actor(request)
+    site = doors.site(code, actor)
+    actor.check("notices.publish", site)
+    request.session["site"] = site.code
+    waiting = doors.found(catalogs_of(site).filter(state=CatalogState.SUBMITTED).first())
+    form = VerdictForm(request.POST)
+    if form.is_valid():
+        verdict = Verdict.AGREED if "approve" in request.POST else Verdict.RETURNED
+        try:
+            actions.decide_catalog(waiting, verdict, by=actor, now=clock.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("已批准。") if verdict == Verdict.AGREED else _("已退回。"))
+            return redirect("catalog")
+    return _catalog_page(request, site, actor, verdict=form, status=422)

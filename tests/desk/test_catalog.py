@@ -1,0 +1,82 @@
+"""服务目录 at the desk and on the public page."""
+
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.cases import actions as cases
+from huiyin.demo.cast import Cast
+from huiyin.notices.models import ServiceCatalog
+from tests.acts import contact
+from tests.notices.test_catalog import SERVICE, approved, submitted
+
+pytestmark = pytest.mark.usefixtures("still_clock")
+
+
+def typed(*services: dict[str, str], **more: str) -> dict[str, str]:
+    rows = {f"form-{place}-{name}": value for place, one in enumerate(services) for name, value in one.items()}
+    return {"form-TOTAL_FORMS": str(len(services) + 1), "form-INITIAL_FORMS": "0", "on": "", **rows, **more}
+
+
+@pytest.mark.clause("S3.2.1.a")
+def test_catalog_is_written_by_one_and_approved_by_another(client: Client, cast: Cast) -> None:
+    client.force_login(cast.users["chen"])
+    assert client.get("/sites/yulan/catalog/draft").status_code == 200
+    answer = client.post("/sites/yulan/catalog/draft", typed(SERVICE, submit="1"))
+    assert (answer.status_code, answer["Location"]) == (302, "/catalog/")
+    number = ServiceCatalog.objects.get().reference.number
+    assert client.post("/sites/yulan/catalog/decide", {"approve": "1"}).status_code == 403
+    client.force_login(cast.users["zhou"])
+    assert number in client.get("/inbox/").content.decode()
+    assert client.get(f"/r/{number}")["Location"] == "/catalog/?site=yulan&version=1"
+    assert "/sites/yulan/catalog/decide" in client.get("/catalog/?version=1").content.decode()
+    assert client.post("/sites/yulan/catalog/decide", {"return": "1"}).status_code == 422
+    assert client.post("/sites/yulan/catalog/decide", {"approve": "1"}).status_code == 302
+    assert client.post("/sites/yulan/catalog/decide", {"approve": "1"}).status_code == 404
+    assert "管道疏通" in client.get("/catalog/").content.decode()
+
+
+def test_draft_catalog_keeps_what_was_typed(client: Client, cast: Cast) -> None:
+    client.force_login(cast.users["chen"])
+    answer = client.post("/sites/yulan/catalog/draft", typed(SERVICE | {"price": ""}))
+    assert (answer.status_code, "下水疏通" in answer.content.decode()) == (422, True)
+    assert client.get("/sites/hengtai/catalog/draft").status_code == 404
+
+
+@pytest.mark.clause("S3.2.1.a")
+def test_services_are_public_once_approved(client: Client, cast: Cast, now: datetime) -> None:
+    waiting = submitted(cast, now)
+    assert "管道疏通" not in client.get("/s/yulan/services").content.decode()
+    ServiceCatalog.objects.filter(pk=waiting.pk).delete()
+    approved(cast, now)
+    found = [client.get(f"/s/yulan/services?q={words}").content.decode() for words in ("", "疏通", "游泳")]
+    assert ["管道疏通" in one for one in found] == [True, True, False]
+    assert "管道疏通" not in client.get("/s/hengtai/services").content.decode()
+
+
+def test_the_duty_log_leads_to_it_and_the_receipt_tells_the_version(client: Client, cast: Cast, now: datetime) -> None:
+    approved(cast, now)
+    client.force_login(cast.users["chen"])
+    assert 'action="/catalog/" target="_blank"' in client.get("/log/").content.decode()
+    taken = cases.take(contact(cast, "enquiry", "收费吗", answered_at_once="80 元"), by=cast.clerk, now=now).contact
+    assert "/catalog/?version=1" in client.get(f"/log/taken/{taken.number}").content.decode()
+
+
+def test_catalog_takes_the_same_queries_for_one_service_and_for_three(
+    client: Client, cast: Cast, now: datetime
+) -> None:
+    client.force_login(cast.users["chen"])
+    client.get("/catalog/")
+    counts = []
+    for many in (1, 3):
+        for _version in range(many):
+            approved(cast, now)
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            client.get("/catalog/")
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
