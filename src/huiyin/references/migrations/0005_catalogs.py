@@ -30,7 +30,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reference",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["JL", "SX", "GG", "BG", "DJ", "FK", "ML"])), name="reference_kind_known"
+                condition=models.Q(("kind__in", ["JL", "SX", "GG", "BG", "DJ", "FK", "ML"])),
+                name="reference_kind_known",
             ),
         ),
     ]
