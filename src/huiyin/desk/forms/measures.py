@@ -27,7 +27,7 @@ class MeasureForm(ColleagueForm):
     owner = forms.TypedChoiceField(label=_("谁负责"), coerce=int, help_text=_("本人接下以前，由您负责。"))
     due_on = a_day(_("最迟哪天做完"))
     seen = forms.BooleanField(label=_("看过提示，就这样写"), required=False)
-    hinted = forms.CharField(required=False, max_length=1, widget=forms.HiddenInput)
+    hinted = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
