@@ -52,7 +52,7 @@ def written() -> set[str]:
         (Case, ("summary", "referred_to")),
         (Suggestion, ("costs", "brings", "hurdles", "would_own", "reason")),
         (Referral, ("to", "asked", "answered_by", "answer")),
-        (Interaction, ("situation", "remedy_sought", "answered_at_once")),
+        (Interaction, ("situation", "remedy_sought", "answered_at_once", "place")),
         (Letter, ("sender_name", "subject_line", "text")),
         (Event, ("text",)),
         (CorrectiveMeasure, ("text", "cause", "result", "verdict")),
