@@ -13,7 +13,7 @@ from huiyin.engineering.models import Project, WarrantyPart
 from huiyin.handbook.models import Decision
 from huiyin.handbook.rules import shipped, shipped_ids
 from huiyin.interactions.models import Interaction, Letter
-from huiyin.notices.models import Notice
+from huiyin.notices.models import Notice, ServiceCatalog
 from huiyin.organization.models import Building, CalendarYear, Circumstance, Company, Department, Room, Site, User
 from huiyin.references.models import Reference
 from huiyin.reports.models import Analysis, Report
@@ -71,6 +71,8 @@ def written() -> set[str]:
     texts.update(form.title for name in shipped_ids() for form in shipped(name).forms)
     texts.update(clause.vague for name in shipped_ids() for clause in shipped(name).clauses)
     texts.update(str(room) for room in Room.objects.all())
+    for catalog in ServiceCatalog.objects.all():
+        texts.update(_pieces(catalog.services))
     for notice in Notice.objects.all():
         texts.update(_pieces(notice.body))
     for report in Report.objects.all():
