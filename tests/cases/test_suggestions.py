@@ -8,7 +8,7 @@ from huiyin.access.doors import NOBODY
 from huiyin.cases import actions as cases
 from huiyin.cases.actions import Analysis
 from huiyin.cases.models import Case, Referral, Suggestion
-from huiyin.cases.queries import adopted, adoption, parked, visible_to
+from huiyin.cases.queries import Rate, adopted, adoption, parked, visible_to
 from huiyin.cases.rules import (
     AlreadyReferred,
     NothingWritten,
@@ -291,10 +291,7 @@ def test_the_rate_of_adoption_has_both_its_bases(cast: Cast, now: datetime, he: 
     cases.adopt(yes, owner=cast.users["sun"], due_on=until, words="好", by=he, now=now)
     cases.turn_down(no, words="不行", by=he, now=now)
     rates = adoption(visible_to(he).filter(site=yes.site))
-    assert [rates.adopted.as_json(), rates.decided.as_json()] == [
-        {"numerator": 1, "denominator": 2},
-        {"numerator": 2, "denominator": 3},
-    ]
+    assert [rates.adopted, rates.decided] == [Rate(1, 2), Rate(2, 3)]
     assert [one.case for one in adopted(yes.site, he)] == [yes]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from huiyin.access.doors import NOBODY
 from huiyin.cases import actions as cases
@@ -186,7 +186,7 @@ def test_the_loser_of_a_race_gets_the_winner_s_answer(cast: Cast, now: datetime,
 
 def test_a_key_is_kept_once_by_the_database(cast: Cast, now: datetime) -> None:
     made = cases.take(contact(cast), by=NOBODY, now=now, key=KEY).contact
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         remember(f"{NOBODY.signature}@yulan", KEY, "other", made, now=now)
 
 

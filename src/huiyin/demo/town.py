@@ -215,8 +215,9 @@ class Year:
     def _wait(self, case: Case, by: Actor, now: datetime, *, is_extended: bool) -> None:
         """The part is not there: it waits, or the manager agrees to a later date."""
         case = _fresh(case)
-        day = timezone.localdate(now) + timedelta(days=10)
-        if is_extended:
+        until = timezone.localdate(case.solution_due_at or now)
+        day = max(timezone.localdate(now), until) + timedelta(days=10)
+        if is_extended and case.solution_due_at and now <= case.solution_due_at:
             cases.ask_extension(case, until=day, why="整台更换，厂家下周才能来。", by=by, now=now)
             manager = actor_of(crew_of(case.site).holders(Role.SITE_MANAGER)[0])
             told = "要整台更换，厂家下周到，十天内办好。"
