@@ -26,7 +26,12 @@ PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 SHORTEST = 8  # signs; fewer are nobody's own words
 MOST = 300  # messages weighed a test, the newest
 
-left: dict[int, list[str]] = defaultdict(list)  # message -> every text of it that left
+left: dict[tuple[object, ...], list[str]] = defaultdict(list)  # message -> every text of it that left
+
+
+def _name(one: Delivery) -> tuple[object, ...]:
+    """Which message it is. SQLite gives the number of a row that was rolled back to another."""
+    return one.pk, one.key, one.reference_id, one.to_user_id, one.to_customer_id
 
 
 def install(monkeypatch: Any) -> None:
@@ -36,12 +41,12 @@ def install(monkeypatch: Any) -> None:
 
     def noted(delivery: Delivery) -> tuple[str, str]:
         subject, body = usual(delivery)
-        left[delivery.pk].append(f"{subject}\n{body}")
+        left[_name(delivery)].append(f"{subject}\n{body}")
         return subject, body
 
     def composed(delivery: Delivery, address: str, subject: str, body: str) -> EmailMessage:
         message = usually(delivery, address, subject, body)
-        left[delivery.pk].append(f"{message['Subject']}\n{message.get_content()}")
+        left[_name(delivery)].append(f"{message['Subject']}\n{message.get_content()}")
         return message
 
     monkeypatch.setattr(actions, "worded", noted)
@@ -64,7 +69,7 @@ def _texts(row: Delivery) -> str:
         again = "\n".join(worded(row))
     except Exception:  # a test of what becomes of a message that can not be worded
         again = ""
-    return "\n".join([again, json.dumps(row.values, ensure_ascii=False, default=str), *left.get(row.pk, ())])
+    return "\n".join([again, json.dumps(row.values, ensure_ascii=False, default=str), *left.get(_name(row), ())])
 
 
 def _to_staff(
