@@ -13,7 +13,9 @@ from huiyin.interactions.models import Receipt
 from huiyin.organization.models import Site
 from huiyin.organization.queries import working_calendar
 
-WORDS = {"acknowledged", "updated", "solved", "answered", "referred", "arrived"}
+WORDS = {"acknowledged", "updated", "solved", "answered", "finished", "praised", "referred", "arrived"}
+WORDS |= {"paused", "extended", "verdict", "second_look", "written"}
+FACE = {"desk", "phone", "duty_room", "visit", "meeting", "interview"}
 
 
 def earliest(times: Iterable[datetime | None]) -> datetime | None:
@@ -35,7 +37,14 @@ class Life:
 
     @property
     def first_word(self) -> datetime | None:
-        return self.at(*WORDS)
+        """By a person; at the counter and on the telephone the taking is one."""
+        people = [one for one in self.events if one.signature.startswith(("staff:", "service:"))]
+        return earliest(
+            one.at
+            for one in people
+            if one.kind in WORDS
+            or (one.kind == "taken" and one.signature[:6] == "staff:" and one.values.get("channel") in FACE)
+        )
 
     @property
     def told(self) -> datetime | None:

@@ -15,6 +15,7 @@ from huiyin.references.states import Kind
 
 KINDS = ("complaint", "complaint", "opinion", "repair_request", "repair_request", "enquiry")
 TOLD = ("acknowledged", "updated", "solved", "answered", "referred", "arrived", "informed", "handed_off", "noted")
+ALSO = ("finished", "paused", "extended", "verdict", "second_look", "written", "praised")
 
 
 def hours(random: Random, most: int) -> timedelta:
@@ -91,11 +92,17 @@ class Histories:
         ]
         told += [("taken_over", case.received_at + hours(self.random, 90), {})] * self._maybe(0.2)
         told += [("arrived", case.received_at + hours(self.random, 90), {})] * self._maybe(0.4)
+        told += [(self.random.choice(ALSO), case.received_at + hours(self.random, 60), {})] * self._maybe(0.4)
+        if self._maybe(0.6):
+            told.append(("taken", case.received_at, {"channel": self.random.choice(["phone", "web", "desk", "email"])}))
         told += list(self._odd(case))
         for kind, at, values in sorted(told, key=lambda one: one[1]):
             if at <= self.now:
                 by = self.random.choice(self.people)
-                Event.objects.create(case=case, kind=kind, at=at, by_id=by, signature=f"staff:{by}", values=values)
+                Event.objects.create(case=case, kind=kind, at=at, by_id=by, signature=self._signed(by), values=values)
+
+    def _signed(self, by: int | None) -> str:
+        return f"{self.random.choice(['staff', 'staff', 'staff', 'service', 'link', 'system'])}:{by}"
 
     def _odd(self, case: Case) -> Iterator[tuple[str, datetime, dict[str, Any]]]:
         at = case.received_at

@@ -133,7 +133,7 @@ class EventKind(models.TextChoices):
     FLAGGED = "flagged", _("困难提示")
 
 
-# What the clocks hear. Only what a person says counts, and only what the customer sees.
+# What the clocks hear, and K01 and K02 count: only what a person says, and only what the customer sees.
 WORDS = frozenset(
     {
         EventKind.ACKNOWLEDGED,
@@ -179,21 +179,12 @@ class Told(models.TextChoices):
     MESSAGE = "message", _("进度页上的话")
 
 
-# A human word to the customer; an automatic receipt is none (K01, K02).
-FIRST_WORDS = (
-    EventKind.ACKNOWLEDGED,
-    EventKind.UPDATED,
-    EventKind.SOLVED,
-    EventKind.ANSWERED,
-    EventKind.PRAISED,
-    EventKind.REFERRED,
-    EventKind.ARRIVED,
-)
 # Somebody was told or took it (K04).
 DISPATCHED = (EventKind.INFORMED, EventKind.HANDED_OFF, EventKind.ACCEPTED)
 # Every kind that a figure of the dictionary reads.
 FIGURED = (
-    *FIRST_WORDS,
+    EventKind.TAKEN,
+    *sorted(WORDS),
     *DISPATCHED,
     EventKind.CLOSED,
     EventKind.REOPENED,

@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from huiyin.cases.models import Case
 from huiyin.cases.queries.promises import Promise, Promises, promises
-from huiyin.cases.states import DISPATCHED, FIGURED, FIRST_WORDS, Outcome
+from huiyin.cases.rules.clocks import PEOPLE
+from huiyin.cases.states import DISPATCHED, FACE_TO_FACE, FIGURED, WORDS, Outcome
 from huiyin.organization.models import Site
 
 COLUMNS = (
@@ -270,13 +271,24 @@ OWED = f"""
         AND d.kind IN ('acknowledgement', 'arrival', 'follow_up', 'solution') GROUP BY d.reference_id"""
 
 
+def _said_by(*kinds: str) -> str:
+    return "(" + " OR ".join(f"SUBSTR(e.signature, 1, {len(kind) + 1}) = '{kind}:'" for kind in kinds) + ")"
+
+
+def _heard() -> str:
+    """A person's word to the customer, as rules.clocks.is_heard says of one event: at the counter and by telephone the taking is one."""
+    face = f"e.kind = 'taken' AND {_said_by('staff')} AND {_json('channel')} IN ({_quoted(sorted(FACE_TO_FACE))})"
+    human = f"e.kind IN ({_quoted(sorted(WORDS))}) AND {_said_by(*sorted(PEOPLE))}"
+    return f"({face}) OR ({human})"
+
+
 def _words() -> str:
     """What the events of each case tell. Kinds that no figure reads are left out."""
-    human, sent = _quoted(FIRST_WORDS), _quoted(DISPATCHED)
+    sent = _quoted(DISPATCHED)
     by_time = f"e.kind = 'escalated' AND {_json('rung')} IS NOT NULL"
     by_weight = f"e.kind = 'escalated' AND {_json('rung')} IS NULL"
     return f"""
-    SELECT s.id AS case_id, {_earliest(f"e.kind IN ({human})", "e.at")} AS first_word,
+    SELECT s.id AS case_id, {_earliest(_heard(), "e.at")} AS first_word,
         {_earliest(f"e.kind IN ({sent})", "e.at")} AS sent_at, {_earliest("e.kind = 'arrived'", "e.at")} AS arrived_at,
         {_sum("e.kind = 'arrived'")} AS arrivals, {_earliest("e.kind = 'closed'", "e.at")} AS first_closed,
         {_newest("e.kind = 'reopened'", "e.at")} AS reopened_at,
