@@ -11,7 +11,6 @@ from huiyin.cases.queries import (
     Rate,
     figures,
     received_between,
-    solved_on_time,
     waiting_at,
     within_whole_days,
     words_of,
@@ -67,7 +66,6 @@ def test_what_is_due_is_the_base(cast: Cast, now: datetime) -> None:
     cases = received_between(cast.site, now - 30 * DAY, now)
     counted = figures(cases, now=now)
     assert [counted.received, counted.solution_on_time] == [4, Rate(2, 3)]
-    assert solved_on_time(cases, now=now) == Rate(2, 3)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -94,7 +94,7 @@ def test_the_date_of_a_duplicate_stands_still_and_moves_with_the_other(
     cases.resume(fresh(first), by=cast.clerk, now=now + 4 * DAY)
     dates = [(one.rests_since, one.moved_to) for one in Duty.objects.filter(kind="solution").order_by("id")[:2]]
     assert dates[0] == dates[1] != (None, None)
-    assert [told(second)[-1], fresh(second).first_moved_to] == ["paused", dates[1][1]]
+    assert [told(second)[-1], fresh(second).solution_due_at] == ["paused", dates[1][1]]
 
 
 def test_what_does_not_belong_together_is_not_merged(three: list[Case], cast: Cast, now: datetime) -> None:

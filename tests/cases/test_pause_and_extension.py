@@ -10,7 +10,8 @@ from huiyin.cases import actions as cases
 from huiyin.cases.actions.extending import AskedAlready, NothingAsked, OwnRequest, TooLate, WrongDay
 from huiyin.cases.actions.pausing import NoSuchReason, WrongLook
 from huiyin.cases.models import Case
-from huiyin.cases.queries import solved_on_time, solved_on_time_as_moved
+from huiyin.cases.queries.facts import Asked
+from huiyin.cases.queries.indicators import reckon
 from huiyin.cases.rules import IllegalMove, NothingWritten
 from huiyin.clockwork.actions import nudge
 from huiyin.demo.cast import Cast
@@ -69,11 +70,10 @@ def test_a_pause_stops_the_solution_tells_the_customer_and_comes_back(case: Case
     assert [moved.rests_since, moved.moved_to, moved.due_at] == [None, last_second(3, 12), last_second(30)]
     assert explain(Reason.from_json(one) for one in moved.why).endswith("停了 3 天，到 2026-12-03")
     stored = fresh(case)
-    assert [stored.state, stored.solution_due_at, stored.first_due_at, stored.first_moved_to] == [
+    assert [stored.state, stored.solution_due_at, stored.first_due_at] == [
         "in_progress",
         last_second(3, 12),
         last_second(30),
-        last_second(3, 12),
     ]
     assert "look_again" not in open_kinds(case)
 
@@ -83,9 +83,9 @@ def test_both_verdicts_stand(case: Case, cast: Cast, now: datetime) -> None:
     cases.resume(case, by=cast.engineer, now=now + 4 * DAY)
     at = now + 9 * DAY
     cases.solve(case, plan="换上新板。", by=cast.engineer, now=at)
-    found = Case.objects.filter(pk=case.pk)
-    first, moved = solved_on_time(found, now=at), solved_on_time_as_moved(found, now=at)
-    assert [(first.numerator, first.denominator), (moved.numerator, moved.denominator)] == [(0, 1), (1, 1)]
+    month = Asked(Case.objects.filter(pk=case.pk), case.site, now - 9 * DAY, now + 15 * DAY, at)
+    both = [reckon(month).shares[line] for line in ("on_time", "on_time_extended")]
+    assert [(one.part, one.whole) for one in both] == [(0, 1), (1, 1)]
     assert standing_of(solution(case), at) == "late"
 
 
@@ -174,11 +174,7 @@ def test_a_later_date_is_asked_decided_by_another_and_told(case: Case, cast: Cas
         cases.ask_extension(case, until=until, why="x", by=cast.engineer, now=now + DAY)
     cases.decide_extension(case, agreed=True, words="整台更换，12 月 10 日前办好。", by=cast.manager, now=now + 2 * DAY)
     stored = fresh(case)
-    assert [stored.solution_due_at, stored.first_due_at, stored.first_moved_to] == [
-        last_second(10, 12),
-        last_second(30),
-        last_second(10, 12),
-    ]
+    assert [stored.solution_due_at, stored.first_due_at] == [last_second(10, 12), last_second(30)]
     assert [solution(case).moved_to, open_kinds(case)] == [last_second(10, 12), {"solution", "first_answer", "update"}]
     event = case.events.get(kind="extended")
     assert [event.is_public, event.text, event.values] == [

@@ -62,9 +62,6 @@ class Case(models.Model):
     first_due_at = models.DateTimeField(
         null=True, blank=True, help_text="the first date for a solution; the verdict on it is frozen"
     )
-    first_moved_to = models.DateTimeField(
-        null=True, blank=True, help_text="where pauses and agreed extensions put the first date; the second verdict"
-    )
     solution_due_at = models.DateTimeField(null=True, blank=True, help_text="the date of the round that runs")
     first_solved_at = models.DateTimeField(null=True, blank=True, help_text="frozen too: reopening changes neither")
     solved_at = models.DateTimeField(null=True, blank=True, help_text="first solution given in the round that runs")

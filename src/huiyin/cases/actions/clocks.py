@@ -120,13 +120,13 @@ def _runs_until(duty: Duty) -> datetime:
 
 def _bring_forward(case: Case, due_at: datetime) -> None:
     """The date on the case; in the first round the verdict's as well: a shorter date binds from when it was known."""
-    changes: dict[str, datetime | None] = {"solution_due_at": due_at}
+    changes = {"solution_due_at": due_at}
     if case.first_solved_at is None:
-        changes |= {"first_due_at": min(due_at, case.first_due_at or due_at), "first_moved_to": None}
+        changes |= {"first_due_at": min(due_at, case.first_due_at or due_at)}
     _change(case, changes)
 
 
-def _change(case: Case, changes: dict[str, datetime | None]) -> None:
+def _change(case: Case, changes: dict[str, datetime]) -> None:
     Case.objects.filter(pk=case.pk).update(**changes)
     for field, value in changes.items():
         setattr(case, field, value)
@@ -165,11 +165,7 @@ def _extend(case: Case, until: date, by: Actor, now: datetime) -> None:
 
 
 def _follow_date(case: Case) -> None:
-    """The case shows the earliest date that runs; the first round's is kept beside the first date, for both verdicts."""
+    """The case shows the earliest date that runs."""
     found = open_about(case.reference, "solution").aggregate(until=Min(Coalesce("moved_to", "due_at")))["until"]
-    if found is None or found == case.solution_due_at:
-        return
-    changes: dict[str, datetime | None] = {"solution_due_at": found}
-    if case.first_solved_at is None:
-        changes["first_moved_to"] = found
-    _change(case, changes)
+    if found is not None and found != case.solution_due_at:
+        _change(case, {"solution_due_at": found})

@@ -24,8 +24,6 @@ from huiyin.cases.queries.figures import (
     by_category,
     figures,
     received_between,
-    solved_on_time,
-    solved_on_time_as_moved,
     within_whole_days,
 )
 from huiyin.cases.queries.households import HouseholdStory, story_of
@@ -150,8 +148,6 @@ __all__ = [
     "recurrence",
     "referrals_of",
     "site_loads",
-    "solved_on_time",
-    "solved_on_time_as_moved",
     "story_events",
     "story_of",
     "suggestion_of",

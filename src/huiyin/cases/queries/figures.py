@@ -17,7 +17,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -83,22 +83,6 @@ def _solution_counts(now: datetime) -> Q:
 def received_between(site: Site, first: datetime, end: datetime) -> QuerySet[Case]:
     """Half-open: from `first`, before `end`."""
     return Case.objects.filter(site=site, received_at__gte=first, received_at__lt=end)
-
-
-def solved_on_time(cases: QuerySet[Case], *, now: datetime) -> Rate:
-    """Of the cases whose first solution is due or given, how many had it in time. One query."""
-    counts = cases.aggregate(due=Count("pk", filter=_solution_counts(now)), on_time=Count("pk", filter=_ON_TIME))
-    return Rate(counts["on_time"], counts["due"])
-
-
-def solved_on_time_as_moved(cases: QuerySet[Case], *, now: datetime) -> Rate:
-    """The second verdict of K06, never without the first: by the date that pauses and agreed extensions gave. One query."""
-    runs_until = Coalesce("first_moved_to", "first_due_at")
-    counts = cases.annotate(runs_until=runs_until).aggregate(
-        due=Count("pk", filter=Q(runs_until__lt=now) | Q(first_solved_at__isnull=False)),
-        on_time=Count("pk", filter=Q(first_solved_at__lte=F("runs_until"))),
-    )
-    return Rate(counts["on_time"], counts["due"])
 
 
 def figures(cases: QuerySet[Case], *, now: datetime) -> Figures:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0011_moved_first_date"),
+        ("cases", "0010_answers_and_care"),
         ("organization", "0006_remits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
