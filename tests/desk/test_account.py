@@ -250,3 +250,14 @@ def test_the_secret_of_an_app_lies_encrypted(cast: Cast) -> None:
     app = factors.factors_of(cast.users["zhou"]).app
     assert app is not None
     assert secret not in str(app.data)
+
+
+def test_a_wrong_passkey_is_refused_and_on_record_without_a_name(cast: Cast, client: Client, hour) -> None:
+    page = client.post("/log-in/passkey", {"credential": "{}"}, headers={"host": "localhost"})
+    assert (page.status_code, inside(client)) == (422, False)
+    told = Entry.objects.filter(verb="access.refused").values_list("facts", flat=True)
+    assert list(told) == [{"user": None, "way": "second"}]
+
+
+def test_a_name_that_no_database_takes_is_a_wrong_name(cast: Cast, client: Client, hour) -> None:
+    assert log_in(client, "ch\0en").status_code == 422

@@ -71,12 +71,12 @@ def check_flood(request: HttpRequest, username: str, *, now: datetime) -> None:
             raise limits.TooOften(limit, limits.seconds_left(limit, now))
 
 
-def note_wrong_try(request: HttpRequest, username: str, *, now: datetime) -> None:
-    """Count a wrong name or password, whether or not there is somebody of that name, and put it on record."""
+def note_wrong_try(request: HttpRequest, username: str, *, now: datetime, way: str = "password") -> None:
+    """Count a wrong try, whether or not there is somebody of that name, and put it on record. A passkey names nobody."""
     for limit, who in _counted(request, username):
         limits.spend(limit, who, now=now)
-    person = User.objects.filter(username=username[:150]).first()
-    note_refused(person, way="password", now=now)
+    named = way == "password" and "\0" not in username
+    note_refused(User.objects.filter(username=username[:150]).first() if named else None, way=way, now=now)
 
 
 def note_refused(person: User | None, *, way: str, now: datetime) -> None:

@@ -143,8 +143,7 @@ def passkey_log_in(request: HttpRequest) -> HttpResponse:
     except limits.TooOften as refusal:
         return _wait(request, refusal, refusal.seconds)
     except factors.WrongCode as refusal:
-        sessions.note_refused(user, way="second", now=clock.now())
-        sessions.note_wrong_try(request, "passkey", now=clock.now())
+        sessions.note_wrong_try(request, "passkey", way="second", now=clock.now())
         context = {"form": form, "wait": refusal, "next": request.POST.get("next", ""), "passkeys": True}
         return render(request, "desk/log_in.html", context | {"passkey_form": PasskeyForm()}, status=422)
     sessions.enter(request, user, way="passkey", now=clock.now())
