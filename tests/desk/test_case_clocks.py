@@ -11,6 +11,10 @@ from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
 from huiyin.clockwork.actions import nudge
 from huiyin.demo.cast import Cast
+from huiyin.desk.rows import duty_row
+from huiyin.desk.templatetags.desk import task_rows
+from huiyin.duties.models import Duty
+from huiyin.duties.queries import compliance
 from tests.acts import fresh, take
 
 pytestmark = pytest.mark.usefixtures("plain_static_files", "still_clock")
@@ -105,3 +109,25 @@ def test_today_keeps_one_line_a_case_with_all_its_dates(cast: Cast, client: Clie
     shown = client.get("/today/").content.decode()
     assert shown.count(case.summary) == 1
     assert "给出解决方案：" in shown
+
+
+def test_what_was_agreed_later_stands_by_its_later_day(cast: Cast, client: Client, now: datetime) -> None:
+    case = take(cast, now - 6 * DAY, by=cast.clerk, channel="phone")
+    until = (now + 20 * DAY).date()
+    cases.ask_extension(fresh(case), until=until, why="整台更换", by=cast.clerk, now=now - 5 * DAY)
+    cases.decide_extension(fresh(case), agreed=True, words="换整台。", by=cast.manager, now=now - 5 * DAY)
+    row = duty_row(Duty.objects.get(reference=case.reference, kind="solution"), now + 10 * DAY)
+    assert [row["at"].astimezone(now.tzinfo).date(), row["standing"]] == [until, "running"]
+    line = task_rows([row | {"words": "", "beside": "", "button": ""}], now + 10 * DAY)
+    assert ["逾期" in line, "还剩" in line] == [False, True]
+    kept = compliance(Duty.objects.filter(reference=case.reference, kind="solution"), now=now + 10 * DAY)
+    assert kept == {"due": 0, "kept": 0, "late": 0, "missing": 0}
+
+
+def test_words_of_an_act_that_somebody_else_did_first_stay(cast: Cast, client: Client, now: datetime) -> None:
+    case = take(cast, now, by=cast.clerk, channel="phone")
+    cases.answer(fresh(case), text="已经修好。", by=cast.clerk, now=now)
+    client.force_login(cast.users["zhou"])
+    late = client.post(path(case, "pause"), {"reason": "parts", "told": "等主板到货", "until": "2026-11-30"})
+    assert (late.status_code, "等主板到货" in late.content.decode()) == (422, True)
+    assert "现在不能" in late.content.decode()

@@ -130,7 +130,7 @@ def nudge(*, now: datetime) -> int:
         if duty.site_id not in rules:
             rules[duty.site_id] = rulebook(duty.site, timezone.localdate(now))
             crews[duty.site_id] = crew_of(duty.site)
-        percent = percent_run(duty.opens_at, duty.moved_to or duty.due_at, now)
+        percent = percent_run(duty.opens_at, duty.runs_until, now)
         reached = [rung for rung in rules[duty.site_id].rungs() if rung.percent <= percent]
         if not reached or (duty.pk, reached[-1].percent) in given:
             continue
@@ -167,7 +167,7 @@ def _tell(duty: Duty, percent: int, people: list[User], now: datetime) -> None:
         "duty": duty.pk,
         "period": duty.period,
         "site": duty.site.name,
-        "due": timezone.localtime(duty.moved_to or duty.due_at).isoformat(),
+        "due": timezone.localtime(duty.runs_until).isoformat(),
     }
     interactions.send(
         [Message(duty.reference, f"duty{duty.pk}.{percent}", template, values, to_users=tuple(people))], now=now

@@ -12,10 +12,8 @@ from huiyin.cases import actions as act_on
 from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import NotTogether, buttons
-from huiyin.cases.rules.answers import LeavesOut
-from huiyin.cases.rules.corrective import Hint
 from huiyin.cases.rules.triage import Triage
-from huiyin.cases.states import OVERSIGHT
+from huiyin.cases.states import BY_NAME, OVERSEEN, OVERSIGHT
 from huiyin.desk import forms, ways
 from huiyin.desk.forms.clocks import (
     AcknowledgeForm,
@@ -26,19 +24,18 @@ from huiyin.desk.forms.clocks import (
     TriageForm,
     UpdateForm,
 )
-from huiyin.desk.forms.measures import MeasureForm
+from huiyin.desk.forms.fields import Insisting
 from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
 
+LABELS = BY_NAME | OVERSEEN
+
 
 def add_refusal(form: Form, refusal: Refusal) -> None:
     """Put a refusal beside the field it names, or above the form."""
-    if isinstance(refusal, LeavesOut) and isinstance(form, forms.AnswerForm):
-        form.refuse(refusal)
-        return
-    if isinstance(refusal, Hint) and isinstance(form, MeasureForm):
+    if isinstance(form, Insisting) and isinstance(refusal, form.over):
         form.refuse(refusal)
         return
     field = refusal.field if refusal.field in form.fields else None
@@ -106,6 +103,9 @@ def next_acts(
         shown = form if tried == "measure" and form is not None else blank("measure", found)
         acts.append({"name": "measure", "label": _("整改"), "form": shown, "usual": False, "open": tried == "measure"})
     acts += _of_oversight(found, actor, tried, form)
+    if form is not None and all(one["name"] != tried for one in acts):  # somebody else was faster: the words stay
+        label = LABELS[tried].label if tried in LABELS else _("整改")
+        acts.append({"name": tried, "label": label, "form": form, "usual": False, "open": True})
     return sorted(acts, key=lambda one: not one["usual"])
 
 

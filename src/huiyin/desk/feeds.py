@@ -38,7 +38,7 @@ def feed(acts: Iterable[Sequence[Duty]], *, name: str) -> bytes:
 def _entry(duty: Duty, others: Sequence[Duty]) -> "Event":
     from icalendar import Event  # noqa: PLC0415 - as above
 
-    day = timezone.localdate(duty.moved_to or duty.due_at)
+    day = timezone.localdate(duty.runs_until)
     about = duty.reference
     clauses = "、".join(one.clause for one in (duty, *others) if one.clause)
     why = explain(Reason.from_json(reason) for reason in duty.why)

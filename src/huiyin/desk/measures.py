@@ -13,7 +13,7 @@ from huiyin.cases import actions as act_on
 from huiyin.cases.actions import Effect
 from huiyin.cases.models import CorrectiveMeasure
 from huiyin.cases.rules.corrective import steps_for
-from huiyin.cases.states import MeasureState
+from huiyin.cases.states import MEASURE_STEPS, MeasureState
 from huiyin.desk.forms import measures as forms
 from huiyin.organization.rules import Actor
 from huiyin.records.actions import lay_down_photos
@@ -62,7 +62,6 @@ def measure_row(one: CorrectiveMeasure, today: date) -> dict[str, Any]:
         "title": Truncator(one.text).chars(60),
         "state": _("%(state)s，已逾期") % {"state": state} if late else state,
         "glyph": "late" if late else "running" if waits else _GLYPHS[MeasureState(one.state)],
-        "runs": one.state in {MeasureState.OPEN, MeasureState.DONE},
     }
 
 
@@ -89,6 +88,8 @@ def measure_block(
         }
         for step in steps_for(one, actor)
     ]
+    if form is not None and all(step["name"] != tried for step in steps):  # somebody else was faster: the words stay
+        steps.append({"name": tried, "label": MEASURE_STEPS[tried].label, "form": form, "open": True})
     usual = next((name for name in USUAL if any(step["name"] == name for step in steps)), "")
     steps.sort(key=lambda step: step["name"] != usual)
     return measure_row(one, today) | {"steps": steps, "usual": usual}

@@ -102,6 +102,7 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
         "standing": stands,
         "glyph": GLYPHS[stands],
         "word": str(stands.label),
+        "at": duty.runs_until,
         "why": explain(Reason.from_json(reason) for reason in duty.why),
         "who": duty.owner.name if duty.owner else "",
     }
@@ -111,8 +112,7 @@ def clock_rows(found: list[Clock], owed: list[Duty], now: datetime) -> list[dict
     """The clocks of a case and what else is owed about it: of each what runs, else how it ended; with the rungs used."""
     shown = [_clock_row(name, [one for one in found if one.name == name], owed, now) for name in CLOCKS]
     others = [
-        duty_row(duty, now)
-        | {"at": duty.moved_to or duty.due_at, "clause": duty.clause, "rungs": list(duty.nudges.all())}
+        duty_row(duty, now) | {"clause": duty.clause, "rungs": list(duty.nudges.all())}
         for duty in owed
         if duty.kind not in CLOCKS
     ]
@@ -134,7 +134,7 @@ def _clock_row(name: str, of_name: list[Clock], owed: list[Duty], now: datetime)
     rungs = [given for duty in owed if duty.kind == name for given in duty.nudges.all()]
     about = {"title": kind_words(name), "glyph": GLYPHS[stands], "word": word, "at": one.runs_until, "rungs": rungs}
     why = explain(one.why) if one.why else ""
-    return about | {"why": why, "clause": one.clause, "runs": one.is_open and not rests, "standing": stands}
+    return about | {"why": why, "clause": one.clause, "runs": one.is_open and not rests}
 
 
 def is_registered(duty: Duty) -> bool:

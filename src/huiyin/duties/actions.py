@@ -6,12 +6,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
 from huiyin.duties.models import Duty, Evidence, Nudge
-from huiyin.duties.queries import OPEN, fitting, open_about, owes
+from huiyin.duties.queries import OPEN, RUNS_UNTIL, fitting, open_about, owes
 from huiyin.duties.rules import (
     HALF_A_YEAR,
     Asked,
@@ -256,7 +255,7 @@ def lift_these(found: Sequence[Duty], *, reason: str, by: Actor, now: datetime) 
 def stand_still(reference: Reference, kind: str, *, now: datetime) -> None:
     """The time of open duties about a reference stands still from now on; of what is late already it does not."""
     running = open_about(reference, kind).filter(rests_since__isnull=True)
-    running.alias(until=Coalesce("moved_to", "due_at")).filter(until__gte=now).update(rests_since=now)
+    running.alias(until=RUNS_UNTIL).filter(until__gte=now).update(rests_since=now)
 
 
 def move(duty: Duty, to: datetime, why: Reason | None, *, by: Actor, now: datetime) -> None:

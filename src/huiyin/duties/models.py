@@ -1,5 +1,6 @@
 """The ledger of duties, their evidence and the reminders already given."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -71,6 +72,11 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clause} {self.kind} {self.step} {self.period}".strip()
+
+    @property
+    def runs_until(self) -> datetime:
+        """The date that counts while it is open: where pauses and extensions put it, else the first."""
+        return self.moved_to or self.due_at
 
 
 class Evidence(models.Model):

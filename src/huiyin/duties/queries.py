@@ -19,6 +19,7 @@ from huiyin.references.queries import sight
 
 MANAGERS = (Role.SITE_MANAGER, Role.DIRECTOR)
 OPEN = Q(done_at__isnull=True, not_applicable="", is_history=False)
+RUNS_UNTIL = Coalesce("moved_to", "due_at")  # as Duty.runs_until says of one row
 
 
 def visible_to(actor: Actor) -> QuerySet[Duty]:
@@ -78,7 +79,7 @@ def owed_by(actor: Actor, *, now: datetime) -> QuerySet[Duty]:
         by_post = Q(owner__isnull=True, owner_role=scope.role)
         mine |= by_post & Q(site=scope.site) if scope.site else by_post
     opened = visible_to(actor).filter(OPEN & mine, opens_at__lte=now, rests_since__isnull=True)
-    return opened.select_related("reference", "owner").order_by(Coalesce("moved_to", "due_at"), "id")
+    return opened.select_related("reference", "owner").order_by(RUNS_UNTIL, "id")
 
 
 def by_act(duties: Iterable[Duty]) -> list[list[Duty]]:
@@ -112,7 +113,7 @@ def owed_at(site: Site, actor: Actor, *, now: datetime, until: datetime) -> Quer
         .filter(OPEN, _before(until, last=True), site=site, opens_at__lte=now, rests_since__isnull=True)
         .exclude(owner=actor.user_id)
     )
-    return opened.filter(owner__isnull=False).select_related("reference", "owner").order_by("due_at", "id")
+    return opened.filter(owner__isnull=False).select_related("reference", "owner").order_by(RUNS_UNTIL, "id")
 
 
 def about(reference: Reference) -> QuerySet[Duty]:
@@ -138,7 +139,7 @@ def open_about(reference: Reference, kind: str, *, scope: str = "") -> QuerySet[
 
 def next_due(reference: Reference, kind: str) -> datetime | None:
     """When the earliest open duty of a kind about a reference is due. One query."""
-    dates = open_about(reference, kind).values_list(Coalesce("moved_to", "due_at"), flat=True)
+    dates = open_about(reference, kind).values_list(RUNS_UNTIL, flat=True)
     return min(dates, default=None)
 
 
@@ -185,13 +186,10 @@ def fitting(site: Site, done: Done, *, about: Reference | None = None) -> list[D
 
 def compliance(duties: QuerySet[Duty], *, now: datetime) -> dict[str, int]:
     """制度履行率 (K40) of duties that fell due: `kept` of `due`, with `late` and `missing` beside it."""
-    due = duties.filter(not_applicable="").filter(Q(due_at__lt=now) | Q(done_at__isnull=False))
-    return due.aggregate(
-        due=Count("pk"),
-        kept=Count("pk", filter=Q(done_at__lte=F("due_at"))),
-        late=Count("pk", filter=Q(done_at__gt=F("due_at"))),
-        missing=Count("pk", filter=Q(done_at__isnull=True)),
-    )
+    ways = standings(now)
+    fell_due = {name: ways[name] for name in ("kept", "late", "missing")}
+    due = duties.filter(fell_due["kept"] | fell_due["late"] | fell_due["missing"])
+    return due.aggregate(due=Count("pk"), **{name: Count("pk", filter=one) for name, one in fell_due.items()})
 
 
 def tallies(

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import Min
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
@@ -26,7 +25,7 @@ from huiyin.cases.rules.clocks import (
 from huiyin.cases.states import SUBSTANCE, EventKind, State
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
-from huiyin.duties.queries import OPEN, open_about
+from huiyin.duties.queries import OPEN, RUNS_UNTIL, open_about
 from huiyin.duties.rules import Asked, Done
 from huiyin.handbook.queries import Rulebook, rulebook
 from huiyin.handbook.rules import Matter
@@ -102,7 +101,7 @@ def tighten(case: Case, *, by: Actor, now: datetime) -> None:
     opened = list(Duty.objects.filter(OPEN, reference=case.reference, kind__in=CLOCKS).order_by("id"))
     shorter: list[Asked] = []
     for name in CLOCKS:
-        running = [_runs_until(duty) for duty in opened if duty.kind == name]
+        running = [duty.runs_until for duty in opened if duty.kind == name]
         fresh = rules.hastened(name, matter_of(case), timezone.localtime(now), calendar)
         shorter += [fresh] if fresh and is_sooner(fresh, running, is_quiet=case.state in QUIET) else []
     kinds = {one.kind for one in shorter}
@@ -112,10 +111,6 @@ def tighten(case: Case, *, by: Actor, now: datetime) -> None:
     for one in shorter:
         if one.kind == "solution":
             _bring_forward(case, one.due_at)
-
-
-def _runs_until(duty: Duty) -> datetime:
-    return duty.moved_to or duty.due_at
 
 
 def _bring_forward(case: Case, due_at: datetime) -> None:
@@ -150,7 +145,7 @@ def _wake(case: Case, by: Actor, now: datetime) -> None:
     calendar, local = working_calendar(), timezone.localtime(now)
     for duty in open_about(case.reference, "solution").filter(rests_since__isnull=False).select_related("reference"):
         days = whole_days(timezone.localtime(duty.rests_since), local)
-        until = pushed(timezone.localtime(_runs_until(duty)), days, calendar)
+        until = pushed(timezone.localtime(duty.runs_until), days, calendar)
         duties.move(duty, until, rested(days, until) if days else None, by=by, now=now)
     _follow_date(case)
 
@@ -159,13 +154,13 @@ def _extend(case: Case, until: date, by: Actor, now: datetime) -> None:
     """An extension that was agreed: the last second of that day, where that is later."""
     for duty in open_about(case.reference, "solution").select_related("reference"):
         last = end_of(until, timezone.localtime(duty.due_at))
-        if last > _runs_until(duty):
+        if last > duty.runs_until:
             duties.move(duty, last, extended(last), by=by, now=now)
     _follow_date(case)
 
 
 def _follow_date(case: Case) -> None:
     """The case shows the earliest date that runs."""
-    found = open_about(case.reference, "solution").aggregate(until=Min(Coalesce("moved_to", "due_at")))["until"]
+    found = open_about(case.reference, "solution").aggregate(until=Min(RUNS_UNTIL))["until"]
     if found is not None and found != case.solution_due_at:
         _change(case, {"solution_due_at": found})

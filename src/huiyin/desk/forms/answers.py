@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.cases.rules.answers import LeavesOut
 from huiyin.cases.rules.outcomes import outcomes_of
 from huiyin.cases.states import Look
-from huiyin.desk.forms.fields import a_day, words
+from huiyin.desk.forms.fields import Insisting, a_day, words
+from huiyin.kit.refusal import Refusal
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Insisting):
     """The answer. Why it leaves although something is missing is asked only once something was found missing."""
 
     text = words(_("答复"), rows=5, help_text=_("顾客会看到：逐条回答，写上日期和联系人。"))
@@ -20,16 +21,11 @@ class AnswerForm(forms.Form):
     )
     despite = words(_("仍然发出，原因"), rows=2, required=False, help_text=_("补上答复就不用填；填了会留在经过里。"))
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        if "despite" not in (data or {}):
-            del self.fields["despite"]
+    over, beside, later = LeavesOut, "text", ("despite",)
 
-    def refuse(self, refusal: LeavesOut) -> None:
-        """Say point by point what is missing, and ask why it should leave all the same."""
-        if "despite" not in self.fields:
-            self.fields["despite"] = self.base_fields["despite"]
-        self.add_error("text", refusal.lines)
+    def told(self, refusal: Refusal) -> list[str]:
+        """Point by point."""
+        return refusal.lines if isinstance(refusal, LeavesOut) else [str(refusal)]
 
 
 class FinishForm(forms.Form):

@@ -1,17 +1,15 @@
 """Forms of measures: ordering one, and the steps until somebody else has seen that it worked."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.rules.corrective import Hint
-from huiyin.desk.forms.fields import a_day, words
+from huiyin.desk.forms.fields import Insisting, a_day, words
 from huiyin.desk.forms.ways import ColleagueForm
 from huiyin.ui.forms import FilesField
 
 
-class MeasureForm(ColleagueForm):
+class MeasureForm(Insisting, ColleagueForm):
     """What, against which cause, by whom, until when. That the words stay is asked only once a hint was given."""
 
     who = "owner"
@@ -29,17 +27,7 @@ class MeasureForm(ColleagueForm):
     seen = forms.BooleanField(label=_("看过提示，就这样写"), required=False)
     hinted = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        if "hinted" not in (data or {}):
-            del self.fields["seen"]
-            del self.fields["hinted"]
-
-    def refuse(self, refusal: Hint) -> None:
-        """Say the hint, and ask whether the words stay all the same."""
-        for name in ("seen", "hinted"):
-            self.fields.setdefault(name, self.base_fields[name])
-        self.add_error(refusal.field, str(refusal))
+    over, later = Hint, ("seen", "hinted")
 
 
 class FinishMeasureForm(forms.Form):

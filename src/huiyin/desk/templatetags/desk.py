@@ -145,7 +145,7 @@ def task_rows(rows: Iterable[dict[str, Any]], now: datetime, rank: str = "") -> 
         TASK,
         (
             {name: row[name] for name in plain}
-            | {"due": ui.due(row["duty"].due_at, now, row["why"]), "small": _small(row), "rank": ranked}
+            | {"due": ui.due(row["at"], now, row["why"]), "small": _small(row), "rank": ranked}
             for row in rows
         ),
     )

@@ -105,7 +105,7 @@ def _task(duty: Duty, now: datetime, *, of_others: bool = False, served: Iterabl
 
 def _due_words(duty: Duty) -> str:
     """给出解决方案：2026年11月30日 周一 23:59."""
-    return _("%(what)s：%(at)s") % {"what": kind_words(duty.kind), "at": moment(duty.moved_to or duty.due_at)}
+    return _("%(what)s：%(at)s") % {"what": kind_words(duty.kind), "at": moment(duty.runs_until)}
 
 
 def _say_words(rows: list[dict[str, Any]]) -> None:

@@ -45,7 +45,7 @@ def enter_page(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已补录：%(told)s。把编号写到纸页最后一栏。") % {"told": told})
             return redirect(f"{reverse('enter_page')}?{urlencode({'sheet': head.cleaned_data['sheet']})}")
-    return _page(request, actor, head, lines, sheet=head["sheet"].value() or "", status=422)
+    return _page(request, actor, head, lines, sheet=head.cleaned_data.get("sheet", ""), status=422)
 
 
 def _rows() -> range:
