@@ -189,7 +189,9 @@ class House:
             [sys.executable, *arguments], env=self.environment, cwd=ROOT, check=False, capture_output=True, text=True
         )
         if done.returncode:
-            raise SystemExit(f"{' '.join(arguments)} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+            raise SystemExit(
+                f"{' '.join(arguments)} failed with {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+            )
         return done.stdout
 
     def told(self, *arguments: str) -> Any:

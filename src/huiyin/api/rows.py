@@ -53,7 +53,7 @@ def case_row(case: Case) -> CaseRow:
 def case_sheet(case: Case, actor: Actor, now: datetime) -> CaseSheet:
     """One case whole. Internal lines only for whoever may write them (`cases.note`)."""
     row = case_row(case)
-    contacts = contacts_about(case.reference).prefetch_related("customer__contact_points").order_by("occurred_at", "id")
+    contacts = contacts_about(case.reference).prefetch_related("customer__contact_points")
     return CaseSheet(
         **{name: getattr(row, name) for name in CaseRow.__struct_fields__},
         room=_room(case.room),

@@ -50,9 +50,8 @@ def unclaimed(site: Site, actor: Actor) -> QuerySet[Interaction]:
 
 def contacts_about(*references: Reference) -> QuerySet[Interaction]:
     """What customers said about a matter, oldest first."""
-    return Interaction.objects.filter(subject__in=references).select_related(
-        "reference", "customer", "room__building", "recorded_by"
-    )
+    found = Interaction.objects.filter(subject__in=references).order_by("occurred_at", "id")
+    return found.select_related("reference", "customer", "room__building", "recorded_by")
 
 
 # In plain SQL and with the condition of its index in so many words: SQLite would read every contact of the site instead.
