@@ -30,7 +30,8 @@ def leads_to(case: Case, actor: Actor) -> Case | None:
 def chosen(numbers: Sequence[str], site: Site, actor: Actor) -> list[Case]:
     """Cases of a site by their numbers, those the actor may see, oldest first. One query."""
     found = listed(actor).filter(site=site, reference__number__in=list(numbers)[:100])
-    return list(found.select_related(*LIST_FIELDS, "customer", "room__building").order_by("received_at", "id"))
+    related = (*LIST_FIELDS, "customer", "room__building", "site__company")
+    return list(found.select_related(*related).order_by("received_at", "id"))
 
 
 def story_events(case: Case, reference: Reference) -> list[Event]:
