@@ -76,8 +76,9 @@ def line_on_page(sheet: str, row: int) -> str:
 def lines_of_page(site: Site, sheet: str, rows: int, actor: Actor) -> dict[int, Interaction]:
     """What was entered of the rows of a paper page, as far as the actor may see it. One query."""
     wanted = {line_on_page(sheet, row): row for row in range(1, rows + 1)}
-    found = visible_to(actor).filter(site=site, source_number__in=list(wanted)).select_related("reference", "subject")
-    return {wanted[one.source_number]: one for one in found}
+    found = visible_to(actor).filter(site=site, source_number__in=list(wanted))
+    numbered = found.exclude(source_number="")  # the condition of the index, for SQLite as in _FROM_SOURCE
+    return {wanted[one.source_number]: one for one in numbered.select_related("reference", "subject")}
 
 
 def last_contacts(customer: Customer, actor: Actor, *, count: int = 5) -> list[Interaction]:
