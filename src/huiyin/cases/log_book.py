@@ -1,5 +1,6 @@
 """The duty log on paper: its pages of a stretch of days, as PDF or Word, and pages for a pen. Set outside transactions."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,7 +14,9 @@ from huiyin.cases.forms.duty_book import BookRow, DutyBook
 from huiyin.cases.forms.duty_book_word import in_word
 from huiyin.cases.queries import Book, BookLine, Leaf
 from huiyin.handbook.queries import Rulebook, rulebook
+from huiyin.handbook.rules import Limit
 from huiyin.handbook.schema import Form, in_language
+from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Site
 from huiyin.records.typesetting import typeset
 
@@ -63,13 +66,13 @@ def blank_pages(site: Site, *, count: int, now: datetime) -> bytes:
 def _filled(site: Site, book: Book, leaf: Leaf, unseen: int, now: datetime) -> DutyBook:
     first, last = timezone.localdate(leaf.first), timezone.localdate(leaf.end) - timedelta(days=1)
     with translation.override(settings.LANGUAGE_CODE):  # a controlled form is Chinese, whoever prints it
-        rows = tuple(_row(line) for line in book.lines)
+        rows, notes = tuple(_row(line) for line in book.lines), _notes(book, unseen)
     return replace(
         _head(site, book.rules),
         days=f"{first}" if first == last else said.DAYS.format(first=first, last=last),
         printed=_minute(now),
         rows=rows,
-        notes=_notes(book, unseen),
+        notes=notes,
         qr_url=f"{settings.BASE_URL}{reverse('duty_book')}?site={site.code}&from={first}&to={last}",
     )
 
@@ -119,14 +122,28 @@ def _notes(book: Book, unseen: int) -> tuple[str, ...]:
     if not book.total:
         return (said.EMPTY, *((said.UNSEEN.format(n=unseen),) if unseen else ()))
     late = book.late if book.late is not None else sum(line.is_late for line in book.lines)
-    limit = book.rules.limit("record", "enquiry")
-    allowed = said.IN_DAYS.format(days=limit.days) if limit.days is not None else said.IN_HOURS.format(limit.allowance)
+    first, *later = book.kept
+    changed = (said.SINCE.format(day=timezone.localdate(one.first), limit=_allowed(one.limits)) for one in later)
+    allowed = "；".join([_allowed(first.limits), *changed])
     notes = [said.COUNTED.format(total=book.total, in_time=book.total - late, late=late, limit=allowed), said.NUMBERED]
     if unseen:
         notes.append(said.UNSEEN.format(n=unseen))
     if book.total > len(book.lines):
         notes.append(said.CUT.format(n=len(book.lines)))
     return tuple(notes)
+
+
+def _allowed(limits: Mapping[str, Limit]) -> str:
+    """What is allowed, in words; where kinds differ those of the shorter limits by name, all others together."""
+    kinds: dict[str, list[str]] = {}
+    for kind, limit in sorted(limits.items(), key=lambda pair: pair[1].allowance):
+        words = (
+            said.IN_DAYS.format(days=limit.days) if limit.days is not None else said.IN_HOURS.format(limit.allowance)
+        )
+        kinds.setdefault(words, []).append(str(ContactKind(kind).label))
+    *named, last = kinds.items()
+    parts = [said.OF_KINDS.format(kinds="、".join(labels), limit=words) for words, labels in named]
+    return "，".join([*parts, said.OTHERS.format(limit=last[0]) if parts else last[0]])
 
 
 def _minute(at: datetime) -> str:
