@@ -11,10 +11,9 @@ from huiyin.cases.forms.service_follow_up_record import ServiceFollowUpRecord
 from huiyin.cases.forms.service_follow_up_word import record_in_word
 from huiyin.cases.models import Case, Event, FollowUp
 from huiyin.cases.papers import head, visit
-from huiyin.cases.states import AT_HOME, EventKind, FollowUpResult
+from huiyin.cases.states import ASKED_BY, AT_HOME, EventKind, FollowUpResult
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions.queries import contacts_about
-from huiyin.interactions.states import Channel
 from huiyin.organization.models import Site
 from huiyin.records.typesetting import typeset
 
@@ -93,21 +92,16 @@ def _follow_up(calls: Sequence[FollowUp]) -> dict[str, str]:
     if not calls:
         return {}
     newest, before = calls[-1], calls[:-1]
-    earlier = [f"{_moment(one.at)}　{_channel(one)}　{FollowUpResult(one.result).label}" for one in before]
+    earlier = [f"{_moment(one.at)}　{ASKED_BY[one.channel]}　{FollowUpResult(one.result).label}" for one in before]
     return {
         "followed_up_at": _moment(newest.at),
-        "channel": _channel(newest),
+        "channel": str(ASKED_BY[newest.channel]),
         "result": _result(newest),
         "customer_words": newest.words,
         "follower": newest.by.name,
         "followed_up_on": timezone.localdate(newest.at).isoformat(),
         "remark": "\n".join([*earlier, newest.waiver] if newest.waiver else earlier),
     }
-
-
-def _channel(call: FollowUp) -> str:
-    """What the form calls it: a visit to ask is 上门."""
-    return _("上门") if call.channel == Channel.VISIT else str(Channel(call.channel).label)
 
 
 def _result(call: FollowUp) -> str:
