@@ -21,7 +21,8 @@ from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.measures import DO, FORMS, measure_block, measure_row
 from huiyin.desk.narrowing import choice
 from huiyin.desk.rows import ROWS, Leaves
-from huiyin.desk.sheets import SHEET, spreadsheet
+from huiyin.desk.sheets import spreadsheet
+from huiyin.desk.views.papers import as_sheet
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
@@ -82,9 +83,7 @@ def _sheet(site: Site, rows: list[dict[str, Any]]) -> HttpResponse:
         one: CorrectiveMeasure = row["one"]
         said = (one.case.reference.number, one.text, one.cause, one.owner.name, one.due_on.isoformat())
         lines.append([*said, row["state"], one.result, one.verdict])
-    data = spreadsheet(_("整改"), head, lines)
-    name = f"measures-{site.code}.xlsx"
-    return HttpResponse(data, content_type=SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return as_sheet(spreadsheet(_("整改"), head, lines), f"measures-{site.code}.xlsx")
 
 
 @page("GET")
