@@ -104,7 +104,6 @@ def _row(line: BookLine) -> BookRow:
         words="\n".join(part for part in (contact.situation, hopes) if part),
         became=_became(line),
         taken_by=contact.recorded_by.name if contact.recorded_by else said.NOBODY,
-        is_late=line.is_late,
     )
 
 

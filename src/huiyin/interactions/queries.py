@@ -36,12 +36,6 @@ def by_number(number: str, actor: Actor) -> Interaction | None:
     return visible_to(actor).filter(reference__number=number).select_related("reference", "subject").first()
 
 
-def log_of(site: Site, actor: Actor) -> QuerySet[Interaction]:
-    """《值班记录本》: the contacts of a site, newest first."""
-    related = ("reference", "subject", "customer", "room__building", "recorded_by")
-    return visible_to(actor).filter(site=site).select_related(*related).order_by("-occurred_at", "-id")
-
-
 def unclaimed(site: Site, actor: Actor) -> QuerySet[Interaction]:
     """Contacts that were neither answered at once nor claimed by any matter, oldest first; history left out."""
     left = visible_to(actor).filter(site=site, subject=None, answered_at_once="", is_history=False)

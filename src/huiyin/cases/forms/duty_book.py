@@ -43,7 +43,6 @@ class BookRow:
     words: str
     became: str
     taken_by: str
-    is_late: bool
 
 
 @dataclass(frozen=True)
