@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.cases import actions as cases
 from huiyin.cases.log_book import blank_pages, book_document, book_sheet, name_of
-from huiyin.cases.papers import slips
+from huiyin.cases.papers import blank_sheet, slips
 from huiyin.cases.queries import Book, Leaf, book, taken_between, unseen
 from huiyin.demo.cast import Cast
 from huiyin.handbook.actions import adopt_text
@@ -73,9 +73,12 @@ def test_what_was_written_down_after_the_limit_of_the_handbook_is_late(cast: Cas
     assert (found.total, found.late) == (4, 2)
 
 
-def own_rules(cast: Cast, now: datetime, on: date, limits: str, title: str = "工作信息记录本") -> None:
+def own_rules(
+    cast: Cast, now: datetime, on: date, limits: str, *, title: str = "工作信息记录本", number: str = "7.2.3-G01-F1"
+) -> None:
     """From a day on the site follows an edition of its own, with these lines in its limit for writing down."""
     text = shipped_text("property-company").replace('"2026-11"', f'"own-{on}"').replace("工作信息记录本", title)
+    text = text.replace('number = "7.2.3-G01-F1"', f'number = "{number}"', 1)  # the log's stands first
     before, shipped, after = text.partition('[[limits]]\nname = "record"\nhours = 24\n')
     assert shipped
     adopt_text(
@@ -172,6 +175,12 @@ def test_the_printed_page_holds_every_line_under_the_forms_number(cast: Cast, no
     assert [part for part in (*shown, "▲迟记", "11-2310:00记下") if part not in text] == []
     assert ("13800001111" in text, pages_of(paper)) == (False, 1)
     assert "本段1条，其中0条按时记下（24小时内），1条迟记。" in text
+
+
+def test_a_log_whose_form_has_no_number_yet_says_so_as_other_forms_do(cast: Cast, now: datetime) -> None:
+    own_rules(cast, now, now.date() - DAY, "hours = 24\n", number="")
+    for paper in (blank_pages(cast.site, count=1, now=now), blank_sheet(cast.site, on=now.date())):
+        assert "编号：待编" in text_of(paper)
 
 
 def test_a_hundred_lines_go_on_to_further_pages_with_their_head(cast: Cast, now: datetime) -> None:
