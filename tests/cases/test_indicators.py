@@ -14,6 +14,9 @@ from huiyin.cases.queries.measures import MEASURES, SPREADS
 from huiyin.cases.rules import ScoreSaysOtherwise
 from huiyin.cases.rules.indicators import indicators
 from huiyin.demo.cast import Cast
+from huiyin.handbook.actions import adopt_text
+from huiyin.handbook.rules import shipped_text
+from huiyin.organization.rules import SYSTEM
 from tests import acts
 from tests.cases.by_hand import ByHand
 from tests.cases.histories import Histories
@@ -135,5 +138,19 @@ def test_a_month_takes_as_many_queries_for_three_as_for_one(
     for _one in range(count):
         acts.close(acts.take(cast, now - 15 * DAY), cast, now - 15 * DAY)
     month = now.replace(day=1, hour=0)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         reckon(asked(cast, now, month, month + 30 * DAY))
+
+
+def test_a_month_in_which_the_handbook_changed_asks_no_more(
+    cast: Cast, now: datetime, django_assert_num_queries: Any
+) -> None:
+    acts.close(acts.take(cast, now - 15 * DAY), cast, now - 15 * DAY)
+    month = now.replace(day=1, hour=0)
+    for days in (5, 10):
+        text = shipped_text("management-office").replace('"2026-11"', f'"own-{days}"')
+        adopt_text(text, site=cast.site, by=SYSTEM, now=now, effective_on=(month + days * DAY).date())
+    wanted = asked(cast, now, month, month + 30 * DAY)
+    reckon(wanted)  # each edition is read once
+    with django_assert_num_queries(4):
+        reckon(wanted)

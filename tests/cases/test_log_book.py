@@ -2,7 +2,8 @@
 
 import io
 import re
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import docx
 import pytest
@@ -10,13 +11,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.cases import actions as cases
-from huiyin.cases.log_book import blank_pages, book_document, book_sheet
-from huiyin.cases.papers import slips
+from huiyin.cases.log_book import blank_pages, book_document, book_sheet, name_of
+from huiyin.cases.papers import blank_sheet, slips
 from huiyin.cases.queries import Book, Leaf, book, taken_between, unseen
 from huiyin.demo.cast import Cast
+from huiyin.handbook.actions import adopt_text
+from huiyin.handbook.rules import shipped_text
 from huiyin.interactions.models import Interaction
 from huiyin.interactions.queries import receipt_token
-from huiyin.organization.rules import Actor
+from huiyin.organization.rules import SYSTEM, Actor
 from tests.acts import contact, take
 from tests.records.printed import in_order, pages_of, text_of
 
@@ -68,6 +71,46 @@ def test_what_was_written_down_after_the_limit_of_the_handbook_is_late(cast: Cas
     found = read(cast, now)
     assert [line.is_late for line in found.lines] == [True, True, False, False]
     assert (found.total, found.late) == (4, 2)
+
+
+def own_rules(
+    cast: Cast, now: datetime, on: date, limits: str, *, title: str = "工作信息记录本", number: str = "7.2.3-G01-F1"
+) -> None:
+    """From a day on the site follows an edition of its own, with these lines in its limit for writing down."""
+    text = shipped_text("property-company").replace('"2026-11"', f'"own-{on}"').replace("工作信息记录本", title)
+    text = text.replace('number = "7.2.3-G01-F1"', f'number = "{number}"', 1)  # the log's stands first
+    before, shipped, after = text.partition('[[limits]]\nname = "record"\nhours = 24\n')
+    assert shipped
+    adopt_text(
+        before + '[[limits]]\nname = "record"\n' + limits + after, site=cast.site, by=SYSTEM, now=now, effective_on=on
+    )
+
+
+@pytest.mark.clause("S3.2.1.b", "S4.4.2.1.1.a")
+def test_each_line_is_judged_by_the_handbook_of_its_own_day(cast: Cast, now: datetime) -> None:
+    own_rules(cast, now, now.date() - 5 * DAY, "hours = 4\n", title="新的记录本")
+    for days in (10, 6, 5, 1):
+        take(cast, now - days * DAY, by=cast.clerk, occurred_at=now - days * DAY - 5 * HOUR)
+    found = read(cast, now)
+    assert [line.is_late for line in found.lines] == [False, False, True, True]
+    assert (found.total, found.late) == (4, 2)
+    text = text_of(book_sheet(cast.site, found, leaf=leaf(now), unseen=0, now=now))
+    assert "本段4条，其中2条按时记下（24小时内；2026-11-18起4小时内），2条迟记。" in text
+    before = replace(leaf(now), end=now.replace(hour=0) - 6 * DAY)
+    found = book(cast.site, cast.manager, before, now=now)
+    assert [(line.is_late) for line in found.lines] == [False]
+    assert [name_of(one.rules) for one in (found, read(cast, now))] == ["工作信息记录本", "新的记录本"]
+
+
+def test_the_page_says_which_kind_has_a_shorter_limit(cast: Cast, now: datetime) -> None:
+    own_rules(cast, now, (now - 100 * DAY).date(), 'kinds = ["complaint"]\nhours = 4\n')
+    for kind in ("complaint", "enquiry"):
+        take(cast, now, kind, by=cast.clerk, occurred_at=now - 5 * HOUR)
+    days = replace(leaf(now), first=now - 30 * DAY)
+    found = book(cast.site, cast.manager, days, now=now)
+    assert [(line.contact.kind, line.is_late) for line in found.lines] == [("complaint", True), ("enquiry", False)]
+    text = text_of(book_sheet(cast.site, found, leaf=days, unseen=0, now=now))
+    assert "本段2条，其中1条按时记下（投诉4小时内，其他24小时内），1条迟记。" in text
 
 
 @pytest.mark.clause("S3.2.1.b", "S4.4.2.1.1.a")
@@ -134,11 +177,17 @@ def test_the_printed_page_holds_every_line_under_the_forms_number(cast: Cast, no
     assert "本段1条，其中0条按时记下（24小时内），1条迟记。" in text
 
 
+def test_a_log_whose_form_has_no_number_yet_says_so_as_other_forms_do(cast: Cast, now: datetime) -> None:
+    own_rules(cast, now, now.date() - DAY, "hours = 24\n", number="")
+    for paper in (blank_pages(cast.site, count=1, now=now), blank_sheet(cast.site, on=now.date())):
+        assert "编号：待编" in text_of(paper)
+
+
 def test_a_hundred_lines_go_on_to_further_pages_with_their_head(cast: Cast, now: datetime) -> None:
     take(cast, now, words="很长的话。" * 60, by=cast.clerk)
     one = read(cast, now).lines[0]
     found = read(cast, now)
-    paper = book_sheet(cast.site, type(found)([one] * 40, found.rules, 1500, 0), leaf=leaf(now), unseen=0, now=now)
+    paper = book_sheet(cast.site, replace(found, lines=[one] * 40, total=1500), leaf=leaf(now), unseen=0, now=now)
     text = text_of(paper)
     assert pages_of(paper) > 2
     assert text.count("说了什么") == pages_of(paper)

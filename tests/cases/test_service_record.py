@@ -11,6 +11,7 @@ from huiyin.cases.forms.service_follow_up_word import record_in_word
 from huiyin.cases.models import Case
 from huiyin.cases.services import blank_service_document, blank_service_sheet, has_record, service_sheet
 from huiyin.demo.cast import Cast
+from huiyin.desk.forms.cases import FollowUpForm
 from huiyin.duties.models import Duty
 from huiyin.records.typesetting import typeset
 from tests.acts import fresh, take
@@ -119,6 +120,15 @@ def test_the_form_fills_itself_from_the_job_and_its_follow_up(cast: Cast, now: d
     filled += ["回访人：" + cast.users["lin"].name, "2026-11-2410:00电话未联系上"]
     assert in_order(text, *filled) == []
     assert "13800001111" not in text
+
+
+@pytest.mark.parametrize("channel", ["phone", "visit", "desk", "email"])
+def test_the_form_says_the_word_that_was_chosen_at_the_desk(channel: str, cast: Cast, now: datetime) -> None:
+    case = job(cast, now)
+    cases.answer(case, text="修好了。", by=cast.engineer, now=now)
+    cases.follow_up(fresh(case), result="satisfied", channel=channel, by=cast.colleague, now=now + DAY)
+    chosen = str(dict(FollowUpForm().fields["channel"].choices)[channel])  # type: ignore[attr-defined]
+    assert f"回访方式{chosen}回访时间" in text_of(service_sheet(fresh(case), 7))
 
 
 @pytest.mark.clause("S3.3.4")

@@ -110,3 +110,16 @@ def test_book_slips_are_of_the_days_shown(client: Client, cast: Cast, now: datet
     nothing = client.get("/log/book/slips.pdf?from=2026-01-01&to=2026-01-02", follow=True)
     assert nothing.redirect_chain == [("/log/book?from=2026-01-01&to=2026-01-02", 302)]
     assert "没有回执可印" in nothing.content.decode()
+
+
+def test_more_receipts_than_go_into_a_file_are_not_cut_in_silence(
+    client: Client, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huiyin.desk.views.book.SLIPS", 2)
+    take(cast, now), take(cast, now)
+    client.force_login(cast.users["chen"])
+    assert client.get("/log/book/slips.pdf")["Content-Type"] == "application/pdf"
+    take(cast, now)
+    many = client.get("/log/book/slips.pdf?from=2026-11-22&to=2026-11-23", follow=True)
+    assert many.redirect_chain == [("/log/book?from=2026-11-22&to=2026-11-23", 302)]
+    assert "超过 2 张，请选短一些的日子。" in many.content.decode()

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.cases import actions as cases
+from huiyin.cases.models import Case
 from huiyin.customers.actions import enter
 from huiyin.demo.cast import Cast
 from huiyin.kit.periods import Period
@@ -136,3 +137,17 @@ def test_as_many_queries_for_three_rows_as_for_one(
         page = client.get(address)
     assert page.status_code == 200
     assert len(asked) == count, "\n".join(query["sql"][:160] for query in asked.captured_queries)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_receipts_of_three_cases_ask_as_often_as_that_of_one(
+    rows: int, cast: Cast, client: Client, now: datetime
+) -> None:
+    call(cast, now, rows)
+    numbers = list(Case.objects.values_list("reference__number", flat=True))
+    client.force_login(cast.users["chen"])
+    client.get("/cases/")  # remembers the site in the session
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/cases/slips.pdf", {"of": numbers})
+    assert (len(numbers), page["Content-Type"]) == (rows, "application/pdf")
+    assert len(asked) == 6, "\n".join(query["sql"][:160] for query in asked.captured_queries)

@@ -1,6 +1,6 @@
 """A site adopts handbooks; its rulebook follows from day to day."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from huiyin.duties.models import Duty
 from huiyin.handbook import actions
 from huiyin.handbook.actions import AlreadyLater, EditionTaken, adopt, adopt_text, give_up, settle
 from huiyin.handbook.models import Adoption, Edition
-from huiyin.handbook.queries import adopted_by, facts_of, preview, rulebook
+from huiyin.handbook.queries import adopted_by, edition, facts_of, preview, rulebook, rulebooks
 from huiyin.handbook.rules import UnknownHandbook, WrongSiteKind, load, shipped, shipped_text
 from huiyin.journal.models import Entry
 from huiyin.organization.actions import set_term, state_circumstance
@@ -217,6 +217,32 @@ def test_a_sites_own_edition_takes_the_place_of_the_companys(site: Site) -> None
     days = [rulebook(site, date(2026, *day)).limit("follow_up", "complaint").days for day in ((5, 31), (6, 1))]
     assert days == [7, 4]
     assert [one.edition.edition for one in adopted_by(site, date(2026, 6, 1))] == ["ours-1"]
+
+
+def test_three_ways_to_ask_what_holds_on_a_day_say_the_same(site: Site) -> None:
+    """Each puts the site's own before the company's by itself: as rows, as the rulebook of a day, and of any day."""
+
+    def since(handbook: str, name: str, to: Site | None, month: int) -> Adoption:
+        text = shipped_text(handbook).replace('"2026-11"', f'"{name}"')
+        return adopt_text(text, site=to, by=SYSTEM, now=NOW, effective_on=date(2026, month, 1))
+
+    since("management-office", "all-1", None, 2)
+    own = since("management-office", "own-1", site, 4)
+    since("management-office", "all-2", None, 5)
+    since("property-company", "own-2", site, 6)
+    since("property-company", "all-3", None, 7)
+    since("engineering-project", "all-4", None, 3)
+    give_up(own, on=date(2026, 8, 1), by=SYSTEM, now=at("2026-07-20"))
+    days = [date(2026, 1, 1) + n * timedelta(days=1) for n in range(300)]
+    for one in (site, Site.objects.create(company=site.company, code="b", kind="engineering", name="滨江")):
+        rules_on = rulebooks(one)
+        held = [tuple(edition(row.edition.digest) for row in adopted_by(one, day)) for day in days]
+        assert [rulebook(one, day).adopted for day in days] == held
+        assert [rules_on(day).adopted for day in days] == held
+    names = [[book.edition for book in rulebook(site, date(2026, month, 15)).adopted] for month in range(1, 10)]
+    assert [" ".join(row) for row in names] == [
+        *("", "all-1", "all-1", "own-1", "own-1", "own-1 own-2", "own-1 own-2", "all-2 own-2", "all-2 own-2"),
+    ]
 
 
 def test_only_a_post_over_the_company_adopts_for_all(site: Site) -> None:

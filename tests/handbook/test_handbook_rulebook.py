@@ -245,12 +245,12 @@ def test_the_ladder_of_reminders() -> None:
 
 
 def test_channels_and_retention() -> None:
-    web, cases = rules().promise("web"), rules().retention("case")
-    assert web is not None
-    assert (web.days, web.counting) == (1, "working")
+    friday, cases = datetime(2026, 11, 20, 10, tzinfo=ZONE), rules().retention("case")
+    web = rules().promised("web", friday, CALENDAR)
+    assert [one.due_at for one in web] == [datetime(2026, 11, 23, 23, 59, 59, tzinfo=ZONE)]  # the next working day
     assert cases is not None
     assert (cases.years, cases.counted_from) == (3, "closed")
-    assert (rules().promise("interview"), rules().retention("nothing")) == (None, None)
+    assert (rules().promised("interview", friday, CALENDAR), rules().retention("nothing")) == ([], None)
 
 
 def test_the_recurring_duties_of_the_adopted() -> None:

@@ -43,7 +43,7 @@ DATA = {
     "cases/forms/duty_book_word.py": "a controlled form is Chinese",
     "reports/forms/complaint_digest.py": "a controlled form is Chinese",
     "reports/forms/complaint_digest_word.py": "a controlled form is Chinese",
-    "records/wordsetting.py": "page numbers of forms, which are Chinese",
+    "records/wordsetting.py": "what stands around every form, and forms are Chinese",
     "records/forms/building_poster.py": "a poster is Chinese",
     "records/forms/daily_root.py": "a sheet for the notice board is Chinese",
     "ui/samples.py": "made-up content",

@@ -13,7 +13,7 @@ from huiyin.cases.models import Case
 from huiyin.demo.cast import Cast
 from huiyin.interactions.actions import remember, revoke_receipt
 from huiyin.interactions.models import Interaction, Receipt, Repeat
-from huiyin.interactions.queries import last_contacts, log_of, receipt_token, reference_behind
+from huiyin.interactions.queries import by_number, last_contacts, receipt_token, reference_behind
 from huiyin.interactions.rules import AnotherBody, hash_of, token_of
 from huiyin.journal.models import Entry
 from huiyin.kit.refusal import Refusal
@@ -70,8 +70,7 @@ def test_a_contact_is_kept_word_for_word_with_what_the_customer_hopes_for(cast: 
     assert [kept.situation, kept.remedy_sought] == ["电梯\n又坏了　<b>真的</b>", "今天修好"]
     assert [kept.channel, kept.kind, str(kept.room), kept.place] == ["duty_room", "complaint", "3-1-101", "3-1-101"]
     assert [kept.occurred_at, kept.recorded_at, kept.recorded_by] == [at, now, cast.users["chen"]]
-    assert [one.pk for one in log_of(cast.site, cast.clerk)] == [kept.pk]
-    assert list(log_of(cast.site, cast.stranger)) == []
+    assert [by_number(kept.reference.number, by) for by in (cast.clerk, cast.stranger)] == [kept, None]
 
 
 def test_the_last_contacts_of_a_person(cast: Cast, now: datetime) -> None:

@@ -47,6 +47,15 @@ def test_what_an_answer_leaves_out(answer: str, left_out: list[int]) -> None:
     assert missed("1. 电梯老是坏 2. 走廊灯不亮", answer) == left_out
 
 
+@pytest.mark.parametrize("answer", ["2026年都会处理。", "见 2026-11 号通知。", "202", "Wil, if we can."])
+def test_a_year_or_a_piece_of_a_word_touches_no_point(answer: str) -> None:
+    assert missed("1. 2026年电梯坏了三次 2. 2026年走廊的 wifi 没有", answer) == [1, 2]
+
+
+def test_a_whole_word_in_latin_letters_touches_its_point() -> None:
+    assert missed("1. 电梯坏了 2. 走廊的 WiFi 没有信号", "wifi 明天接通，客梯后天修。") == [1]
+
+
 def test_nothing_is_left_out_of_what_was_not_numbered() -> None:
     assert missed("电梯坏了", "好") == []
 

@@ -116,6 +116,21 @@ def test_late_is_said_plainly(cast: Cast, client: Client, now: datetime) -> None
     assert "我们迟了，对不起" in text_of(client.get(f"/t/{late.token}"))
 
 
+@pytest.mark.parametrize(
+    ("urgency", "said"),
+    [
+        ("urgent", "最晚 2026年10月23日 周五 23:20 告诉您进展。"),  # four hours from 19:20
+        ("", "最晚 10月26日 告诉您进展。"),  # the end of a day
+    ],
+)
+def test_a_late_hour_is_told_and_only_the_end_of_a_day_by_its_day(
+    cast: Cast, client: Client, now: datetime, urgency: str, said: str
+) -> None:
+    at = now.replace(hour=19, minute=20)
+    taken = cases.take(Contact(cast.site, "phone", "complaint", WORDS), by=cast.clerk, now=at, urgency=urgency)
+    assert said in text_of(client.get(f"/t/{taken.token}"))
+
+
 @pytest.mark.parametrize("token", ["a", "a" * 32, "7" * 5000, "SX26-000001", "..", "%2e%2e%2f", "词", "a b"])
 def test_guessed_tokens_open_nothing(cast: Cast, taken: Taken, client: Client, token: str) -> None:
     assert client.get(f"/t/{token}").status_code in {400, 404}

@@ -1,5 +1,6 @@
 """The duty log on paper: its pages of a stretch of days, as PDF or Word, and pages for a pen. Set outside transactions."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,25 +12,22 @@ from django.utils.translation import gettext as _
 from huiyin.cases.forms import duty_book as said
 from huiyin.cases.forms.duty_book import BookRow, DutyBook
 from huiyin.cases.forms.duty_book_word import in_word
+from huiyin.cases.papers import form_of, head, minute
 from huiyin.cases.queries import Book, BookLine, Leaf
 from huiyin.handbook.queries import Rulebook, rulebook
-from huiyin.handbook.schema import Form, in_language
+from huiyin.handbook.rules import Limit
+from huiyin.handbook.schema import in_language
+from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import Site
 from huiyin.records.typesetting import typeset
 
-FORMS = ("work_log", "duty_log")  # X22: one log, under the name the handbook gives it
+FORMS = ("work_log", "duty_log")  # X22: one log, under the name the handbook gives it; the company's procedure first
 MOST = 1000  # lines of one paper
-
-
-def form_of(rules: Rulebook) -> Form | None:
-    """The controlled form that the adopted handbooks give the log; the company's procedure first."""
-    found = (rules.form(code) for code in FORMS)
-    return next((form for form, _handbook in filter(None, found)), None)
 
 
 def name_of(rules: Rulebook) -> str:
     """What the log is called here, in the active language."""
-    form = form_of(rules)
+    form = form_of(rules, *FORMS)
     return in_language(form.title, form.en) if form else _("值班记录本")
 
 
@@ -46,10 +44,10 @@ def book_document(site: Site, book: Book, *, leaf: Leaf, unseen: int, now: datet
 def blank_pages(site: Site, *, count: int, now: datetime) -> bytes:
     """Pages for a pen, twenty rows each, for when the power is out; each has a number of its own."""
     stamp = f"{timezone.localtime(now):%y%m%d-%H%M%S}"
-    head = _head(site, rulebook(site, timezone.localdate(now)))
+    blank = _head(site, rulebook(site, timezone.localdate(now)))
     return typeset(
         replace(
-            head,
+            blank,
             blank_rows=said.ROWS,
             sheets=tuple(f"{stamp}-{n:02d}" for n in range(1, count + 1)),
             heads=said.BLANK_HEADS,
@@ -63,30 +61,27 @@ def blank_pages(site: Site, *, count: int, now: datetime) -> bytes:
 def _filled(site: Site, book: Book, leaf: Leaf, unseen: int, now: datetime) -> DutyBook:
     first, last = timezone.localdate(leaf.first), timezone.localdate(leaf.end) - timedelta(days=1)
     with translation.override(settings.LANGUAGE_CODE):  # a controlled form is Chinese, whoever prints it
-        rows = tuple(_row(line) for line in book.lines)
+        rows, notes = tuple(_row(line) for line in book.lines), _notes(book, unseen)
     return replace(
         _head(site, book.rules),
         days=f"{first}" if first == last else said.DAYS.format(first=first, last=last),
-        printed=_minute(now),
+        printed=minute(now),
         rows=rows,
-        notes=_notes(book, unseen),
+        notes=notes,
         qr_url=f"{settings.BASE_URL}{reverse('duty_book')}?site={site.code}&from={first}&to={last}",
     )
 
 
 def _head(site: Site, rules: Rulebook) -> DutyBook:
-    """Title, number, version and effective day come from document control, that is from the adopted handbook."""
-    form = form_of(rules)
-    head = DutyBook(company=site.company.name, site=site.name)
-    if form is None:
-        return head
-    day = str(form.effective_on or "")
-    return replace(head, title=form.title, form_number=form.number, form_version=form.version, form_effective_on=day)
+    """What stands above the lines; the title too comes from the adopted handbook."""
+    form = form_of(rules, *FORMS)
+    with translation.override(settings.LANGUAGE_CODE):
+        return DutyBook(site=site.name, title=form.title if form else said.TITLE, **head(site, rules, *FORMS))
 
 
 def _row(line: BookLine) -> BookRow:
     contact = line.contact
-    at = _minute(contact.occurred_at).replace(" ", "\n")
+    at = minute(contact.occurred_at).replace(" ", "\n")
     if line.is_late:
         written = said.WRITTEN.format(at=f"{timezone.localtime(contact.recorded_at):%m-%d %H:%M}")
         at = f"{at}\n{said.LATE}\n{written}"
@@ -101,7 +96,6 @@ def _row(line: BookLine) -> BookRow:
         words="\n".join(part for part in (contact.situation, hopes) if part),
         became=_became(line),
         taken_by=contact.recorded_by.name if contact.recorded_by else said.NOBODY,
-        is_late=line.is_late,
     )
 
 
@@ -119,8 +113,9 @@ def _notes(book: Book, unseen: int) -> tuple[str, ...]:
     if not book.total:
         return (said.EMPTY, *((said.UNSEEN.format(n=unseen),) if unseen else ()))
     late = book.late if book.late is not None else sum(line.is_late for line in book.lines)
-    limit = book.rules.limit("record", "enquiry")
-    allowed = said.IN_DAYS.format(days=limit.days) if limit.days is not None else said.IN_HOURS.format(limit.allowance)
+    first, *later = book.kept
+    changed = (said.SINCE.format(day=timezone.localdate(one.first), limit=_allowed(one.limits)) for one in later)
+    allowed = "；".join([_allowed(first.limits), *changed])
     notes = [said.COUNTED.format(total=book.total, in_time=book.total - late, late=late, limit=allowed), said.NUMBERED]
     if unseen:
         notes.append(said.UNSEEN.format(n=unseen))
@@ -129,5 +124,14 @@ def _notes(book: Book, unseen: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _minute(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+def _allowed(limits: Mapping[str, Limit]) -> str:
+    """What is allowed, in words; where kinds differ those of the shorter limits by name, all others together."""
+    kinds: dict[str, list[str]] = {}
+    for kind, limit in sorted(limits.items(), key=lambda pair: pair[1].allowance):
+        words = (
+            said.IN_DAYS.format(days=limit.days) if limit.days is not None else said.IN_HOURS.format(limit.allowance)
+        )
+        kinds.setdefault(words, []).append(str(ContactKind(kind).label))
+    *named, last = kinds.items()
+    parts = [said.OF_KINDS.format(kinds="、".join(labels), limit=words) for words, labels in named]
+    return "，".join([*parts, said.OTHERS.format(limit=last[0]) if parts else last[0]])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,7 +17,8 @@ from huiyin.cases.forms.receipt_slip import CHINESE, ENGLISH, LETTER, SHEET, Rec
 from huiyin.cases.models import Case, Event, FollowUp
 from huiyin.cases.queries import measures_about
 from huiyin.cases.states import EventKind, FollowUpResult, MeasureState
-from huiyin.handbook.queries import rulebook
+from huiyin.handbook.queries import Rulebook, rulebook
+from huiyin.handbook.schema import Form
 from huiyin.interactions.models import Interaction, OwnLetter
 from huiyin.interactions.queries import contacts_about, receipt_token, receipt_tokens
 from huiyin.organization.models import Site
@@ -43,7 +45,8 @@ def _handling_form(case: Case, serial: int) -> ComplaintHandlingForm:
     answered = events.filter(kind=EventKind.ANSWERED).order_by("-at", "-id").first()
     tracked = FollowUp.objects.filter(case=case).select_related("by").order_by("-at", "-id").first()
     plan = solved or answered
-    values = head(case.site, timezone.localdate(case.received_at)) | visit(case, contact)
+    rules = rulebook(case.site, timezone.localdate(case.received_at))
+    values = head(case.site, rules, FORM) | visit(case, contact)
     return ComplaintHandlingForm(
         **values,
         serial=f"{serial:04d}",
@@ -71,21 +74,24 @@ def _remarks(case: Case, answered: Event | None) -> Iterator[str]:
 
 def blank_sheet(site: Site, *, on: date) -> bytes:
     """The same form with lines for a pen."""
-    return typeset(ComplaintHandlingForm(**head(site, on)))
+    return typeset(ComplaintHandlingForm(**head(site, rulebook(site, on), FORM)))
 
 
 def blank_document(site: Site, *, on: date) -> bytes:
     """The blank form as a Word document."""
-    return in_word(ComplaintHandlingForm(**head(site, on)))
+    return in_word(ComplaintHandlingForm(**head(site, rulebook(site, on), FORM)))
 
 
-def head(site: Site, on: date, code: str = FORM) -> dict[str, str]:
+def form_of(rules: Rulebook, *codes: str) -> Form | None:
+    """The controlled form that the adopted handbooks give under the first of these codes they know."""
+    return next((form for form, _handbook in filter(None, map(rules.form, codes))), None)
+
+
+def head(site: Site, rules: Rulebook, *codes: str) -> dict[str, Any]:
     """Number, version and effective day come from document control, that is from the adopted handbook."""
-    found = rulebook(site, on).form(code)
-    head = {"company": site.company.name}
-    if found is None:
+    form, head = form_of(rules, *codes), {"company": site.company.name}
+    if form is None:
         return head
-    form, _handbook = found
     return head | {
         "form_number": form.number or _("待编"),
         "form_version": form.version,
@@ -102,7 +108,7 @@ def visit(case: Case, contact: Interaction | None) -> dict[str, str]:
         "address": " ".join(str(part) for part in (case.building, case.room) if part),
         "phone": next((point.masked for point in points if point.kind == "phone"), ""),
         "receptionist": recorder,
-        "visited_at": timezone.localtime(case.received_at).strftime("%Y-%m-%d %H:%M"),
+        "visited_at": minute(case.received_at),
         "place": (contact.place or contact.get_channel_display()) if contact else "",
         "situation": contact.situation if contact else case.summary,
         "remedy_sought": contact.remedy_sought if contact else "",
@@ -115,6 +121,11 @@ def _tracking(tracked: FollowUp | None) -> str:
     if tracked is None:
         return ""
     return "　".join(part for part in (str(FollowUpResult(tracked.result).label), tracked.words) if part)
+
+
+def minute(at: datetime) -> str:
+    """An instant as papers write it: 2026-11-23 10:00."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 def _day(at: datetime) -> str:
@@ -140,7 +151,7 @@ def _receipt(case: Case, said: str, token: str) -> ReceiptSlip:
     return ReceiptSlip(
         site=case.site.name,
         number=case.reference.number,
-        received=timezone.localtime(case.received_at).strftime("%Y-%m-%d %H:%M"),
+        received=minute(case.received_at),
         understood=said or case.summary,
         accountable=case.accountable.name,
         phone=case.accountable.phone or case.site.phone,
@@ -160,7 +171,7 @@ def letter_slip(letter: OwnLetter) -> bytes:
         ReceiptSlip(
             site=site.name,
             number=letter.reference.number,
-            received=timezone.localtime(letter.written_at).strftime("%Y-%m-%d %H:%M"),
+            received=minute(letter.written_at),
             understood=letter.words,
             accountable=letter.written_by.name,
             phone=letter.written_by.phone or site.phone,

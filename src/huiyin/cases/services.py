@@ -1,7 +1,7 @@
 """《维修服务及回访记录表》: a job at a customer's home and its follow-up on paper (S3.2.2.b, S3.3.4). Set outside transactions."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from huiyin.cases.forms.service_follow_up_record import ServiceFollowUpRecord
 from huiyin.cases.forms.service_follow_up_word import record_in_word
 from huiyin.cases.models import Case, Event, FollowUp
-from huiyin.cases.papers import head, visit
-from huiyin.cases.states import AT_HOME, EventKind, FollowUpResult
+from huiyin.cases.papers import head, minute, visit
+from huiyin.cases.states import ASKED_BY, AT_HOME, EventKind, FollowUpResult
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions.queries import contacts_about
-from huiyin.interactions.states import Channel
 from huiyin.organization.models import Site
 from huiyin.records.typesetting import typeset
 
@@ -43,27 +42,27 @@ def service_document(case: Case, serial: int) -> bytes:
 
 def blank_service_sheet(site: Site, *, on: date) -> bytes:
     """The same form with lines for a pen."""
-    return typeset(ServiceFollowUpRecord(**head(site, on, FORM)))
+    return typeset(ServiceFollowUpRecord(**head(site, rulebook(site, on), FORM)))
 
 
 def blank_service_document(site: Site, *, on: date) -> bytes:
     """The blank form as a Word document."""
-    return record_in_word(ServiceFollowUpRecord(**head(site, on, FORM)))
+    return record_in_word(ServiceFollowUpRecord(**head(site, rulebook(site, on), FORM)))
 
 
 def _record(case: Case, serial: int) -> ServiceFollowUpRecord:
     """What stands in the form. Everything comes from the job and its follow-ups; nothing is entered for the form."""
     contact = contacts_about(case.reference).order_by("occurred_at", "id").first()
-    day = timezone.localdate(case.received_at)
+    rules = rulebook(case.site, timezone.localdate(case.received_at))
     asked = visit(case, contact)
     wish = _("希望：%(words)s") % {"words": asked["remedy_sought"]} if asked["remedy_sought"] else ""
     return ServiceFollowUpRecord(
-        **head(case.site, day, FORM),
+        **head(case.site, rules, FORM),
         **_job(case),
         **_follow_up(list(case.follow_ups.select_related("by").order_by("at", "id"))),
         serial=f"{serial:04d}",
         **{name: asked[name] for name in ("customer_name", "address", "phone", "receptionist")},
-        service=rulebook(case.site, day).category_name(case.category) or str(case.get_kind_display()),
+        service=rules.category_name(case.category) or str(case.get_kind_display()),
         asked_at=asked["visited_at"],
         asked="\n".join(part for part in (asked["situation"], wish) if part),
         qr_url=f"{settings.BASE_URL}/r/{case.reference.number}",
@@ -85,7 +84,7 @@ def _job(case: Case) -> dict[str, str]:
 
 
 def _arrival(event: Event) -> str:
-    return "　".join(part for part in (_moment(event.at), event.by.name if event.by else "", event.text) if part)
+    return "　".join(part for part in (minute(event.at), event.by.name if event.by else "", event.text) if part)
 
 
 def _follow_up(calls: Sequence[FollowUp]) -> dict[str, str]:
@@ -93,10 +92,10 @@ def _follow_up(calls: Sequence[FollowUp]) -> dict[str, str]:
     if not calls:
         return {}
     newest, before = calls[-1], calls[:-1]
-    earlier = [f"{_moment(one.at)}　{_channel(one)}　{FollowUpResult(one.result).label}" for one in before]
+    earlier = [f"{minute(one.at)}　{ASKED_BY[one.channel]}　{FollowUpResult(one.result).label}" for one in before]
     return {
-        "followed_up_at": _moment(newest.at),
-        "channel": _channel(newest),
+        "followed_up_at": minute(newest.at),
+        "channel": str(ASKED_BY[newest.channel]),
         "result": _result(newest),
         "customer_words": newest.words,
         "follower": newest.by.name,
@@ -105,15 +104,6 @@ def _follow_up(calls: Sequence[FollowUp]) -> dict[str, str]:
     }
 
 
-def _channel(call: FollowUp) -> str:
-    """What the form calls it: a visit to ask is 上门."""
-    return _("上门") if call.channel == Channel.VISIT else str(Channel(call.channel).label)
-
-
 def _result(call: FollowUp) -> str:
     result = str(FollowUpResult(call.result).label)
     return result if call.score is None else _("%(result)s，%(score)s 分") % {"result": result, "score": call.score}
-
-
-def _moment(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.interactions.states import ContactKind
+from huiyin.interactions.states import Channel, ContactKind
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -168,6 +168,8 @@ SOLUTIONS = frozenset({EventKind.SOLVED, EventKind.ANSWERED, EventKind.PRAISED, 
 LAST_WORDS = frozenset({EventKind.ANSWERED, EventKind.PRAISED})  # after which nobody waits for the next
 # A person who takes a contact by these ways has said in the same breath that it came (a slip in the hand included).
 FACE_TO_FACE = frozenset({"desk", "phone", "duty_room", "visit", "meeting", "interview"})
+# What a follow-up calls the way it took, at the desk and on paper: a visit to ask is 上门, not the rounds of 走访.
+ASKED_BY: "dict[str, StrPromise]" = {one.value: one.label for one in Channel} | {Channel.VISIT.value: _("上门")}
 
 
 class Told(models.TextChoices):

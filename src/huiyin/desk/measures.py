@@ -35,7 +35,7 @@ def _finish(one: CorrectiveMeasure, given: dict[str, Any], actor: Actor) -> None
 
 
 def _check(one: CorrectiveMeasure, given: dict[str, Any], actor: Actor) -> None:
-    effect = Effect(given["worked"] == "yes", given["words"], given["due_on"])
+    effect = Effect(given["worked"], given["words"], given["due_on"])
     act_on.check_measure(one, effect=effect, by=actor, now=clock.now())
 
 

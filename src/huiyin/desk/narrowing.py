@@ -1,6 +1,8 @@
 """Lists narrowed to what stands behind a number: whose, from where, how old; and the words that say so."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -78,6 +80,18 @@ def _said(narrow: Narrow, picture: Picture) -> dict[str, str]:
     if narrow.period:
         words["period"] = _("%(period)s收到") % {"period": narrow.period.label()}
     return words
+
+
+def choice(
+    name: str, label: str, options: Iterable[tuple[str, str]], asked: dict[str, str], kept: dict[str, str]
+) -> dict[str, Any]:
+    """A word of the sentence above a list with its alternatives as (code, word); `kept` is what the address holds besides."""
+    rows = [
+        {"label": word, "url": "?" + urlencode(kept | {name: code}), "current": code == asked[name], "count": None}
+        for code, word in options
+    ]
+    value = next((row["label"] for row in rows if row["current"]), rows[0]["label"])
+    return {"label": label, "value": value, "options": rows}
 
 
 def people_of_unit(site: Site, who: str) -> list[int]:

@@ -60,7 +60,7 @@ def chosen(request: HttpRequest, now: datetime) -> Chosen:
     asked = (request.GET.get("period") or request.GET.get("month") or "")[:12]
     try:
         if request.GET.get("from") or request.GET.get("to"):
-            first, end = _own_dates(request.GET.get("from", ""), request.GET.get("to", ""))
+            first, end = own_dates(request.GET.get("from", ""), request.GET.get("to", ""))
             last = timezone.localdate(end) - timedelta(days=1)
             label = _("%(first)s 至 %(last)s") % {"first": timezone.localdate(first), "last": last}
             return Chosen("", label, first, end, narrowed)
@@ -75,7 +75,8 @@ def chosen(request: HttpRequest, now: datetime) -> Chosen:
         return Chosen(str(month), month.label(), *window(month), narrowed, str(refusal))
 
 
-def _own_dates(first: str, last: str) -> tuple[datetime, datetime]:
+def own_dates(first: str, last: str) -> tuple[datetime, datetime]:
+    """From the midnight a day begins with to the midnight another ends with; days as 2026-11-23. Refuses what is no stretch."""
     zone = timezone.get_default_timezone()
     try:
         days = (date.fromisoformat(first[:10]), date.fromisoformat(last[:10]) + timedelta(days=1))

@@ -1,6 +1,7 @@
 """The rules a site follows on a day, and the recurring duties whose time has come."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -71,12 +72,14 @@ def rulebooks(site: Site) -> Callable[[date], Rulebook]:
     columns = ("edition__handbook", "edition__digest", "site", "effective_on", "ended_on")
     rows = list(mine.order_by("id").values_list(*columns))
     rows.sort(key=lambda row: (row[0], row[2] is not None))  # the site's own last: it stands
+    changes = [date.min, *sorted({day for row in rows for day in row[3:] if day})]
 
-    def on(day: date) -> Rulebook:
+    @cache
+    def since(day: date) -> Rulebook:
         held = (row for row in rows if row[3] <= day and (row[4] is None or row[4] > day))
         return _together(tuple({row[0]: row[1] for row in held}.values()), site.kind)
 
-    return on
+    return lambda day: since(changes[bisect_right(changes, day) - 1])
 
 
 @lru_cache(maxsize=512)

@@ -36,12 +36,6 @@ def by_number(number: str, actor: Actor) -> Interaction | None:
     return visible_to(actor).filter(reference__number=number).select_related("reference", "subject").first()
 
 
-def log_of(site: Site, actor: Actor) -> QuerySet[Interaction]:
-    """《值班记录本》: the contacts of a site, newest first."""
-    related = ("reference", "subject", "customer", "room__building", "recorded_by")
-    return visible_to(actor).filter(site=site).select_related(*related).order_by("-occurred_at", "-id")
-
-
 def unclaimed(site: Site, actor: Actor) -> QuerySet[Interaction]:
     """Contacts that were neither answered at once nor claimed by any matter, oldest first; history left out."""
     left = visible_to(actor).filter(site=site, subject=None, answered_at_once="", is_history=False)
@@ -75,8 +69,9 @@ def line_on_page(sheet: str, row: int) -> str:
 def lines_of_page(site: Site, sheet: str, rows: int, actor: Actor) -> dict[int, Interaction]:
     """What was entered of the rows of a paper page, as far as the actor may see it. One query."""
     wanted = {line_on_page(sheet, row): row for row in range(1, rows + 1)}
-    found = visible_to(actor).filter(site=site, source_number__in=list(wanted)).select_related("reference", "subject")
-    return {wanted[one.source_number]: one for one in found}
+    found = visible_to(actor).filter(site=site, source_number__in=list(wanted))
+    numbered = found.exclude(source_number="")  # the condition of the index, for SQLite as in _FROM_SOURCE
+    return {wanted[one.source_number]: one for one in numbered.select_related("reference", "subject")}
 
 
 def last_contacts(customer: Customer, actor: Actor, *, count: int = 5) -> list[Interaction]:

@@ -2,6 +2,8 @@
 
 import re
 
+from huiyin.kit.guessing import pairs
+
 _DIGITS = "零一二三四五六七八九"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _MARK = re.compile(
@@ -88,7 +90,8 @@ def _value(found: "re.Match[str]") -> int:
 def missed(asked: str, answer: str) -> list[int]:
     """Which numbered points of what was asked the answer leaves out, from 1.
 
-    A point counts as touched when the answer has a point of the same number, or shares a telling pair of signs with it.
+    A point counts as touched when the answer has a point of the same number, or shares a telling pair of signs or a
+    word with it. Figures tell nothing: a year stands in every second answer.
     """
     points, answered = numbered(asked), len(numbered(answer))
     said = _pairs(answer)
@@ -96,9 +99,7 @@ def missed(asked: str, answer: str) -> list[int]:
 
 
 def _pairs(text: str) -> set[str]:
-    runs = re.findall(r"[\u4e00-\u9fff]{2,}|[A-Za-z0-9]{2,}", text)
-    pairs = {run[at : at + 2] for run in runs for at in range(len(run) - 1)}
-    return pairs - _EMPTY
+    return set(pairs(text)) - _EMPTY
 
 
 def names_day(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -43,7 +43,6 @@ SPOKEN = ways.SPOKEN | {
     EventKind.PAUSED,
     EventKind.EXTENDED,
 }
-LAST_HOUR = 23  # of a day: what ends with the day is told by its day
 SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
@@ -300,7 +299,8 @@ def _next_word(case: "Case", is_late: bool) -> str:
     if due_at is None:
         return ""
     at = timezone.localtime(due_at)
-    return _("最晚 %(day)s 告诉您进展。") % {"day": short_day(at) if at.hour == LAST_HOUR else moment(at)}
+    ends_with_day = at.time() >= time(23, 59, 59)
+    return _("最晚 %(day)s 告诉您进展。") % {"day": short_day(at) if ends_with_day else moment(at)}
 
 
 def _promise(kind: str, is_late: bool) -> str:

@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import docx
 import segno
@@ -136,13 +136,67 @@ def pen_lines(cell: _Cell, count: int) -> None:
         place.paragraph_format.line_spacing = Pt(24)
 
 
+class Headed(Protocol):
+    """What stands above the table of every controlled form."""
+
+    @property
+    def company(self) -> str: ...
+    @property
+    def form_number(self) -> str: ...
+    @property
+    def form_version(self) -> str: ...
+    @property
+    def form_effective_on(self) -> str: ...
+
+
+def heading(document: Document, form: Headed, title: str, *, serial: str | None = None) -> None:
+    """The company, the title, and what document control wants to know; the serial where sheets of the form have one."""
+    centered(put(document.add_paragraph(), form.company or "　", size=12))
+    centered(put(document.add_paragraph(), title, size=18))
+    head = centered(document.add_paragraph())
+    for label, value, width in (
+        ("编号：", form.form_number, 20),
+        ("　版本号：", form.form_version, 10),
+        ("　表格生效期：", form.form_effective_on, 14),
+    ):
+        ruled(put(head, label), value, width)
+    if serial is not None:
+        ruled(put(right(document.add_paragraph()), "序号："), serial, 14)
+
+
+def line(made: Table, columns: tuple[float, ...], *pairs: tuple[str, str]) -> None:
+    """A row of labels, each with its value."""
+    cells = row(made, columns, at_least=10)
+    for place, (label, value) in enumerate(pairs):
+        centered(put(cells[2 * place].paragraphs[0], label))
+        filled(cells[2 * place + 1].paragraphs[0], value)
+
+
+def box(made: Table, columns: tuple[float, ...], label: str, words: str, lines: int) -> _Cell:
+    """A box over the whole width: what was written, or lines for a pen."""
+    cell = across(made, columns, at_least=8 + lines * 9)
+    put(below(cell.paragraphs[0], 3), f"{label}：")
+    if words:
+        filled(cell.add_paragraph(), words)
+    else:
+        pen_lines(cell, lines)
+    return cell
+
+
+def sign(cell: _Cell, label: str, name: str, signed_on: str) -> None:
+    """Who signed, and when, at the right foot of the box."""
+    place = right(below(cell.add_paragraph(), 9))
+    ruled(put(place, f"{label}："), name, 18)
+    day(put(place, "　"), signed_on)
+
+
 def frame(document: Document, *, later: str = "", url: str = "") -> None:
     """What stands around every sheet: `later` on top of all but the first; at the foot page x of y, and the record's QR code."""
     part = document.sections[0]
     part.different_first_page_header_footer = True
     put(part.header.paragraphs[0], later, size=9)
-    for below in (part.first_page_footer, part.footer):
-        _foot(below.paragraphs[0], url)
+    for foot in (part.first_page_footer, part.footer):
+        _foot(foot.paragraphs[0], url)
 
 
 def _foot(place: Paragraph, url: str) -> None:

@@ -22,6 +22,9 @@ ANONYMOUS = "未留姓名"
 COUNTED = "本段 {total} 条，其中 {in_time} 条按时记下（{limit}），{late} 条迟记。"
 IN_HOURS = "{:g} 小时内"
 IN_DAYS = "{days} 天内"
+OF_KINDS = "{kinds} {limit}"  # where kinds have limits of their own
+OTHERS = "其他 {limit}"
+SINCE = "{day} 起 {limit}"  # where the handbook changed meanwhile
 UNSEEN = "另有 {n} 条不在打印人的查看范围内，序号空着。"
 CUT = "这里只印了前 {n} 条，其余请分段另印。"
 DAYS = "{first} 至 {last}"
@@ -40,7 +43,6 @@ class BookRow:
     words: str
     became: str
     taken_by: str
-    is_late: bool
 
 
 @dataclass(frozen=True)

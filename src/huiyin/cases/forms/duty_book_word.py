@@ -11,15 +11,7 @@ COLUMNS = (20, 24, 44, 18, 74, 42, 20, 18)  # millimeters, on a sheet laid acros
 def in_word(form: DutyBook) -> bytes:
     """The .docx of the filled pages. The last column is left for a signature."""
     document = word.sheet(form.title, landscape=True)
-    word.centered(word.put(document.add_paragraph(), form.company or "　", size=12))
-    word.centered(word.put(document.add_paragraph(), form.title, size=18))
-    head = word.centered(document.add_paragraph())
-    for label, value, width in (
-        ("编号：", form.form_number, 20),
-        ("　版本号：", form.form_version, 10),
-        ("　表格生效期：", form.form_effective_on, 14),
-    ):
-        word.ruled(word.put(head, label), value, width)
+    word.heading(document, form, form.title)
     word.filled(document.add_paragraph(), f"{form.site}　{form.days}", size=9)
     table = word.table(document, COLUMNS)
     _line(word.row(table, COLUMNS, is_head=True), form.heads, is_head=True)

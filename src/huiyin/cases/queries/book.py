@@ -1,8 +1,8 @@
 """The duty log as a book: one line a contact, its number of the year, who took it, what became of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils import timezone
 from huiyin.cases.models import Case
 from huiyin.cases.queries.lists import visible_to
 from huiyin.customers.models import ContactPoint
-from huiyin.handbook.queries import Rulebook, rulebook
+from huiyin.handbook.queries import Rulebook, rulebooks
 from huiyin.handbook.rules import Limit
 from huiyin.interactions import queries as interactions
 from huiyin.interactions.models import Interaction
@@ -72,14 +72,24 @@ class BookLine:
 
 
 @dataclass(frozen=True)
-class Book:
-    """Lines of the book, the rules it is kept by, and of the whole stretch how many there are and how many came too late.
+class Kept:
+    """Days of the book, from `first` to before `end`, on which each kind of contact had the same time to be written down."""
 
-    `late` is None where the limit is counted in days: then only the lines tell.
+    first: datetime
+    end: datetime
+    limits: Mapping[str, Limit]
+
+
+@dataclass(frozen=True)
+class Book:
+    """Lines of the book, the rules of its last day, and of the whole stretch how many there are and how many came too late.
+
+    `late` is None where a limit is counted in days: then only the lines tell. `kept` says what was allowed when.
     """
 
     lines: list[BookLine]
     rules: Rulebook
+    kept: list[Kept]
     total: int
     late: int | None
 
@@ -87,15 +97,15 @@ class Book:
 def book(site: Site, actor: Actor, leaf: Leaf, *, now: datetime) -> Book:
     """《值班记录本》／《工作信息记录本》: what the actor may see of it, without imported history. Three queries.
 
-    A contact written down later than the limit `record` of the handbook is late (S3.2.1.b, S4.4.2.1.1.a).
+    A contact written down later than the limit `record` of the handbook of its day is late (S3.2.1.b, S4.4.2.1.1.a).
     """
-    rules = rulebook(site, timezone.localdate(now))
-    limits = {kind: rules.limit("record", kind) for kind in ContactKind.values}
-    in_days = any(one.hours is None and one.minutes is None for one in limits.values())
+    rules_on = rulebooks(site)
+    kept = _kept(rules_on, leaf)
+    in_days = any(one.hours is None and one.minutes is None for days in kept for one in days.limits.values())
     seen = _seen(site, actor, leaf)
     asked = seen.annotate(
         total=_counted(seen),
-        late=_counted(seen.filter(_too_late(limits))),
+        late=_counted(seen.filter(_too_late(kept))),
         phone=Subquery(_phones()),
         may_see=Exists(visible_to(actor).filter(reference=OuterRef("subject"))),
     )
@@ -103,9 +113,10 @@ def book(site: Site, actor: Actor, leaf: Leaf, *, now: datetime) -> Book:
     rows = list(asked.select_related(*SHOWN).order_by(*order)[leaf.skip : leaf.skip + leaf.at_most])
     calendar = working_calendar() if in_days else Calendar()
     numbers = _numbers(site, rows)
-    lines = [_line(row, numbers[row.pk], limits[row.kind], calendar) for row in rows]
+    lines = [_line(row, numbers[row.pk], _limit(kept, row), calendar) for row in rows]
     total, late = (rows[0].total, rows[0].late) if rows else (0, 0)
-    return Book(lines, rules, total, None if in_days else late)
+    last = min(_last_day(leaf), timezone.localdate(now))
+    return Book(lines, rules_on(last), kept, total, None if in_days else late)
 
 
 def unseen(site: Site, actor: Actor, leaf: Leaf) -> int:
@@ -157,11 +168,46 @@ def _phones() -> QuerySet[ContactPoint, str]:
     return points.values_list("masked", flat=True)[:1]
 
 
-def _too_late(limits: Mapping[str, Limit]) -> Q:
+def _last_day(leaf: Leaf) -> date:
+    return timezone.localdate(leaf.end - timedelta(microseconds=1))
+
+
+def _kept(rules_on: Callable[[date], Rulebook], leaf: Leaf) -> list[Kept]:
+    """What was allowed on the days of a leaf, oldest first: one row, and one more for each day on which it changed."""
+    first, last = timezone.localdate(leaf.first), _last_day(leaf)
+    books = [(leaf.first, rules_on(first))]
+    for n in range(1, (last - first).days + 1):
+        day = first + timedelta(days=n)
+        if (rules := rules_on(day)) is not books[-1][1]:
+            books.append((datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone()), rules))
+    found: list[Kept] = []
+    for since, rules in books:
+        limits = {kind: _plain(rules.limit("record", kind)) for kind in ContactKind.values}
+        if found and found[-1].limits == limits:
+            continue
+        found[-1:] = [replace(one, end=since) for one in found[-1:]]
+        found.append(Kept(since, leaf.end, limits))
+    return found
+
+
+def _plain(limit: Limit) -> Limit:
+    """The time allowed, whoever asks for it."""
+    return replace(limit, handbook="", clause="", ours=False)
+
+
+def _limit(kept: list[Kept], row: Interaction) -> Limit:
+    return next(days.limits[row.kind] for days in reversed(kept) if days.first <= row.occurred_at)
+
+
+def _too_late(kept: list[Kept]) -> Q:
+    return reduce(or_, (Q(occurred_at__gte=one.first, occurred_at__lt=one.end) & _over(one.limits) for one in kept))
+
+
+def _over(limits: Mapping[str, Limit]) -> Q:
     by_time: dict[timedelta, list[str]] = {}
     for kind, limit in limits.items():
         by_time.setdefault(timedelta(hours=limit.allowance), []).append(kind)
-    return reduce(or_, (Q(kind__in=kinds, recorded_at__gt=F("occurred_at") + time) for time, kinds in by_time.items()))
+    return reduce(or_, (Q(kind__in=kinds, recorded_at__gt=F("occurred_at") + span) for span, kinds in by_time.items()))
 
 
 def _line(row: Any, numbered: tuple[int, int], limit: Limit, calendar: Calendar) -> BookLine:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
-from huiyin.handbook.models import Adoption
-from huiyin.handbook.queries import Rulebook, rulebook
+from huiyin.handbook.queries import Rulebook, rulebooks
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.workdays import Calendar
 from huiyin.organization.models import Site
@@ -42,25 +40,21 @@ class Promises:
 
 
 def promises(site: Site, names: Iterable[str], first: datetime, end: datetime) -> Promises:
-    """What the named limits allow from `first` up to `end`. Two queries, and one for each change of handbooks."""
-    last = timezone.localdate(end)
-    books = _books(site, timezone.localdate(first) - timedelta(days=366), last)
+    """What the named limits allow from `first` up to `end`. Two queries, however often the handbooks changed."""
+    last, rules_on = timezone.localdate(end), rulebooks(site)
+    days = _days(timezone.localdate(first) - timedelta(days=366), last)
+    books = list({id(book): book for book in map(rules_on, days)}.values())
     calendar, rows, back = working_calendar(), {}, {}
     for name in names:
-        back[name] = max((_reach(book, name) for _day, book in books), default=0)
-        day, found = timezone.localdate(first) - back[name] * DAY, list[Promise]()
-        while day <= last:
-            found += _of_day(next(book for since, book in reversed(books) if since <= day), name, day, calendar)
-            day += DAY
-        rows[name] = found
+        back[name] = max((_reach(book, name) for book in books), default=0)
+        days = _days(timezone.localdate(first) - back[name] * DAY, last)
+        rows[name] = [row for day in days for row in _of_day(rules_on(day), name, day, calendar)]
     return Promises(rows, back)
 
 
-def _books(site: Site, first: date, last: date) -> list[tuple[date, Rulebook]]:
-    """The rules a site followed, each with its first day, oldest first."""
-    adopted = Adoption.objects.filter(Q(site=site) | Q(site__isnull=True)).values_list("effective_on", "ended_on")
-    changes = {day for pair in adopted for day in pair if day and first < day <= last}
-    return [(day, rulebook(site, day)) for day in (first, *sorted(changes))]
+def _days(first: date, last: date) -> Iterator[date]:
+    """From `first` to `last`, both included."""
+    return (first + n * DAY for n in range((last - first).days + 1))
 
 
 def _reach(book: Rulebook, name: str) -> int:

@@ -31,7 +31,8 @@ def chosen(numbers: Sequence[str], site: Site, actor: Actor) -> list[Case]:
     """Cases of a site by their numbers, those the actor may see, oldest first. One query."""
     asked = [one for one in numbers[:100] if "\0" not in one]  # PostgreSQL takes no such text
     found = listed(actor).filter(site=site, reference__number__in=asked)
-    return list(found.select_related(*LIST_FIELDS, "customer", "room__building").order_by("received_at", "id"))
+    related = (*LIST_FIELDS, "customer", "room__building", "site__company")
+    return list(found.select_related(*related).order_by("received_at", "id"))
 
 
 def story_events(case: Case, reference: Reference) -> list[Event]:

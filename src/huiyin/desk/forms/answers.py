@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.cases.rules.answers import LeavesOut
 from huiyin.cases.rules.outcomes import outcomes_of
 from huiyin.cases.states import Look
-from huiyin.desk.forms.fields import Insisting, a_day, words
+from huiyin.desk.forms.fields import Insisting, a_day, words, yes_or_no
 from huiyin.kit.refusal import Refusal
 
 
@@ -61,12 +61,7 @@ class ThankForm(forms.Form):
 
 
 class ScopeForm(forms.Form):
-    in_scope = forms.TypedChoiceField(
-        label=_("归不归我们管"),
-        choices=[("yes", _("属于职责范围")), ("no", _("在职责范围以外"))],
-        coerce=lambda code: code == "yes",
-        widget=forms.RadioSelect,
-    )
+    in_scope = yes_or_no(_("归不归我们管"), _("属于职责范围"), _("在职责范围以外"))
     why = words(
         _("理由"), rows=2, required=False, help_text=_("职责范围以外的必须写；要另一位复签才算数。顾客看不到。")
     )
@@ -76,12 +71,7 @@ class ScopeForm(forms.Form):
 
 
 class CountersignForm(forms.Form):
-    agreed = forms.TypedChoiceField(
-        label=_("您的意见"),
-        choices=[("yes", _("同意，在职责范围以外")), ("no", _("不同意，归我们管"))],
-        coerce=lambda code: code == "yes",
-        widget=forms.RadioSelect,
-    )
+    agreed = yes_or_no(_("您的意见"), _("同意，在职责范围以外"), _("不同意，归我们管"))
     why = words(_("理由"), rows=2, required=False, help_text=_("不同意的必须写。"))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.states import FollowUpResult, Urgency
+from huiyin.cases.states import ASKED_BY, FollowUpResult, Urgency
 from huiyin.desk.forms.fields import words
 from huiyin.interactions.states import Channel, ContactKind
 
@@ -114,7 +114,7 @@ class HandOffForm(forms.Form):
 class FollowUpForm(forms.Form):
     result = forms.ChoiceField(label=_("结果"), choices=FollowUpResult.choices, widget=forms.RadioSelect)
     channel = forms.ChoiceField(
-        label=_("方式"), choices=[(code, Channel(code).label) for code in ("phone", "visit", "desk", "email")]
+        label=_("方式"), choices=[(code, ASKED_BY[code]) for code in ("phone", "visit", "desk", "email")]
     )
     score = forms.TypedChoiceField(
         label=_("打几分"),

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.states import Affected, Complexity, Severity, Told, Waiting
-from huiyin.desk.forms.fields import a_day, words
+from huiyin.desk.forms.fields import a_day, words, yes_or_no
 
 
 class TriageForm(forms.Form):
@@ -50,10 +50,5 @@ class AskExtensionForm(forms.Form):
 
 
 class DecideExtensionForm(forms.Form):
-    agreed = forms.TypedChoiceField(
-        label=_("决定"),
-        choices=[("yes", _("同意延期")), ("no", _("不同意"))],
-        coerce=lambda given: given == "yes",
-        widget=forms.RadioSelect,
-    )
+    agreed = yes_or_no(_("决定"), _("同意延期"), _("不同意"))
     words = words(_("说明"), rows=2, help_text=_("同意的，这段话告诉顾客；不同意的，告诉申请人。"))

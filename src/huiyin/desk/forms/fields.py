@@ -18,6 +18,16 @@ def words(label: Any, *, rows: int = 3, required: bool = True, help_text: Any = 
     )
 
 
+def yes_or_no(label: Any, yes: Any, no: Any) -> forms.TypedChoiceField:
+    """Two words to choose from, none of them chosen yet; gives True or False."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("yes", yes), ("no", no)],
+        coerce=lambda code: code == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
 def a_day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     return forms.DateField(
         label=label,

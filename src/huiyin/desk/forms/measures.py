@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.rules.corrective import Hint
-from huiyin.desk.forms.fields import Insisting, a_day, words
+from huiyin.desk.forms.fields import Insisting, a_day, words, yes_or_no
 from huiyin.desk.forms.ways import ColleagueForm
 from huiyin.ui.forms import FilesField
 
@@ -36,9 +36,7 @@ class FinishMeasureForm(forms.Form):
 
 
 class CheckMeasureForm(forms.Form):
-    worked = forms.ChoiceField(
-        label=_("有没有效果"), choices=[("yes", _("有效果")), ("no", _("没有效果，重新整改"))], widget=forms.RadioSelect
-    )
+    worked = yes_or_no(_("有没有效果"), _("有效果"), _("没有效果，重新整改"))
     words = words(_("从哪里看出来"), rows=2, help_text=_("看了现场、记录，还是这之后没有再发生。"))
     due_on = a_day(_("重新整改最迟哪天做完"), required=False, help_text=_("没有效果时填。"))
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.desk.forms.fields import a_day, words
+from huiyin.desk.forms.fields import a_day, words, yes_or_no
 from huiyin.engineering.rules import COOLING, HEATING
 from huiyin.engineering.states import PartKind
 
@@ -26,12 +26,7 @@ class TermForm(forms.Form):
 class CircumstanceForm(forms.Form):
     """Whether there is an owners' committee, with the evidence in words."""
 
-    holds = forms.TypedChoiceField(
-        label=_("有没有业主委员会"),
-        choices=[("yes", _("有")), ("no", _("没有"))],
-        coerce=lambda word: word == "yes",
-        widget=forms.RadioSelect,
-    )
+    holds = yes_or_no(_("有没有业主委员会"), _("有"), _("没有"))
     reason = words(_("依据"), rows=2, help_text=_("例如：街道没有备案；某年某月某日选举成立。"))
     since_on = a_day(_("从哪天起"), required=False, help_text=_("不填就是今天"))
     recheck_on = a_day(_("哪天再看"), required=False, help_text=_("没有业主委员会时，不填就是半年以后"))

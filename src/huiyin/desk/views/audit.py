@@ -14,6 +14,7 @@ from huiyin.access import clock, doors
 from huiyin.desk.forms import DrawForm, PackForm
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.rows import duty_row
+from huiyin.desk.views.papers import as_pdf
 from huiyin.duties.models import Duty
 from huiyin.handbook.queries import adopted_by, edition
 from huiyin.journal.queries import Trail, daily_roots, trails
@@ -92,8 +93,7 @@ def daily_root(request: HttpRequest, day: str) -> HttpResponse:
     actor = doors.actor(request)
     site = site_of(request, actor)
     actor.check("audit.read", site)
-    headers = {"Content-Disposition": f'inline; filename="{day}.pdf"'}
-    return HttpResponse(sheet_of(site, doors.daily_root(day)), content_type="application/pdf", headers=headers)
+    return as_pdf(sheet_of(site, doors.daily_root(day)), f"{day}.pdf")
 
 
 @page("POST")

@@ -1,7 +1,7 @@
 """The duty log as a book: on the page, on paper, with lines for a pen, and the receipts of its days."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from huiyin.cases import queries
 from huiyin.cases.log_book import MOST, blank_pages, book_document, book_sheet, name_of
 from huiyin.cases.papers import slips
 from huiyin.desk.frame import framed, page, site_of
-from huiyin.desk.numbers import Chosen, chosen, periods
+from huiyin.desk.numbers import Chosen, chosen, own_dates, periods
 from huiyin.desk.rows import ROWS
 from huiyin.desk.views.papers import as_pdf, as_word
 from huiyin.kit.periods import Period
@@ -59,18 +59,16 @@ def _wanted(request: HttpRequest, now: datetime) -> Chosen:
     if any(request.GET.get(name) for name in ("from", "to")) or request.GET.get("period", WEEK) != WEEK:
         return chosen(request, now)
     today = timezone.localdate(now)
-    zone = timezone.get_default_timezone()
-    ends = (today - timedelta(days=6), today + timedelta(days=1))
-    first, end = (datetime.combine(day, time.min, tzinfo=zone) for day in ends)
+    first, end = own_dates(f"{today - timedelta(days=6)}", f"{today}")
     return Chosen(WEEK, _("近七天"), first, end, {})
 
 
 def _choice(wanted: Chosen, now: datetime) -> dict[str, Any]:
     """The stretches offered: the week, today, yesterday, months, quarters, years."""
     today = timezone.localdate(now)
-    days = [(day, {"from": f"{day}", "to": f"{day}"}) for day in (today, today - timedelta(days=1))]
     offered = [(WEEK, _("近七天"), {"period": WEEK})]
-    offered += [("", word, query) for word, (_day, query) in zip((_("今天"), _("昨天")), days, strict=True)]
+    for word, day in ((_("今天"), today), (_("昨天"), today - timedelta(days=1))):
+        offered.append(("", word, {"from": f"{day}", "to": f"{day}"}))
     offered += [(code, word, {"period": code}) for code, word in periods(now)]
     options = [
         {"label": word, "url": "?" + urlencode(query), "current": code == wanted.period and bool(code), "count": None}
@@ -122,9 +120,10 @@ def book_slips(request: HttpRequest) -> HttpResponse:
     actor = doors.actor(request)
     actor.check("cases.read")
     site, wanted = site_of(request, actor), _wanted(request, clock.now())
-    found = list(queries.taken_between(site, actor, wanted.first, wanted.end)[:SLIPS])
-    if not found:
-        messages.info(request, _("这几天没有立项的事，没有回执可印。"))
+    found = list(queries.taken_between(site, actor, wanted.first, wanted.end)[: SLIPS + 1])
+    if not found or len(found) > SLIPS:
+        none, many = _("这几天没有立项的事，没有回执可印。"), _("超过 %(n)s 张，请选短一些的日子。") % {"n": SLIPS}
+        messages.info(request, many if found else none)
         return redirect(f"{reverse('duty_book')}?{wanted.query()}")
     return as_pdf(slips(found), f"slips-{site.code}.pdf")
 

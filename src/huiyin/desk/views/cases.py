@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -24,7 +23,7 @@ from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.measures import measure_block
-from huiyin.desk.narrowing import Narrowing
+from huiyin.desk.narrowing import Narrowing, choice
 from huiyin.desk.rows import ROWS, Leaves, case_row, clock_rows, line_row
 from huiyin.desk.ways import Ways
 from huiyin.duties import queries as ledger
@@ -90,21 +89,14 @@ def _choices(
     request: HttpRequest, asked: dict[str, str], buildings: Sequence[Building], categories: list[tuple[str, str]]
 ) -> list[dict[str, Any]]:
     """The words of the filter sentence, each with its alternatives."""
-    chosen = {name: value for name, value in request.GET.items() if name != "page"}
-
-    def choice(name: str, label: str, options: list[tuple[str, str]]) -> dict[str, Any]:
-        rows = []
-        for code, word in options:
-            url = "?" + urlencode(chosen | {name: code})
-            rows.append({"label": word, "url": url, "current": code == asked[name], "count": None})
-        value = next((row["label"] for row in rows if row["current"]), rows[0]["label"])
-        return {"label": label, "value": value, "options": rows}
-
+    kept = {name: str(value) for name, value in request.GET.items() if name != "page"}
+    kinds = ((code, str(label)) for code, label in ContactKind.choices)
+    towers = ((str(one.pk), one.name) for one in buildings)
     return [
-        choice("show", _("进展"), [(code, _(word)) for code, word in SHOWS]),
-        choice("kind", _("类别"), [("", _("各类")), *((code, str(label)) for code, label in ContactKind.choices)]),
-        choice("category", _("事由"), [("", _("各种事由")), *categories]),
-        choice("building", _("楼栋"), [("", _("各楼")), *((str(one.pk), one.name) for one in buildings)]),
+        choice("show", _("进展"), [(code, _(word)) for code, word in SHOWS], asked, kept),
+        choice("kind", _("类别"), [("", _("各类")), *kinds], asked, kept),
+        choice("category", _("事由"), [("", _("各种事由")), *categories], asked, kept),
+        choice("building", _("楼栋"), [("", _("各楼")), *towers], asked, kept),
     ]
 
 

@@ -19,6 +19,7 @@ from huiyin.desk import forms
 from huiyin.desk.acts import add_refusal
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.rows import case_row
+from huiyin.desk.views.papers import as_pdf
 from huiyin.interactions.queries import last_contacts, letters_to
 from huiyin.kit import phones
 from huiyin.kit.refusal import Refusal
@@ -145,8 +146,7 @@ def _ways(form: forms.WayForm) -> list[Reached]:
 def own_letter(request: HttpRequest, number: str) -> HttpResponse:
     """A letter of ours on paper, with the code by which it is answered."""
     found = doors.own_letter(number, doors.actor(request))
-    headers = {"Content-Disposition": f'inline; filename="{number}.pdf"'}
-    return HttpResponse(letter_slip(found), content_type="application/pdf", headers=headers)
+    return as_pdf(letter_slip(found), f"{number}.pdf")
 
 
 @page("POST")

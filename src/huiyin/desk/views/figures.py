@@ -18,7 +18,8 @@ from huiyin.cases.rules.indicators import Indicator, Line, indicators
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.numbers import LAST_YEAR, Chosen, Places, asked_for, chosen, last_months, periods, row, rows, told
 from huiyin.desk.rows import ROWS, Leaves, line_row
-from huiyin.desk.sheets import SHEET, spreadsheet
+from huiyin.desk.sheets import spreadsheet
+from huiyin.desk.views.papers import as_sheet
 from huiyin.handbook.queries import rulebook
 from huiyin.organization.models import Site
 from huiyin.reports.queries import window
@@ -112,9 +113,7 @@ def _sheet(site: Site, wanted: Chosen, found: list[dict[str, Any]]) -> HttpRespo
         for line in one["lines"]:
             cells = [0, 0, one["without"], ""] if one["without"] else told(line)
             lines.append([one["id"], one["name"], line["name"], *cells, formula])
-    data = spreadsheet(wanted.label, head, lines)
-    name = f"figures-{site.code}-{wanted.period or 'own'}.xlsx"
-    return HttpResponse(data, content_type=SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return as_sheet(spreadsheet(wanted.label, head, lines), f"figures-{site.code}-{wanted.period or 'own'}.xlsx")
 
 
 @page("GET")

@@ -19,6 +19,7 @@ from huiyin.desk.rows import standing_words, tally_words
 from huiyin.desk.sheets import spreadsheet
 from huiyin.desk.templatetags.desk import role_word
 from huiyin.desk.views.handbooks import answered
+from huiyin.desk.views.papers import as_sheet
 from huiyin.duties import queries as ledger
 from huiyin.duties.rules import Tally
 from huiyin.duties.words import KIND_WORDS, kind_words
@@ -232,10 +233,7 @@ def _sheet(
             words = [tally_words(cell.tally, called) for cell in row.cells] or [""] * len(columns)
             lines.append([row.head, row.note, *words, *_rate(row.total)])
     lines.append([_("合计"), "", *[""] * len(columns), *_rate(total)])
-    data = spreadsheet(f"{year}", head, lines)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    headers = {"Content-Disposition": f'attachment; filename="matrix-{view}-{year}.xlsx"'}
-    return HttpResponse(data, content_type=kind, headers=headers)
+    return as_sheet(spreadsheet(f"{year}", head, lines), f"matrix-{view}-{year}.xlsx")
 
 
 def _rate(tally: Tally) -> list[str | int | float]:

@@ -19,8 +19,10 @@ from huiyin.cases.states import EventKind, MeasureKind, MeasureState
 from huiyin.desk.acts import add_refusal
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.measures import DO, FORMS, measure_block, measure_row
+from huiyin.desk.narrowing import choice
 from huiyin.desk.rows import ROWS, Leaves
-from huiyin.desk.sheets import SHEET, spreadsheet
+from huiyin.desk.sheets import spreadsheet
+from huiyin.desk.views.papers import as_sheet
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
@@ -65,20 +67,11 @@ def measures(request: HttpRequest) -> HttpResponse:
 
 def _choices(asked: dict[str, str], owners: list[tuple[str, str]]) -> list[dict[str, Any]]:
     """The words of the filter sentence, each with its alternatives."""
-
-    def choice(name: str, label: str, options: list[tuple[str, str]]) -> dict[str, Any]:
-        rows = [
-            {"label": word, "url": "?" + urlencode(asked | {name: code}), "current": code == asked[name], "count": None}
-            for code, word in options
-        ]
-        value = next((row["label"] for row in rows if row["current"]), rows[0]["label"])
-        return {"label": label, "value": value, "options": rows}
-
     kinds = [(code, str(label)) for code, label in MeasureKind.choices]
     return [
-        choice("show", _("进展"), [(code, _(word)) for code, word in SHOWS]),
-        choice("owner", _("谁负责"), [("", _("各人")), *owners]),
-        choice("kind", _("哪一种"), [("", _("纠正和纠正措施")), *kinds]),
+        choice("show", _("进展"), [(code, _(word)) for code, word in SHOWS], asked, asked),
+        choice("owner", _("谁负责"), [("", _("各人")), *owners], asked, asked),
+        choice("kind", _("哪一种"), [("", _("纠正和纠正措施")), *kinds], asked, asked),
     ]
 
 
@@ -90,9 +83,7 @@ def _sheet(site: Site, rows: list[dict[str, Any]]) -> HttpResponse:
         one: CorrectiveMeasure = row["one"]
         said = (one.case.reference.number, one.text, one.cause, one.owner.name, one.due_on.isoformat())
         lines.append([*said, row["state"], one.result, one.verdict])
-    data = spreadsheet(_("整改"), head, lines)
-    name = f"measures-{site.code}.xlsx"
-    return HttpResponse(data, content_type=SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return as_sheet(spreadsheet(_("整改"), head, lines), f"measures-{site.code}.xlsx")
 
 
 @page("GET")

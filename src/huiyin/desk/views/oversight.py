@@ -15,6 +15,7 @@ from huiyin.cases import queries
 from huiyin.desk import forms
 from huiyin.desk.acts import add_refusal
 from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.views.papers import as_pdf
 from huiyin.desk.views.supervision import Number, tabs
 from huiyin.duties import queries as ledger
 from huiyin.kit.periods import Period
@@ -136,8 +137,7 @@ def analysis_pdf(request: HttpRequest, week: str) -> HttpResponse:
     kept = weeks_of.concluded().get(str(period))
     figures = kept.figures if kept else weeks_of.analyzed(period, now=clock.now())
     data = weeks_of.printed_analysis(site_of(request, actor).company, period, figures, kept)
-    headers = {"Content-Disposition": f'inline; filename="{period}.pdf"'}
-    return HttpResponse(data, content_type="application/pdf", headers=headers)
+    return as_pdf(data, f"{period}.pdf")
 
 
 @page("POST")

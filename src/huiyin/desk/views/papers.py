@@ -6,6 +6,7 @@ from django.utils import timezone
 from huiyin.access import clock, doors
 from huiyin.cases.papers import blank_document, blank_sheet, handling_document, handling_sheet, slip
 from huiyin.desk.frame import page, site_of
+from huiyin.desk.sheets import SHEET
 from huiyin.records import queries as records
 from huiyin.records.actions import number_form
 from huiyin.reports.queries import as_document
@@ -66,6 +67,11 @@ def as_pdf(data: bytes, name: str) -> HttpResponse:
 def as_word(data: bytes, name: str) -> HttpResponse:
     """A Word document to take away."""
     return HttpResponse(data, content_type=WORD, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def as_sheet(data: bytes, name: str) -> HttpResponse:
+    """A spreadsheet to take away."""
+    return HttpResponse(data, content_type=SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @page("GET")

@@ -15,6 +15,7 @@ from huiyin.approvals.states import Verdict
 from huiyin.desk import forms
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.rows import duty_row
+from huiyin.desk.views.papers import as_pdf
 from huiyin.duties import queries as ledger
 from huiyin.interactions.actions import read_all
 from huiyin.kit.refusal import Refusal
@@ -139,5 +140,4 @@ def _publish(report: Report, actor: Actor) -> None:
 def digest_paper(request: HttpRequest, number: str) -> HttpResponse:
     """The digest as PDF, as it stands now."""
     report = doors.report(number, doors.actor(request))
-    headers = {"Content-Disposition": f'inline; filename="{number}.pdf"'}
-    return HttpResponse(queries.printed(report), content_type="application/pdf", headers=headers)
+    return as_pdf(queries.printed(report), f"{number}.pdf")

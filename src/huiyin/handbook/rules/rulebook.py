@@ -199,11 +199,6 @@ class Rulebook:
             raise LookupError(f"no limit {name} for {kind}")
         return found
 
-    def promise(self, channel: str) -> Way | None:
-        """What the channel promises as a first answer, if anything; the adopted handbooks first."""
-        ways = (one for book in self._books for one in book.channels if one.channel == channel)
-        return next((one for one in ways if one.days is not None or one.hours is not None), None)
-
     def quota(self, name: str) -> Quota | None:
         """How many of what: of several handbooks the one that asks for most."""
         stated = [Quota.of_book(book, one) for book in self.adopted for one in book.quotas if one.name == name]
