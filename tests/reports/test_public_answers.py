@@ -150,7 +150,9 @@ def test_what_could_give_somebody_away_is_cleared_or_let_stand_by_the_second_per
     assert entry.facts == {"notice": answer.notice.reference.number, "found": ["day", "room"]}
 
 
-@pytest.mark.parametrize("told", ["欧阳静怡说热水没了", "证件 110101199003078515"])
+@pytest.mark.parametrize(
+    "told", ["欧阳静怡说热水没了", "证件 110101199003078515", "ID110101199003078515", "欧阳静怡ouyang@x.com"]
+)
 def test_no_reason_lets_a_customer_s_name_or_identity_number_pass(
     told: str, cast: Cast, prepare: Callable[..., PublicAnswer], now: datetime
 ) -> None:
