@@ -18,7 +18,9 @@ from huiyin.kit.refusal import Refusal
 from huiyin.notices.models import Notice
 from huiyin.notices.queries import disclosed
 from huiyin.organization.rules import Actor, NotAllowed
+from huiyin.references.models import Reference
 from huiyin.references.queries import search
+from huiyin.references.states import Sensitivity
 from huiyin.reports import public_answers as answers
 from huiyin.reports.models import PublicAnswer
 from huiyin.reports.rules import (
@@ -166,6 +168,30 @@ def test_own_words_are_noticed(prepare: Callable[..., PublicAnswer]) -> None:
     assert [(one.kind, one.text) for one in found] == [("own_words", "洗澡洗到一半热水就没有了")]
 
 
+def test_whom_a_duplicate_was_from_and_what_was_said_later_is_kept_out(
+    cast: Cast, prepare: Callable[..., PublicAnswer], now: datetime
+) -> None:
+    """Their names, rooms and words are known under numbers of their own, or stand in the timeline alone."""
+    site, by = cast.sites["xueyuan"], cast.actor("gao")
+    heard = {"by": by, "site": site, "channel": "desk", "place": "", "category": "water_power"}
+    lead = take(cast, now, "opinion", "热水停得太早。", name="欧阳静怡", phone="13800002222", **heard)
+    twin = take(cast, now, "opinion", "每天夜里只剩冷水，实在洗不成澡。", name="司马清风", phone="13800003333", **heard)
+    cases.merge(twin, into=lead, by=by, now=now)
+    cases.object_to(fresh(lead), words="上回说延长，结果一天也没有延长。", by=by, now=now)
+    cases.answer(fresh(lead), text="热水延长到十一点。", by=cast.actor("yang"), now=now + DAY)
+    call = {"result": "satisfied", "channel": "phone", "words": "谢谢你们替我想到这一层。"}
+    cases.follow_up(fresh(lead), **call, by=by, now=now + 2 * DAY)
+    cases.close(fresh(lead), outcome="accepted", by=by, now=now + 2 * DAY)
+    told = "司马清风反映每天夜里只剩冷水，实在洗不成澡。又说结果一天也没有延长。谢谢你们替我想到这一层。"
+    found = answers.findings_of(prepare(fresh(lead), raised=told))
+    assert [(one.kind, one.text) for one in found] == [
+        ("customer", "司马清风"),
+        ("own_words", "每天夜里只剩冷水，实在洗不成澡。"),
+        ("own_words", "结果一天也没有延长。"),
+        ("own_words", "谢谢你们替我想到这一层。"),
+    ]
+
+
 def test_the_number_tells_nothing_that_was_typed(cast: Cast, prepare: Callable[..., PublicAnswer]) -> None:
     assert prepare().reference.title == "公开反馈 · 水电"
     assert list(search("锅炉房", cast.actor("yang"))) == []
@@ -236,6 +262,20 @@ def test_somebody_of_another_site_sees_nothing(cast: Cast, prepare: Callable[...
     answer = prepare()
     seen: list[Callable[[Actor], Any]] = [lambda by: answers.by_number(answer.reference.number, by)]
     assert [see(cast.actor(who)) for see in seen for who in ("gao", "zhou", "chen")] == [answer, None, None]
+
+
+def test_of_a_case_only_what_may_be_seen_is_listed(
+    cast: Cast, nameless: Case, prepare: Callable[..., PublicAnswer], now: datetime
+) -> None:
+    """A draft that also answers a restricted case is seen by those alone who may see that one."""
+    secret = closed(cast, now, channel="desk", name="欧阳静怡", phone="13800002222")
+    Reference.objects.filter(pk=secret.reference_id).update(sensitivity=Sensitivity.RESTRICTED)
+    open_to_all, hidden = prepare(), prepare(fresh(secret))
+    assert [answers.answers_of(nameless, cast.actor(who)) for who in ("gao", "yang", "zhou")] == [
+        [hidden, open_to_all],
+        [open_to_all],
+        [],
+    ]
 
 
 # ---- taken back

@@ -16,8 +16,9 @@ from django.utils.translation import gettext
 from huiyin.approvals import actions as approvals
 from huiyin.approvals.rules import Asked
 from huiyin.approvals.states import Verdict
+from huiyin.cases.actions.answering import SAID
 from huiyin.cases.actions.feedback import FEEDBACK, can_hear
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, Event
 from huiyin.cases.states import State
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
@@ -65,20 +66,25 @@ def unanswered(site: Site, actor: Actor) -> QuerySet[Duty]:
     return owed.select_related("reference__case", "owner").order_by("due_at", "id")
 
 
-def answers_of(case: Case) -> list[PublicAnswer]:
-    """What was prepared or published of a case, the newest first. One query."""
-    found = PublicAnswer.objects.filter(cases=case).select_related("reference", "notice__reference")
-    return list(found.order_by("-prepared_at", "-id"))
+def answers_of(case: Case, actor: Actor) -> list[PublicAnswer]:
+    """What was prepared or published of a case, as far as the actor may see it, the newest first. One query."""
+    return list(visible_to(actor).filter(cases=case).order_by("-prepared_at", "-id"))
 
 
 def about(cases: Sequence[Case]) -> About:
-    """Who must not be found in a text about these cases, and what they said. Two queries."""
-    contacts = contacts_about(*(case.reference for case in cases)).select_related("customer", "room__building")
-    people = [contact.customer for contact in contacts if contact.customer]
-    names = {person.name for person in people if len(person.name) > 1}
-    rooms = {str(contact.room) for contact in contacts if contact.room}
-    said = [text for contact in contacts for text in (contact.situation, contact.remedy_sought) if text]
-    return About(sorted(names), sorted(rooms), said)
+    """Who must not be found in a text about these cases, and what they said, then or later. Three queries.
+
+    The duplicates that went into them count as well: whoever raised one of them is answered with these words too.
+    """
+    chosen = [case.pk for case in cases]
+    every = Case.objects.filter(Q(pk__in=chosen) | Q(merged_into__in=chosen))
+    every = every.select_related("reference", "customer", "room__building")
+    contacts = list(contacts_about(*(case.reference for case in every)))
+    people = {one.customer.name for one in (*every, *contacts) if one.customer}
+    rooms = {str(one.room) for one in (*every, *contacts) if one.room}
+    said = [text for contact in contacts for text in (contact.situation, contact.remedy_sought)]
+    said += Event.objects.filter(case__in=every, kind__in=SAID).values_list("text", flat=True)
+    return About(sorted(name for name in people if len(name) > 1), sorted(rooms), [text for text in said if text])
 
 
 def findings_of(answer: PublicAnswer) -> list[Finding]:
