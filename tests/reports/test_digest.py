@@ -234,6 +234,8 @@ def test_nobody_approves_what_they_submitted(drafted: Report, cast: Cast) -> Non
     with pytest.raises(OwnWork):
         reports.decide(drafted, Verdict.AGREED, by=cast.manager, now=on(4))
     assert Report.objects.get().state == "submitted"
+    assert str(Delivery.objects.get(template="reports/messages/submitted").to_user) == "沈国梁"
+    assert reports.decide(drafted, Verdict.AGREED, by=cast.director, now=on(4)).state == "approved"
 
 
 @pytest.mark.clause("S3.2.3.d")

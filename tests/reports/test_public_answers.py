@@ -207,6 +207,7 @@ def test_whoever_prepared_it_never_decides(cast: Cast, nameless: Case, now: date
         publish(answer, cast, now)
     with pytest.raises(OwnWork):
         answers.send_back(answer, comment="改", by=by, now=at)
+    assert publish(answer, cast, now, who="shen").state == "published"
 
 
 @pytest.mark.parametrize("who", ["yang", "luo", "jin", "xu", "zhou", "shen"])

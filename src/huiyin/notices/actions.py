@@ -31,9 +31,7 @@ from huiyin.notices.rules import (
 )
 from huiyin.notices.states import CatalogState
 from huiyin.organization.models import Site
-from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
-from huiyin.organization.states import Role
 from huiyin.references.actions import Wanted, index, issue
 from huiyin.references.models import Reference
 from huiyin.references.states import Kind
@@ -130,12 +128,9 @@ def submit_catalog(catalog: ServiceCatalog, *, by: Actor, now: datetime) -> Serv
     by.check("reports.draft", catalog.site)
     check_impersonal(catalog.services)
     _move(catalog, CatalogState.DRAFT, CatalogState.SUBMITTED, submitted_by_id=by.user_id, round=catalog.round + 1)
-    crew = crew_of(catalog.site)
-    chain = []
-    for step in rulebook(catalog.site, timezone.localdate(now)).chain("service_catalog"):
-        others = [person for person in crew.holders(step.role) if person.pk != by.user_id]
-        chain.append(Asked(step.act, step.role if others else Role.DIRECTOR.value))
-    approvals.ask(catalog.reference, chain, version=catalog.round, by=by, now=now)
+    steps = rulebook(catalog.site, timezone.localdate(now)).chain("service_catalog")
+    chain = [Asked(step.act, step.role) for step in steps]
+    approvals.ask(catalog.reference, chain, version=catalog.round, by=by, now=now, author=by.user_id)
     return catalog
 
 

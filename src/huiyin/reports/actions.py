@@ -117,8 +117,8 @@ def submit(report: Report, *, by: Actor, now: datetime) -> Report:
         _discharge(report, "submit", by, now, rules.clauses_of(DIGEST, "submit", every="week"))
         _tell_quality(report, "handed_in", now)
         return report
-    chain = [Asked(step.act, step.role) for step in rules.chain(DIGEST)]
-    approvals.ask(report.reference, chain, version=version, by=by, now=now)
+    steps = [Asked(step.act, step.role) for step in rules.chain(DIGEST)]
+    chain = approvals.ask(report.reference, steps, version=version, by=by, now=now, author=by.user_id)
     _discharge(report, "submit", by, now, rules.clauses_of(DIGEST, "submit", every="month"))
     people = tuple(crew_of(report.site).holders(*(step.role for step in chain[:1])))
     message = Message(

@@ -80,11 +80,12 @@ def about(cases: Sequence[Case]) -> About:
     every = Case.objects.filter(Q(pk__in=chosen) | Q(merged_into__in=chosen))
     every = every.select_related("reference", "customer", "room__building")
     contacts = list(contacts_about(*(case.reference for case in every)))
-    people = {one.customer.name for one in (*every, *contacts) if one.customer}
-    rooms = {str(one.room) for one in (*every, *contacts) if one.room}
+    people = [*(case.customer for case in every), *(contact.customer for contact in contacts)]
+    rooms = [*(case.room for case in every), *(contact.room for contact in contacts)]
+    names = {person.name for person in people if person and len(person.name) > 1}
     said = [text for contact in contacts for text in (contact.situation, contact.remedy_sought)]
     said += Event.objects.filter(case__in=every, kind__in=SAID).values_list("text", flat=True)
-    return About(sorted(name for name in people if len(name) > 1), sorted(rooms), [text for text in said if text])
+    return About(sorted(names), sorted({str(room) for room in rooms if room}), [text for text in said if text])
 
 
 def findings_of(answer: PublicAnswer) -> list[Finding]:
@@ -176,7 +177,8 @@ def submit(answer: PublicAnswer, *, by: Actor, now: datetime) -> PublicAnswer:
     version = answer.version + (answer.state == AnswerState.RETURNED)
     _set(answer, target, {"version": version})
     steps = rulebook(answer.site, timezone.localdate(now)).chain(FEEDBACK)
-    approvals.ask(answer.reference, [Asked(step.act, step.role) for step in steps], version=version, by=by, now=now)
+    chain, author = [Asked(step.act, step.role) for step in steps], answer.prepared_by_id
+    approvals.ask(answer.reference, chain, version=version, by=by, now=now, author=author)
     return answer
 
 
