@@ -84,6 +84,32 @@ def test_words_changed_meanwhile_are_not_decided_unseen(client: Client, cast: Ca
     assert [stale.status_code, PublicAnswer.objects.get().state] == [422, "submitted"]
 
 
+def test_words_typed_while_somebody_else_saved_others_are_sent_knowingly(
+    client: Client, cast: Cast, numbers: list[str]
+) -> None:
+    yang = as_(client, cast, "yang")
+    at = yang.post("/feedback/new", {"of": numbers, **WORDS}).headers["Location"]
+    seen = PublicAnswer.objects.get().words_seen
+    yang.post(at + "write", {**WORDS, "done": "别人存下的话。"})
+    refused = yang.post(at + "submit", {**WORDS, "done": "我写的话。", "seen": seen})
+    page, saved = refused.content.decode(), PublicAnswer.objects.get()
+    assert [refused.status_code, saved.state, saved.done] == [422, "draft", "别人存下的话。"]
+    assert [text in page for text in ("我写的话。", "别人刚刚存下的是这样", saved.words_seen)] == [True] * 3
+    assert yang.post(at + "submit", {**WORDS, "done": "我写的话。", "seen": saved.words_seen}).status_code == 302
+    assert [(one.state, one.done) for one in PublicAnswer.objects.all()] == [("submitted", "我写的话。")]
+
+
+def test_whoever_was_slower_still_sees_what_they_typed(client: Client, cast: Cast, numbers: list[str]) -> None:
+    at = prepared(client, cast, numbers)
+    late = client.post(at + "write", {**WORDS, "done": "晚到的话。"})
+    assert [late.status_code, "晚到的话。" in late.content.decode()] == [422, True]
+    gao = as_(client, cast, "gao")
+    gao.post(at + "publish", {})
+    for act, typed in (("send_back", {"comment": "晚到的意见"}), ("publish", {"despite": "晚到的理由"})):
+        late = gao.post(at + act, typed)
+        assert [late.status_code, *(text in late.content.decode() for text in typed.values())] == [422, True]
+
+
 def test_it_is_sent_back_and_withdrawn_with_a_reason(client: Client, cast: Cast, numbers: list[str]) -> None:
     at = prepared(client, cast, numbers)
     gao = as_(client, cast, "gao")

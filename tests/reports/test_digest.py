@@ -22,6 +22,7 @@ from huiyin.interactions.models import Delivery
 from huiyin.journal.models import Entry
 from huiyin.kit.periods import Period
 from huiyin.kit.refusal import Refusal
+from huiyin.kit.seen import ChangedMeanwhile
 from huiyin.notices.models import Notice
 from huiyin.notices.queries import posted_on
 from huiyin.notices.rules import NamesSomebody
@@ -33,7 +34,7 @@ from huiyin.records.queries import bytes_of
 from huiyin.reports import actions as reports
 from huiyin.reports.models import Report
 from huiyin.reports.queries import blocks_of, by_number, drawn, gate, listed, printed, window
-from huiyin.reports.rules import ChangedMeanwhile, IllegalStep
+from huiyin.reports.rules import IllegalStep
 from tests.acts import close, fresh, measure, take
 
 ZONE = ZoneInfo("Asia/Shanghai")

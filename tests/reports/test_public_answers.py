@@ -15,6 +15,7 @@ from huiyin.duties.models import Duty, Evidence
 from huiyin.duties.queries import standing_of
 from huiyin.journal.models import Entry
 from huiyin.kit.refusal import Refusal
+from huiyin.kit.seen import ChangedMeanwhile, expect
 from huiyin.notices.models import Notice
 from huiyin.notices.queries import disclosed
 from huiyin.organization.rules import Actor, NotAllowed
@@ -24,8 +25,7 @@ from huiyin.references.states import Sensitivity
 from huiyin.reports import public_answers as answers
 from huiyin.reports.models import PublicAnswer
 from huiyin.reports.rules import (
-    ChangedMeanwhile,
-    IllegalAnswerStep,
+    IllegalStep,
     NeverPublic,
     NothingClosed,
     NothingSaid,
@@ -232,11 +232,11 @@ def test_it_comes_back_with_the_reason_and_goes_again(
 
 def test_words_under_review_stand_still(cast: Cast, prepare: Callable[..., PublicAnswer], now: datetime) -> None:
     answer = prepare()
-    with pytest.raises(IllegalAnswerStep):
+    with pytest.raises(IllegalStep):
         answers.reword(answer, **WORDS, by=cast.actor("yang"), now=now)
     with pytest.raises(ChangedMeanwhile):
-        answers.expect(answer, "0" * 16)
-    assert answers.expect(answer, answer.words_seen) is answer
+        expect(answer, "0" * 16)
+    assert expect(answer, answer.words_seen) is answer
 
 
 @pytest.mark.parametrize("field", ["title", "raised", "done"])
@@ -306,7 +306,7 @@ def test_what_is_withdrawn_stays_on_record_and_is_owed_anew(
     ]
     assert list(disclosed(nameless.site, on=now.date() + 6 * DAY)) == []
     assert [owed(nameless), owed(known)] == [["kept", "running"], ["kept"]]
-    with pytest.raises(IllegalAnswerStep):
+    with pytest.raises(IllegalStep):
         answers.withdraw(kept, why="再撤", by=cast.actor("gao"), now=now)
 
 

@@ -3,9 +3,8 @@
 S1.4.3.a: whoever raised something hears what became of it; who can not be answered reads it on the page or the board.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -39,10 +38,11 @@ from huiyin.references import actions as references
 from huiyin.references.actions import Wanted
 from huiyin.references.queries import sight
 from huiyin.references.states import Kind
+from huiyin.reports.actions import set_state
 from huiyin.reports.forms.board_sheet import BoardSheet
 from huiyin.reports.models import PublicAnswer
-from huiyin.reports.rules import ChangedMeanwhile, NothingClosed, NothingSaid, check_telling, legal_answer
-from huiyin.reports.states import AnswerState
+from huiyin.reports.rules import NothingClosed, NothingSaid, check_telling, legal
+from huiyin.reports.states import ANSWER_TRANSITIONS, AnswerState
 
 LONGEST_TITLE = 60
 
@@ -152,30 +152,26 @@ def _words(title: str, raised: str, done: str) -> dict[str, str]:
     return words
 
 
-def expect(answer: PublicAnswer, words_seen: str) -> PublicAnswer:
-    """Refuse when the words are no longer those that the person had open ("" = told nothing of what was open)."""
-    if words_seen and words_seen != answer.words_seen:
-        raise ChangedMeanwhile
-    return answer
-
-
+@transaction.atomic
 def reword(answer: PublicAnswer, *, title: str, raised: str, done: str, by: Actor, now: datetime) -> PublicAnswer:
     """Put other words into a draft, or into one that came back."""
-    _target, right = legal_answer("submit", answer.state)
+    _target, right = legal(ANSWER_TRANSITIONS, "submit", answer.state)
     by.check(right, answer.site)
     words = _words(title, raised, done)
-    _set(answer, answer.state, words | {"prepared_by_id": by.user_id})
+    set_state(answer, answer.state, words | {"prepared_by_id": by.user_id})
     journal.record("reports.answer_worded", by=by, now=now, reference=answer.reference.number, fields=words)
     return answer
 
 
 @transaction.atomic
-def submit(answer: PublicAnswer, *, by: Actor, now: datetime) -> PublicAnswer:
-    """Ask a second person to look at it and at what the check finds."""
-    target, right = legal_answer("submit", answer.state)
+def submit(answer: PublicAnswer, *, by: Actor, now: datetime, words: Mapping[str, str] | None = None) -> PublicAnswer:
+    """Ask a second person to look at it and at what the check finds; with other `words` if some are given."""
+    if words is not None:
+        reword(answer, **words, by=by, now=now)
+    target, right = legal(ANSWER_TRANSITIONS, "submit", answer.state)
     by.check(right, answer.site)
     version = answer.version + (answer.state == AnswerState.RETURNED)
-    _set(answer, target, {"version": version})
+    set_state(answer, target, {"version": version})
     steps = rulebook(answer.site, timezone.localdate(now)).chain(FEEDBACK)
     chain, author = [Asked(step.act, step.role) for step in steps], answer.prepared_by_id
     approvals.ask(answer.reference, chain, version=version, by=by, now=now, author=author)
@@ -185,11 +181,11 @@ def submit(answer: PublicAnswer, *, by: Actor, now: datetime) -> PublicAnswer:
 @transaction.atomic
 def send_back(answer: PublicAnswer, *, comment: str, by: Actor, now: datetime) -> PublicAnswer:
     """Return it with the reason: what has to be said otherwise."""
-    _target, right = legal_answer("send_back", answer.state)
+    _target, right = legal(ANSWER_TRANSITIONS, "send_back", answer.state)
     by.check(right, answer.site)
     author = answer.prepared_by_id
     approvals.decide(answer.reference, Verdict.RETURNED, by=by, now=now, comment=comment, author=author)
-    _set(answer, AnswerState.RETURNED, {"decided_at": now, "decided_by_id": by.user_id})
+    set_state(answer, AnswerState.RETURNED, {"decided_at": now, "decided_by_id": by.user_id})
     return answer
 
 
@@ -200,7 +196,7 @@ def publish(answer: PublicAnswer, *, by: Actor, now: datetime, despite: str = ""
     Refuses while the check finds something, unless `despite` says why that may stand; names of customers and numbers of
     identity cards never may.
     """
-    target, right = legal_answer("publish", answer.state)
+    target, right = legal(ANSWER_TRANSITIONS, "publish", answer.state)
     by.check(right, answer.site)
     despite, found = chinese.clean(despite), findings_of(answer)
     check_telling(found, despite)
@@ -212,7 +208,7 @@ def publish(answer: PublicAnswer, *, by: Actor, now: datetime, despite: str = ""
     posting = Posting("disclosure", answer.title, blocks_of(answer), days, despite=despite if found else "")
     notice = notices.post(answer.site, posting, about=answer.reference, by=by, now=now)
     kept = despite if found else ""
-    _set(answer, target, {"decided_at": now, "decided_by_id": by.user_id, "despite": kept, "notice_id": notice.pk})
+    set_state(answer, target, {"decided_at": now, "decided_by_id": by.user_id, "despite": kept, "notice_id": notice.pk})
     for case in answer.cases.select_related("reference"):
         done = Done((FEEDBACK,), now, step="", note=notice.reference.number)
         duties.discharge(answer.site, done, reference=case.reference, by=by, now=now, only_about=True)
@@ -227,11 +223,11 @@ def publish(answer: PublicAnswer, *, by: Actor, now: datetime, despite: str = ""
 @transaction.atomic
 def withdraw(answer: PublicAnswer, *, why: str, by: Actor, now: datetime) -> PublicAnswer:
     """Take it off the page; it stays on record with the reason. Cases it was the only answer to are owed one anew."""
-    target, right = legal_answer("withdraw", answer.state)
+    target, right = legal(ANSWER_TRANSITIONS, "withdraw", answer.state)
     by.check(right, answer.site)
     if answer.notice is not None:
         notices.withdraw(answer.notice, why=why, by=by, now=now)
-    _set(answer, target, {})
+    set_state(answer, target, {})
     rules, calendar = rulebook(answer.site, timezone.localdate(now)), working_calendar()
     others = Q(public_answers__state=AnswerState.PUBLISHED)
     for case in answer.cases.select_related("reference", "site").exclude(others).filter(state=State.CLOSED):
@@ -240,16 +236,6 @@ def withdraw(answer: PublicAnswer, *, why: str, by: Actor, now: datetime) -> Pub
             asked = limit.asked(FEEDBACK, now, calendar, case.accountable_id, period=answer.reference.number)
             duties.open_duties(answer.site, [asked], reference=case.reference)
     return answer
-
-
-def _set(answer: PublicAnswer, target: str, changes: dict[str, Any]) -> None:
-    """Compare-and-set on state, version and the words, which others may have written meanwhile."""
-    words = {name: getattr(answer, name) for name in ("title", "raised", "done")}
-    unchanged = PublicAnswer.objects.filter(pk=answer.pk, state=answer.state, version=answer.version, **words)
-    if not unchanged.update(state=target, **changes):
-        raise ChangedMeanwhile
-    for field, value in (changes | {"state": target}).items():
-        setattr(answer, field, value)
 
 
 def board_sheet(answer: PublicAnswer, address: str) -> BoardSheet:
