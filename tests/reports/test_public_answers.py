@@ -29,6 +29,7 @@ from huiyin.reports.rules import (
     NeverPublic,
     NothingClosed,
     NothingSaid,
+    OpenAgain,
     StillTelling,
 )
 from tests.acts import fresh, take
@@ -257,6 +258,24 @@ def test_only_what_is_closed_and_of_the_site(cast: Cast, nameless: Case, now: da
     with pytest.raises(NotAllowed):
         answers.prepare(nameless.site, [nameless], **WORDS, by=cast.actor("jin"), now=now)
     assert PublicAnswer.objects.count() == 0
+
+
+def test_a_case_taken_up_again_meanwhile_stops_it(
+    cast: Cast, nameless: Case, prepare: Callable[..., PublicAnswer], now: datetime
+) -> None:
+    """Nothing of a refused hand-in is kept, not even other words."""
+    by, at = cast.actor("yang"), now + 3 * DAY
+    waiting, draft = prepare(), answers.prepare(nameless.site, [nameless], **WORDS, by=by, now=at)
+    cases.reopen(nameless, why="锅炉又坏了", by=cast.actor("gao"), now=at)
+    with pytest.raises(OpenAgain, match=nameless.reference.number):
+        publish(waiting, cast, now)
+    with pytest.raises(OpenAgain, match=nameless.reference.number):
+        answers.submit(draft, words=WORDS | {"done": "别的话"}, by=by, now=at)
+    assert list(PublicAnswer.objects.order_by("id").values_list("state", "done")) == [
+        ("submitted", WORDS["done"]),
+        ("draft", WORDS["done"]),
+    ]
+    assert [Notice.objects.count(), count_waiting_for(cast.actor("gao"))] == [0, 1]
 
 
 def test_somebody_of_another_site_sees_nothing(cast: Cast, prepare: Callable[..., PublicAnswer]) -> None:

@@ -41,7 +41,7 @@ from huiyin.references.states import Kind
 from huiyin.reports.actions import set_state
 from huiyin.reports.forms.board_sheet import BoardSheet
 from huiyin.reports.models import PublicAnswer
-from huiyin.reports.rules import NothingClosed, NothingSaid, check_telling, legal
+from huiyin.reports.rules import NothingClosed, NothingSaid, OpenAgain, check_telling, legal
 from huiyin.reports.states import ANSWER_TRANSITIONS, AnswerState
 
 LONGEST_TITLE = 60
@@ -170,12 +170,20 @@ def submit(answer: PublicAnswer, *, by: Actor, now: datetime, words: Mapping[str
         reword(answer, **words, by=by, now=now)
     target, right = legal(ANSWER_TRANSITIONS, "submit", answer.state)
     by.check(right, answer.site)
+    _check_closed(answer)
     version = answer.version + (answer.state == AnswerState.RETURNED)
     set_state(answer, target, {"version": version})
     steps = rulebook(answer.site, timezone.localdate(now)).chain(FEEDBACK)
     chain, author = [Asked(step.act, step.role) for step in steps], answer.prepared_by_id
     approvals.ask(answer.reference, chain, version=version, by=by, now=now, author=author)
     return answer
+
+
+def _check_closed(answer: PublicAnswer) -> None:
+    """What was done is told of closed cases alone; one may have been taken up again since it was chosen."""
+    again = answer.cases.exclude(state=State.CLOSED).order_by("reference__number")
+    if numbers := list(again.values_list("reference__number", flat=True)):
+        raise OpenAgain("、".join(numbers))
 
 
 @transaction.atomic
@@ -198,6 +206,7 @@ def publish(answer: PublicAnswer, *, by: Actor, now: datetime, despite: str = ""
     """
     target, right = legal(ANSWER_TRANSITIONS, "publish", answer.state)
     by.check(right, answer.site)
+    _check_closed(answer)
     despite, found = chinese.clean(despite), findings_of(answer)
     check_telling(found, despite)
     author = answer.prepared_by_id

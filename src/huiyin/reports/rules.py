@@ -106,6 +106,11 @@ class NothingClosed(Refusal):
         super().__init__(_("先选至少一件已经办结的事项。"), "of")
 
 
+class OpenAgain(Refusal):
+    def __init__(self, numbers: str) -> None:
+        super().__init__(_("这些事项又打开了，还没有办结：%(numbers)s。等它们办结再公布。") % {"numbers": numbers})
+
+
 class NothingSaid(Refusal):
     def __init__(self, field: str) -> None:
         super().__init__(_("这一栏还没有写。"), field)
