@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from huiyin.approvals.queries import count_waiting_for
+from huiyin.approvals.queries import count_waiting_for, steps_of
 from huiyin.approvals.rules import NoReasonGiven, NotYourStep, OwnWork
 from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
@@ -148,7 +148,7 @@ def test_what_could_give_somebody_away_is_cleared_or_let_stand_by_the_second_per
     answer = publish(answer, cast, now, despite=why)
     assert answer.notice is not None
     assert [(one["text"], one["despite"]) for one in answer.notice.gate] == [("502室", why)]
-    assert [answer.despite, answer.decided_by] == [why, cast.users["gao"]]
+    assert [(step.comment, step.by) for step in steps_of(answer.reference)] == [(why, cast.users["gao"])]
     entry = Entry.objects.get(verb="reports.answer_published")
     assert entry.facts == {"notice": answer.notice.reference.number, "found": ["day", "room"]}
 

@@ -88,9 +88,6 @@ class PublicAnswer(models.Model):
     done = models.TextField(help_text="what was done about it")
     prepared_at = models.DateTimeField()
     prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    despite = models.TextField(blank=True, help_text="why it is public although the check found something")
     notice = models.OneToOneField(Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

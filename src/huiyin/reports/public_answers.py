@@ -16,11 +16,12 @@ from huiyin.approvals import actions as approvals
 from huiyin.approvals.rules import Asked
 from huiyin.approvals.states import Verdict
 from huiyin.cases.actions.answering import SAID
-from huiyin.cases.actions.feedback import FEEDBACK, can_hear
+from huiyin.cases.actions.feedback import FEEDBACK, can_hear, owe_feedback
 from huiyin.cases.models import Case, Event
 from huiyin.cases.states import State
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
+from huiyin.duties.queries import OPEN
 from huiyin.duties.rules import Done
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions.queries import contacts_about
@@ -30,9 +31,9 @@ from huiyin.kit.disclosure import About, find_telling
 from huiyin.kit.privacy import Finding
 from huiyin.notices import actions as notices
 from huiyin.notices.actions import Posting
+from huiyin.notices.models import Notice
 from huiyin.notices.rules import Block
 from huiyin.organization.models import Site
-from huiyin.organization.queries import working_calendar
 from huiyin.organization.rules import Actor
 from huiyin.references import actions as references
 from huiyin.references.actions import Wanted
@@ -51,7 +52,7 @@ LONGEST_TITLE = 60
 
 def visible_to(actor: Actor) -> QuerySet[PublicAnswer]:
     seen = PublicAnswer.objects.filter(sight(actor, "reference__"))
-    return seen.select_related("reference", "site__company", "prepared_by", "decided_by", "notice__reference")
+    return seen.select_related("reference", "site__company", "prepared_by", "notice__reference")
 
 
 def by_number(number: str, actor: Actor) -> PublicAnswer | None:
@@ -60,9 +61,7 @@ def by_number(number: str, actor: Actor) -> PublicAnswer | None:
 
 def unanswered(site: Site, actor: Actor) -> QuerySet[Duty]:
     """Closed cases with neither an answer that somebody can read nor a public one, the oldest first: their open duties."""
-    owed = Duty.objects.filter(
-        sight(actor, "reference__"), site=site, kind=FEEDBACK, done_at__isnull=True, not_applicable="", is_history=False
-    )
+    owed = Duty.objects.filter(OPEN, sight(actor, "reference__"), site=site, kind=FEEDBACK)
     return owed.select_related("reference__case", "owner").order_by("due_at", "id")
 
 
@@ -189,11 +188,11 @@ def _check_closed(answer: PublicAnswer) -> None:
 @transaction.atomic
 def send_back(answer: PublicAnswer, *, comment: str, by: Actor, now: datetime) -> PublicAnswer:
     """Return it with the reason: what has to be said otherwise."""
-    _target, right = legal(ANSWER_TRANSITIONS, "send_back", answer.state)
+    target, right = legal(ANSWER_TRANSITIONS, "send_back", answer.state)
     by.check(right, answer.site)
     author = answer.prepared_by_id
     approvals.decide(answer.reference, Verdict.RETURNED, by=by, now=now, comment=comment, author=author)
-    set_state(answer, AnswerState.RETURNED, {"decided_at": now, "decided_by_id": by.user_id})
+    set_state(answer, target, {})
     return answer
 
 
@@ -214,10 +213,10 @@ def publish(answer: PublicAnswer, *, by: Actor, now: datetime, despite: str = ""
     if whole == Verdict.OPEN:
         return answer
     days = rulebook(answer.site, timezone.localdate(now)).display_days(FEEDBACK)
-    posting = Posting("disclosure", answer.title, blocks_of(answer), days, despite=despite if found else "")
-    notice = notices.post(answer.site, posting, about=answer.reference, by=by, now=now)
     kept = despite if found else ""
-    set_state(answer, target, {"decided_at": now, "decided_by_id": by.user_id, "despite": kept, "notice_id": notice.pk})
+    posting = Posting("disclosure", answer.title, blocks_of(answer), days, despite=kept)
+    notice = notices.post(answer.site, posting, about=answer.reference, by=by, now=now)
+    set_state(answer, target, {"notice_id": notice.pk})
     for case in answer.cases.select_related("reference"):
         done = Done((FEEDBACK,), now, step="", note=notice.reference.number)
         duties.discharge(answer.site, done, reference=case.reference, by=by, now=now, only_about=True)
@@ -237,21 +236,15 @@ def withdraw(answer: PublicAnswer, *, why: str, by: Actor, now: datetime) -> Pub
     if answer.notice is not None:
         notices.withdraw(answer.notice, why=why, by=by, now=now)
     set_state(answer, target, {})
-    rules, calendar = rulebook(answer.site, timezone.localdate(now)), working_calendar()
     others = Q(public_answers__state=AnswerState.PUBLISHED)
     for case in answer.cases.select_related("reference", "site").exclude(others).filter(state=State.CLOSED):
-        limit = rules.limit_or_none(FEEDBACK, case.kind)
-        if limit is not None and not case.is_history and not can_hear(case):
-            asked = limit.asked(FEEDBACK, now, calendar, case.accountable_id, period=answer.reference.number)
-            duties.open_duties(answer.site, [asked], reference=case.reference)
+        if not can_hear(case):
+            owe_feedback(case, by=by, now=now, period=answer.reference.number)
     return answer
 
 
-def board_sheet(answer: PublicAnswer, address: str) -> BoardSheet:
-    """The published answer as a sheet for the notice board; `address` is its public page."""
-    notice = answer.notice
-    if notice is None:
-        raise NothingClosed
+def board_sheet(answer: PublicAnswer, notice: Notice, address: str) -> BoardSheet:
+    """The published answer as a sheet for the notice board; `address` is the notice's public page."""
     return BoardSheet(
         company=answer.site.company.name,
         site=answer.site.name,

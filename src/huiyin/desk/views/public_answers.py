@@ -188,4 +188,4 @@ def public_answer_paper(request: HttpRequest, number: str) -> HttpResponse:
     if answer.state != AnswerState.PUBLISHED or answer.notice is None:
         raise Http404
     address = settings.BASE_URL + reverse("notice", args=[answer.site.code, answer.notice.reference.number])
-    return as_pdf(typeset(answers.board_sheet(answer, address)), f"{number}.pdf")
+    return as_pdf(typeset(answers.board_sheet(answer, answer.notice, address)), f"{number}.pdf")
