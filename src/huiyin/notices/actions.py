@@ -16,8 +16,9 @@ from huiyin.approvals.states import Verdict
 from huiyin.handbook.queries import rulebook
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
+from huiyin.kit.seen import ChangedMeanwhile
 from huiyin.notices.models import Notice, ServiceCatalog, Showing
-from huiyin.notices.queries import catalog_in_force
+from huiyin.notices.queries import catalog_in_force, catalog_seen
 from huiyin.notices.rules import (
     Block,
     NoReason,
@@ -97,9 +98,12 @@ def withdraw(notice: Notice, *, why: str, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def draft_catalog(
-    site: Site, services: Iterable[Mapping[str, str]], *, on: date, by: Actor, now: datetime
+    site: Site, services: Iterable[Mapping[str, str]], *, on: date, by: Actor, now: datetime, seen: str = ""
 ) -> ServiceCatalog:
-    """Keep a draft in place of the draft before; the next version where there is none (right `reports.draft`)."""
+    """Keep a draft in place of the draft before; the next version where there is none (right `reports.draft`).
+
+    Refused where the newest version no longer has the words the person had open (`seen`; "" = told nothing of it).
+    """
     by.check("reports.draft", site)
     ready = services_of(services)
     check_start(on, timezone.localdate(now))
@@ -107,6 +111,8 @@ def draft_catalog(
     newest = ServiceCatalog.objects.filter(site=site).select_related("reference").order_by("-version").first()
     if newest and newest.state == CatalogState.SUBMITTED:
         raise StillWithApprover
+    if seen and seen != catalog_seen(site):
+        raise ChangedMeanwhile
     kept = {"services": ready, "effective_on": on, "saved_at": now}
     if newest and newest.state == CatalogState.DRAFT:
         catalog = newest
@@ -120,6 +126,14 @@ def draft_catalog(
     facts = {"version": catalog.version, "services": len(ready)}
     journal.record("notices.catalog_drafted", by=by, now=now, reference=catalog.reference.number, facts=facts)
     return catalog
+
+
+@transaction.atomic
+def hand_in_catalog(
+    site: Site, services: Iterable[Mapping[str, str]], *, on: date, by: Actor, now: datetime, seen: str = ""
+) -> ServiceCatalog:
+    """Keep the draft and ask for the verdict on it: both, or nothing."""
+    return submit_catalog(draft_catalog(site, services, on=on, by=by, now=now, seen=seen), by=by, now=now)
 
 
 @transaction.atomic
@@ -156,9 +170,12 @@ def decide_catalog(
 
 
 def _move(catalog: ServiceCatalog, before: str, after: str, **changes: Any) -> None:
-    """Compare-and-set; somebody else who was faster leaves nothing to do."""
+    """Compare-and-set on state, round and words; somebody else who was faster leaves nothing to do."""
     changes["state"] = after
-    if not ServiceCatalog.objects.filter(pk=catalog.pk, state=before).update(**changes):
+    same = {"state": before, "round": catalog.round, "saved_at": catalog.saved_at}
+    if not ServiceCatalog.objects.filter(pk=catalog.pk, **same).update(**changes):
+        if ServiceCatalog.objects.filter(pk=catalog.pk, state=before).exists():
+            raise ChangedMeanwhile
         raise NotSubmitted if before == CatalogState.SUBMITTED else StillWithApprover
     for field, value in changes.items():
         setattr(catalog, field, value)
