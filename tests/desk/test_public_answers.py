@@ -51,7 +51,9 @@ def test_from_the_list_to_the_public_page_and_the_board(client: Client, cast: Ca
     assert [text in read for text in (*WORDS.values(), "欢迎继续关注和监督", *numbers)] == [True] * 4 + [False] * 2
     assert public in Client().get("/s/xueyuan/results").content.decode()
     sheet = text_of(gao.get(at + "paper.pdf").content)
-    assert [text in sheet for text in ("热水供应时间", "请继续关注和监督", "张贴日期")] == [True] * 3
+    assert [text in sheet for text in ("热水供应时间", "请继续关注和监督", "张贴日期", "不写任何人的姓名和房号")] == [
+        True
+    ] * 4
     assert [number in gao.get("/feedback/").content.decode() for number in numbers] == [False, False]
 
 
@@ -66,6 +68,11 @@ def test_what_the_check_finds_is_named_and_nothing_typed_is_lost(
     assert [refused.status_code, "我写的意见" in refused.content.decode()] == [422, True]
     assert "退回去改，或写明为什么可以公布" in refused.content.decode()
     assert gao.post(at + "publish", {"despite": "那天全楼停水，502 是值班室"}).status_code == 302
+    page = gao.get(at).content.decode()
+    assert [text in page for text in ("这些地方可能认出人", "没有发现能认出人", "那天全楼停水")] == [False, False, True]
+    sheet = text_of(gao.get(at + "paper.pdf").content)
+    assert [text in sheet for text in ("不写任何人", "写到的地方确认可以公布")] == [False, True]
+    assert "房号" not in Client().get("/s/xueyuan/results").content.decode()
 
 
 def test_the_form_keeps_what_was_typed(client: Client, cast: Cast, numbers: list[str]) -> None:

@@ -40,7 +40,7 @@ from huiyin.references.actions import Wanted
 from huiyin.references.queries import sight
 from huiyin.references.states import Kind
 from huiyin.reports.actions import set_state
-from huiyin.reports.forms.board_sheet import BoardSheet
+from huiyin.reports.forms.board_sheet import LET_STAND, NAMES_NOBODY, BoardSheet
 from huiyin.reports.models import PublicAnswer
 from huiyin.reports.rules import NothingClosed, NothingSaid, OpenAgain, check_telling, legal
 from huiyin.reports.states import ANSWER_TRANSITIONS, AnswerState
@@ -89,7 +89,10 @@ def about(cases: Sequence[Case]) -> About:
 
 def findings_of(answer: PublicAnswer) -> list[Finding]:
     """What could give somebody away: shown to whoever prepares it and to whoever decides."""
-    known = about(list(answer.cases.select_related("reference")))
+    return _telling(answer, about(list(answer.cases.all())))
+
+
+def _telling(answer: PublicAnswer, known: About) -> list[Finding]:
     return [one for text in (answer.title, answer.raised, answer.done) for one in find_telling(text, known)]
 
 
@@ -206,7 +209,8 @@ def publish(answer: PublicAnswer, *, by: Actor, now: datetime, despite: str = ""
     target, right = legal(ANSWER_TRANSITIONS, "publish", answer.state)
     by.check(right, answer.site)
     _check_closed(answer)
-    despite, found = chinese.clean(despite), findings_of(answer)
+    known, despite = about(list(answer.cases.all())), chinese.clean(despite)
+    found = _telling(answer, known)
     check_telling(found, despite)
     author = answer.prepared_by_id
     whole = approvals.decide(answer.reference, Verdict.AGREED, by=by, now=now, comment=despite, author=author)
@@ -214,7 +218,7 @@ def publish(answer: PublicAnswer, *, by: Actor, now: datetime, despite: str = ""
         return answer
     days = rulebook(answer.site, timezone.localdate(now)).display_days(FEEDBACK)
     kept = despite if found else ""
-    posting = Posting("disclosure", answer.title, blocks_of(answer), days, despite=kept)
+    posting = Posting("disclosure", answer.title, blocks_of(answer), days, known.names, known.rooms, kept)
     notice = notices.post(answer.site, posting, about=answer.reference, by=by, now=now)
     set_state(answer, target, {"notice_id": notice.pk})
     for case in answer.cases.select_related("reference"):
@@ -256,4 +260,5 @@ def board_sheet(answer: PublicAnswer, notice: Notice, address: str) -> BoardShee
         until_on=notice.until_on.isoformat() if notice.until_on else "",
         phone=answer.site.phone,
         qr_url=address,
+        assurance=LET_STAND if notice.gate else NAMES_NOBODY,
     )

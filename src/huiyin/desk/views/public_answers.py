@@ -127,6 +127,9 @@ def _page(
     if form is not None:
         shown[{"submit": "write", "send_back": "publish"}.get(tried, tried)] = form
     acts, by_self = answer_acts(answer.state, actor, answer.site), answer.prepared_by_id == actor.user_id
+    # Once it is out there is nothing to be changed any more: what stood in it and why is kept with the review.
+    checking = answer.state in {AnswerState.DRAFT, AnswerState.RETURNED, AnswerState.SUBMITTED}
+    found = answers.findings_of(answer) if checking else []
     seen = doors.cases_of(list(answer.cases.values_list("reference__number", flat=True)), answer.site, actor)
     context = {
         "answer": answer,
@@ -138,7 +141,8 @@ def _page(
         "own_work": "publish" in acts and by_self,
         "withdrawing": "withdraw" in acts or tried == "withdraw",
         "theirs": caught_up(form, answer.words_seen),
-        "found": [{"word": _(FOUND.get(one.kind, one.kind)), "text": one.text} for one in answers.findings_of(answer)],
+        "checking": checking,
+        "found": [{"word": _(FOUND.get(one.kind, one.kind)), "text": one.text} for one in found],
         "blocks": answers.blocks_of(answer),
         "steps": list(steps_of(answer.reference)),
         "cases": [case_row(case) for case in seen],
