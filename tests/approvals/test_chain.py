@@ -7,9 +7,12 @@ import pytest
 from huiyin.approvals.actions import ask, decide
 from huiyin.approvals.models import Step
 from huiyin.approvals.queries import next_step, steps_of, waiting_for
-from huiyin.approvals.rules import Asked, NoReasonGiven, NothingToDecide, NotYourStep, OwnWork
+from huiyin.approvals.rules import Asked, NobodyElse, NoReasonGiven, NothingToDecide, NotYourStep, OwnWork
 from huiyin.approvals.states import Verdict
 from huiyin.demo.cast import Cast
+from huiyin.organization.actions import appoint
+from huiyin.organization.rules import SYSTEM
+from huiyin.organization.states import Role
 from huiyin.references.actions import Wanted, issue
 from huiyin.references.models import Reference
 from huiyin.references.states import Kind
@@ -85,3 +88,17 @@ def test_asking_twice_makes_one_chain(paper: Reference, cast: Cast, now: datetim
 def test_a_step_waits_only_for_whose_turn_it_is(paper: Reference, cast: Cast) -> None:
     """The director's list does not show what the manager has not seen yet."""
     assert [one.act for one in waiting_for(cast.director)] == []
+
+
+def test_where_only_the_author_holds_the_post_the_director_is_asked(cast: Cast, now: datetime) -> None:
+    zhou, shen = cast.users["zhou"].pk, cast.users["shen"].pk
+    alone = issue(cast.site, Wanted(Kind.REPORT, "小结"), now=now)[0]
+    asked = ask(alone, CHAIN, version=1, by=cast.manager, now=now, author=zhou)
+    assert [one.role for one in asked] == [one.role for one in steps_of(alone)] == ["director", "director"]
+    with pytest.raises(OwnWork):
+        decide(alone, Verdict.AGREED, by=cast.manager, now=now, author=zhou)
+    assert decide(alone, Verdict.AGREED, by=cast.director, now=now, author=zhou) == Verdict.OPEN
+    with pytest.raises(NobodyElse):
+        ask(alone, CHAIN, version=2, by=cast.director, now=now, author=shen)
+    appoint(cast.users["lin"], role=Role.SITE_MANAGER, by=SYSTEM, now=now, company=cast.company.pk, site=cast.site)
+    assert ask(alone, CHAIN[:1], version=2, by=cast.manager, now=now, author=zhou) == [CHAIN[0]]

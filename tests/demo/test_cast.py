@@ -9,11 +9,15 @@ from django.db import transaction
 
 from huiyin.customers.queries import holders_of
 from huiyin.demo.cast import STAFF, Cast
+from huiyin.demo.public_answers import tell_everybody
 from huiyin.demo.town import Year
 from huiyin.engineering.queries import facts_of
 from huiyin.journal.models import Entry
 from huiyin.organization.queries import circumstances_of, crew_of, terms_of
 from huiyin.organization.states import Role
+from huiyin.reports.models import PublicAnswer
+from tests.acts import close, take
+from tests.reports.test_public_answers import closed
 
 
 def test_every_role_is_played_but_the_programs(cast: Cast) -> None:
@@ -74,3 +78,15 @@ def test_the_same_town_every_time(cast: Cast, now: datetime, media: Path) -> Non
             transaction.set_rollback(True)
     assert len(lived[0]) > 100
     assert lived[0] == lived[1]
+
+
+def test_everybody_is_told_of_closed_matters(cast: Cast, now: datetime, media: Path) -> None:
+    """One public answer in two sites, prepared by the clerk, published by the manager; nothing where nothing is closed."""
+    tell_everybody(cast, now)
+    assert PublicAnswer.objects.count() == 0
+    close(take(cast, now), cast, now)
+    nameless = closed(cast, now)
+    tell_everybody(cast, now + timedelta(days=4))
+    told = list(PublicAnswer.objects.order_by("id").values_list("site__code", "state", "prepared_by__username"))
+    assert told == [("yulan", "published", "chen"), ("xueyuan", "published", "yang")]
+    assert [case.pk for case in PublicAnswer.objects.get(site__code="xueyuan").cases.all()] == [nameless.pk]

@@ -7,9 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.approvals.states import Verdict
 from huiyin.cases import actions as cases
 from huiyin.demo.cast import Cast
+from huiyin.notices.actions import decide_catalog
 from huiyin.notices.models import ServiceCatalog
+from huiyin.notices.queries import NO_CATALOG
 from tests.acts import contact
 from tests.notices.test_catalog import SERVICE, approved, submitted
 
@@ -44,6 +47,34 @@ def test_draft_catalog_keeps_what_was_typed(client: Client, cast: Cast) -> None:
     answer = client.post("/sites/yulan/catalog/draft", typed(SERVICE | {"price": ""}))
     assert (answer.status_code, "下水疏通" in answer.content.decode()) == (422, True)
     assert client.get("/sites/hengtai/catalog/draft").status_code == 404
+
+
+def test_draft_catalog_never_covers_what_a_colleague_saved(client: Client, cast: Cast) -> None:
+    client.force_login(cast.users["chen"])
+    page = client.get("/sites/yulan/catalog/draft").content.decode()
+    assert f'name="seen" value="{NO_CATALOG}"' in page
+    client.post("/sites/yulan/catalog/draft", typed(SERVICE | {"holds": "同事写的"}, seen=NO_CATALOG))
+    late = client.post("/sites/yulan/catalog/draft", typed(SERVICE | {"holds": "我写的"}, seen=NO_CATALOG, submit="1"))
+    page, kept = late.content.decode(), ServiceCatalog.objects.get()
+    assert [late.status_code, kept.state, kept.services[0]["holds"]] == [422, "draft", "同事写的"]
+    assert [text in page for text in ("同事写的", "我写的", kept.words_seen)] == [True] * 3
+    client.post("/sites/yulan/catalog/draft", typed(SERVICE | {"holds": "我写的"}, seen=kept.words_seen, submit="1"))
+    assert [(one.state, one.services[0]["holds"]) for one in ServiceCatalog.objects.all()] == [("submitted", "我写的")]
+
+
+def test_decide_catalog_about_the_words_that_were_read(client: Client, cast: Cast, now: datetime) -> None:
+    waiting = submitted(cast, now)
+    client.force_login(cast.users["zhou"])
+    seen = waiting.words_seen
+    assert seen in client.get("/catalog/?version=1").content.decode()
+    decide_catalog(waiting, Verdict.RETURNED, by=cast.manager, now=now, comment="太贵")
+    again = submitted(cast, now, price="800 元")
+    late = client.post("/sites/yulan/catalog/decide", {"approve": "1", "seen": seen, "comment": "我的意见"})
+    page = late.content.decode()
+    assert [late.status_code, ServiceCatalog.objects.get().state] == [422, "submitted"]
+    assert [text in page for text in ("我的意见", "800 元", again.words_seen)] == [True] * 3
+    answer = client.post("/sites/yulan/catalog/decide", {"approve": "1", "seen": again.words_seen})
+    assert [answer.status_code, ServiceCatalog.objects.get().state] == [302, "approved"]
 
 
 @pytest.mark.clause("S3.2.1.a")

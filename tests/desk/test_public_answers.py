@@ -51,7 +51,9 @@ def test_from_the_list_to_the_public_page_and_the_board(client: Client, cast: Ca
     assert [text in read for text in (*WORDS.values(), "欢迎继续关注和监督", *numbers)] == [True] * 4 + [False] * 2
     assert public in Client().get("/s/xueyuan/results").content.decode()
     sheet = text_of(gao.get(at + "paper.pdf").content)
-    assert [text in sheet for text in ("热水供应时间", "请继续关注和监督", "张贴日期")] == [True] * 3
+    assert [text in sheet for text in ("热水供应时间", "请继续关注和监督", "张贴日期", "不写任何人的姓名和房号")] == [
+        True
+    ] * 4
     assert [number in gao.get("/feedback/").content.decode() for number in numbers] == [False, False]
 
 
@@ -66,6 +68,11 @@ def test_what_the_check_finds_is_named_and_nothing_typed_is_lost(
     assert [refused.status_code, "我写的意见" in refused.content.decode()] == [422, True]
     assert "退回去改，或写明为什么可以公布" in refused.content.decode()
     assert gao.post(at + "publish", {"despite": "那天全楼停水，502 是值班室"}).status_code == 302
+    page = gao.get(at).content.decode()
+    assert [text in page for text in ("这些地方可能认出人", "没有发现能认出人", "那天全楼停水")] == [False, False, True]
+    sheet = text_of(gao.get(at + "paper.pdf").content)
+    assert [text in sheet for text in ("不写任何人", "写到的地方确认可以公布")] == [False, True]
+    assert "房号" not in Client().get("/s/xueyuan/results").content.decode()
 
 
 def test_the_form_keeps_what_was_typed(client: Client, cast: Cast, numbers: list[str]) -> None:
@@ -82,6 +89,32 @@ def test_words_changed_meanwhile_are_not_decided_unseen(client: Client, cast: Ca
     at = prepared(client, cast, numbers)
     stale = as_(client, cast, "gao").post(at + "publish", {"seen": "0" * 16})
     assert [stale.status_code, PublicAnswer.objects.get().state] == [422, "submitted"]
+
+
+def test_words_typed_while_somebody_else_saved_others_are_sent_knowingly(
+    client: Client, cast: Cast, numbers: list[str]
+) -> None:
+    yang = as_(client, cast, "yang")
+    at = yang.post("/feedback/new", {"of": numbers, **WORDS}).headers["Location"]
+    seen = PublicAnswer.objects.get().words_seen
+    yang.post(at + "write", {**WORDS, "done": "别人存下的话。"})
+    refused = yang.post(at + "submit", {**WORDS, "done": "我写的话。", "seen": seen})
+    page, saved = refused.content.decode(), PublicAnswer.objects.get()
+    assert [refused.status_code, saved.state, saved.done] == [422, "draft", "别人存下的话。"]
+    assert [text in page for text in ("我写的话。", "别人刚刚存下的是这样", saved.words_seen)] == [True] * 3
+    assert yang.post(at + "submit", {**WORDS, "done": "我写的话。", "seen": saved.words_seen}).status_code == 302
+    assert [(one.state, one.done) for one in PublicAnswer.objects.all()] == [("submitted", "我写的话。")]
+
+
+def test_whoever_was_slower_still_sees_what_they_typed(client: Client, cast: Cast, numbers: list[str]) -> None:
+    at = prepared(client, cast, numbers)
+    late = client.post(at + "write", {**WORDS, "done": "晚到的话。"})
+    assert [late.status_code, "晚到的话。" in late.content.decode()] == [422, True]
+    gao = as_(client, cast, "gao")
+    gao.post(at + "publish", {})
+    for act, typed in (("send_back", {"comment": "晚到的意见"}), ("publish", {"despite": "晚到的理由"})):
+        late = gao.post(at + act, typed)
+        assert [late.status_code, *(text in late.content.decode() for text in typed.values())] == [422, True]
 
 
 def test_it_is_sent_back_and_withdrawn_with_a_reason(client: Client, cast: Cast, numbers: list[str]) -> None:

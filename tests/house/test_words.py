@@ -13,6 +13,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 DATA = {
     "demo/cast.py": "the demo's people",
     "demo/catalogs.py": "what its sites offer",
+    "demo/public_answers.py": "what the demo town tells everybody",
     "demo/voices.py": "what they say",
     "demo/ways.py": "what becomes of their suggestions",
     "demo/measures.py": "what is done so that it does not happen again",

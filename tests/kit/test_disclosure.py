@@ -50,3 +50,17 @@ def test_a_name_inside_a_longer_finding_is_still_named() -> None:
     """A reason may let own words stand, never the name within them."""
     known = About(("欧阳静怡",), (), ("我叫欧阳静怡，住在这里十年了",))
     assert {one.kind for one in find_telling("我叫欧阳静怡，住在这里十年了", known)} == {"own_words", "customer"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("ID110101199003078515", ["number", "id_card"]),
+        ("我的证件号是 110101199003078515", ["own_words", "id_card"]),
+        ("欧阳静怡wang@x.com", ["email", "customer"]),
+        ("欧阳同学", ["customer"]),
+    ],
+)
+def test_no_longer_finding_hides_a_name_or_an_identity_number(text: str, kinds: list[str]) -> None:
+    known = About(("欧阳静怡", "欧阳同学"), (), ("我的证件号是 110101199003078515",))
+    assert [one.kind for one in find_telling(text, known)] == kinds

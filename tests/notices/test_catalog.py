@@ -9,9 +9,10 @@ from huiyin.approvals.rules import NoReasonGiven, NotYourStep, OwnWork
 from huiyin.approvals.states import Verdict
 from huiyin.cases import actions as cases
 from huiyin.demo.cast import Cast
-from huiyin.notices.actions import decide_catalog, draft_catalog, submit_catalog
+from huiyin.kit.seen import ChangedMeanwhile
+from huiyin.notices.actions import decide_catalog, draft_catalog, hand_in_catalog, submit_catalog
 from huiyin.notices.models import ServiceCatalog, Showing
-from huiyin.notices.queries import catalog_in_force, shown_with
+from huiyin.notices.queries import NO_CATALOG, catalog_in_force, catalog_seen, shown_with
 from huiyin.notices.rules import NamesSomebody, NotSubmitted, StillWithApprover, WrongServices, WrongStart, matching
 from huiyin.organization.rules import NotAllowed
 from tests.acts import contact, fresh, take
@@ -79,6 +80,47 @@ def test_what_waits_or_is_approved_no_longer_changes(cast: Cast, now: datetime) 
     done = decide_catalog(waiting, Verdict.AGREED, by=cast.manager, now=now)
     with pytest.raises(NotSubmitted):
         decide_catalog(done, Verdict.AGREED, by=cast.manager, now=now)
+
+
+def test_a_newer_version_for_an_earlier_day_wins(cast: Cast, now: datetime) -> None:
+    ahead = draft_catalog(cast.site, [SERVICE], on=(now + 3 * DAY).date(), by=cast.clerk, now=now)
+    decide_catalog(submit_catalog(ahead, by=cast.clerk, now=now), Verdict.AGREED, by=cast.manager, now=now)
+    newer = approved(cast, now, price="90 元")
+    assert [catalog_in_force(cast.site, on=(now + days * DAY).date()) for days in (0, 3)] == [newer, newer]
+
+
+def test_nobody_s_draft_is_overwritten_unseen(cast: Cast, now: datetime) -> None:
+    """Whoever began from other words than stand there now is told; the first draft of all included."""
+    on, by = now.date(), cast.clerk
+    assert catalog_seen(cast.site) == NO_CATALOG
+    first = draft_catalog(cast.site, [SERVICE], on=on, by=by, now=now, seen=NO_CATALOG)
+    with pytest.raises(ChangedMeanwhile):
+        draft_catalog(cast.site, [SERVICE | {"price": "1 元"}], on=on, by=cast.colleague, now=now, seen=NO_CATALOG)
+    second = [SERVICE | {"price": "2 元"}]
+    hand_in_catalog(cast.site, second, on=on, by=by, now=now, seen=first.words_seen)
+    assert [(one.services[0]["price"], one.state) for one in ServiceCatalog.objects.all()] == [("2 元", "submitted")]
+
+
+def test_a_refused_hand_in_keeps_no_draft_either(cast: Cast, now: datetime) -> None:
+    with pytest.raises(NamesSomebody):
+        hand_in_catalog(cast.site, [SERVICE | {"who": "张师傅"}], on=now.date(), by=cast.clerk, now=now)
+    assert ServiceCatalog.objects.count() == 0
+
+
+def test_words_handed_in_anew_are_not_approved_by_whoever_read_those_before(cast: Cast, now: datetime) -> None:
+    waiting = submitted(cast, now)
+    read_before = ServiceCatalog.objects.select_related("reference", "site").get()
+    decide_catalog(waiting, Verdict.RETURNED, by=cast.manager, now=now, comment="太贵")
+    stale = ServiceCatalog.objects.select_related("reference", "site").get()
+    draft = draft_catalog(
+        cast.site, [SERVICE | {"price": "800 元"}], on=(now + DAY).date(), by=cast.clerk, now=now + DAY
+    )
+    with pytest.raises(ChangedMeanwhile):
+        submit_catalog(stale, by=cast.colleague, now=now + DAY)
+    submit_catalog(draft, by=cast.clerk, now=now + DAY)
+    with pytest.raises(ChangedMeanwhile):
+        decide_catalog(read_before, Verdict.AGREED, by=cast.manager, now=now + DAY)
+    assert catalog_in_force(cast.site, on=(now + DAY).date()) is None
 
 
 def test_what_a_draft_needs(cast: Cast, now: datetime) -> None:

@@ -22,6 +22,7 @@ from huiyin.interactions.models import Delivery
 from huiyin.journal.models import Entry
 from huiyin.kit.periods import Period
 from huiyin.kit.refusal import Refusal
+from huiyin.kit.seen import ChangedMeanwhile
 from huiyin.notices.models import Notice
 from huiyin.notices.queries import posted_on
 from huiyin.notices.rules import NamesSomebody
@@ -33,7 +34,7 @@ from huiyin.records.queries import bytes_of
 from huiyin.reports import actions as reports
 from huiyin.reports.models import Report
 from huiyin.reports.queries import blocks_of, by_number, drawn, gate, listed, printed, window
-from huiyin.reports.rules import ChangedMeanwhile, IllegalStep
+from huiyin.reports.rules import IllegalStep
 from tests.acts import close, fresh, measure, take
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -234,6 +235,8 @@ def test_nobody_approves_what_they_submitted(drafted: Report, cast: Cast) -> Non
     with pytest.raises(OwnWork):
         reports.decide(drafted, Verdict.AGREED, by=cast.manager, now=on(4))
     assert Report.objects.get().state == "submitted"
+    assert str(Delivery.objects.get(template="reports/messages/submitted").to_user) == "沈国梁"
+    assert reports.decide(drafted, Verdict.AGREED, by=cast.director, now=on(4)).state == "approved"
 
 
 @pytest.mark.clause("S3.2.3.d")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from huiyin.approvals.queries import count_waiting_for
+from huiyin.approvals.queries import count_waiting_for, steps_of
 from huiyin.approvals.rules import NoReasonGiven, NotYourStep, OwnWork
 from huiyin.cases import actions as cases
 from huiyin.cases.models import Case
@@ -15,18 +15,21 @@ from huiyin.duties.models import Duty, Evidence
 from huiyin.duties.queries import standing_of
 from huiyin.journal.models import Entry
 from huiyin.kit.refusal import Refusal
+from huiyin.kit.seen import ChangedMeanwhile, expect
 from huiyin.notices.models import Notice
 from huiyin.notices.queries import disclosed
 from huiyin.organization.rules import Actor, NotAllowed
+from huiyin.references.models import Reference
 from huiyin.references.queries import search
+from huiyin.references.states import Sensitivity
 from huiyin.reports import public_answers as answers
 from huiyin.reports.models import PublicAnswer
 from huiyin.reports.rules import (
-    ChangedMeanwhile,
-    IllegalAnswerStep,
+    IllegalStep,
     NeverPublic,
     NothingClosed,
     NothingSaid,
+    OpenAgain,
     StillTelling,
 )
 from tests.acts import fresh, take
@@ -145,12 +148,14 @@ def test_what_could_give_somebody_away_is_cleared_or_let_stand_by_the_second_per
     answer = publish(answer, cast, now, despite=why)
     assert answer.notice is not None
     assert [(one["text"], one["despite"]) for one in answer.notice.gate] == [("502室", why)]
-    assert [answer.despite, answer.decided_by] == [why, cast.users["gao"]]
+    assert [(step.comment, step.by) for step in steps_of(answer.reference)] == [(why, cast.users["gao"])]
     entry = Entry.objects.get(verb="reports.answer_published")
     assert entry.facts == {"notice": answer.notice.reference.number, "found": ["day", "room"]}
 
 
-@pytest.mark.parametrize("told", ["欧阳静怡说热水没了", "证件 110101199003078515"])
+@pytest.mark.parametrize(
+    "told", ["欧阳静怡说热水没了", "证件 110101199003078515", "ID110101199003078515", "欧阳静怡ouyang@x.com"]
+)
 def test_no_reason_lets_a_customer_s_name_or_identity_number_pass(
     told: str, cast: Cast, prepare: Callable[..., PublicAnswer], now: datetime
 ) -> None:
@@ -162,6 +167,30 @@ def test_no_reason_lets_a_customer_s_name_or_identity_number_pass(
 def test_own_words_are_noticed(prepare: Callable[..., PublicAnswer]) -> None:
     found = answers.findings_of(prepare(raised="有人写：洗澡洗到一半热水就没有了。"))
     assert [(one.kind, one.text) for one in found] == [("own_words", "洗澡洗到一半热水就没有了")]
+
+
+def test_whom_a_duplicate_was_from_and_what_was_said_later_is_kept_out(
+    cast: Cast, prepare: Callable[..., PublicAnswer], now: datetime
+) -> None:
+    """Their names, rooms and words are known under numbers of their own, or stand in the timeline alone."""
+    site, by = cast.sites["xueyuan"], cast.actor("gao")
+    heard = {"by": by, "site": site, "channel": "desk", "place": "", "category": "water_power"}
+    lead = take(cast, now, "opinion", "热水停得太早。", name="欧阳静怡", phone="13800002222", **heard)
+    twin = take(cast, now, "opinion", "每天夜里只剩冷水，实在洗不成澡。", name="司马清风", phone="13800003333", **heard)
+    cases.merge(twin, into=lead, by=by, now=now)
+    cases.object_to(fresh(lead), words="上回说延长，结果一天也没有延长。", by=by, now=now)
+    cases.answer(fresh(lead), text="热水延长到十一点。", by=cast.actor("yang"), now=now + DAY)
+    call = {"result": "satisfied", "channel": "phone", "words": "谢谢你们替我想到这一层。"}
+    cases.follow_up(fresh(lead), **call, by=by, now=now + 2 * DAY)
+    cases.close(fresh(lead), outcome="accepted", by=by, now=now + 2 * DAY)
+    told = "司马清风反映每天夜里只剩冷水，实在洗不成澡。又说结果一天也没有延长。谢谢你们替我想到这一层。"
+    found = answers.findings_of(prepare(fresh(lead), raised=told))
+    assert [(one.kind, one.text) for one in found] == [
+        ("customer", "司马清风"),
+        ("own_words", "每天夜里只剩冷水，实在洗不成澡。"),
+        ("own_words", "结果一天也没有延长。"),
+        ("own_words", "谢谢你们替我想到这一层。"),
+    ]
 
 
 def test_the_number_tells_nothing_that_was_typed(cast: Cast, prepare: Callable[..., PublicAnswer]) -> None:
@@ -179,6 +208,7 @@ def test_whoever_prepared_it_never_decides(cast: Cast, nameless: Case, now: date
         publish(answer, cast, now)
     with pytest.raises(OwnWork):
         answers.send_back(answer, comment="改", by=by, now=at)
+    assert publish(answer, cast, now, who="shen").state == "published"
 
 
 @pytest.mark.parametrize("who", ["yang", "luo", "jin", "xu", "zhou", "shen"])
@@ -203,11 +233,11 @@ def test_it_comes_back_with_the_reason_and_goes_again(
 
 def test_words_under_review_stand_still(cast: Cast, prepare: Callable[..., PublicAnswer], now: datetime) -> None:
     answer = prepare()
-    with pytest.raises(IllegalAnswerStep):
+    with pytest.raises(IllegalStep):
         answers.reword(answer, **WORDS, by=cast.actor("yang"), now=now)
     with pytest.raises(ChangedMeanwhile):
-        answers.expect(answer, "0" * 16)
-    assert answers.expect(answer, answer.words_seen) is answer
+        expect(answer, "0" * 16)
+    assert expect(answer, answer.words_seen) is answer
 
 
 @pytest.mark.parametrize("field", ["title", "raised", "done"])
@@ -230,10 +260,42 @@ def test_only_what_is_closed_and_of_the_site(cast: Cast, nameless: Case, now: da
     assert PublicAnswer.objects.count() == 0
 
 
+def test_a_case_taken_up_again_meanwhile_stops_it(
+    cast: Cast, nameless: Case, prepare: Callable[..., PublicAnswer], now: datetime
+) -> None:
+    """Nothing of a refused hand-in is kept, not even other words."""
+    by, at = cast.actor("yang"), now + 3 * DAY
+    waiting, draft = prepare(), answers.prepare(nameless.site, [nameless], **WORDS, by=by, now=at)
+    cases.reopen(nameless, why="锅炉又坏了", by=cast.actor("gao"), now=at)
+    with pytest.raises(OpenAgain, match=nameless.reference.number):
+        publish(waiting, cast, now)
+    with pytest.raises(OpenAgain, match=nameless.reference.number):
+        answers.submit(draft, words=WORDS | {"done": "别的话"}, by=by, now=at)
+    assert list(PublicAnswer.objects.order_by("id").values_list("state", "done")) == [
+        ("submitted", WORDS["done"]),
+        ("draft", WORDS["done"]),
+    ]
+    assert [Notice.objects.count(), count_waiting_for(cast.actor("gao"))] == [0, 1]
+
+
 def test_somebody_of_another_site_sees_nothing(cast: Cast, prepare: Callable[..., PublicAnswer]) -> None:
     answer = prepare()
     seen: list[Callable[[Actor], Any]] = [lambda by: answers.by_number(answer.reference.number, by)]
     assert [see(cast.actor(who)) for see in seen for who in ("gao", "zhou", "chen")] == [answer, None, None]
+
+
+def test_of_a_case_only_what_may_be_seen_is_listed(
+    cast: Cast, nameless: Case, prepare: Callable[..., PublicAnswer], now: datetime
+) -> None:
+    """A draft that also answers a restricted case is seen by those alone who may see that one."""
+    secret = closed(cast, now, channel="desk", name="欧阳静怡", phone="13800002222")
+    Reference.objects.filter(pk=secret.reference_id).update(sensitivity=Sensitivity.RESTRICTED)
+    open_to_all, hidden = prepare(), prepare(fresh(secret))
+    assert [answers.answers_of(nameless, cast.actor(who)) for who in ("gao", "yang", "zhou")] == [
+        [hidden, open_to_all],
+        [open_to_all],
+        [],
+    ]
 
 
 # ---- taken back
@@ -263,7 +325,7 @@ def test_what_is_withdrawn_stays_on_record_and_is_owed_anew(
     ]
     assert list(disclosed(nameless.site, on=now.date() + 6 * DAY)) == []
     assert [owed(nameless), owed(known)] == [["kept", "running"], ["kept"]]
-    with pytest.raises(IllegalAnswerStep):
+    with pytest.raises(IllegalStep):
         answers.withdraw(kept, why="再撤", by=cast.actor("gao"), now=now)
 
 

@@ -33,3 +33,8 @@ class NoReasonGiven(Refusal):
 class OwnWork(Refusal):
     def __init__(self) -> None:
         super().__init__(_("自己提交的不能自己批准。"))
+
+
+class NobodyElse(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("现在除了起草人自己，没有别人能批：请先任命经理或主任，再提交。"))

@@ -21,6 +21,7 @@ from huiyin.demo.cast import PASSWORD, Cast, settle
 from huiyin.demo.catalogs import offer
 from huiyin.demo.deeds import by_the_book
 from huiyin.demo.measures import finish, look, order, take_on
+from huiyin.demo.public_answers import tell_everybody
 from huiyin.demo.upward import analyze_week, hand_in_weeks, share_out
 from huiyin.demo.voices import ANSWERS, MEASURES, PLANS, SUMMARIES, VOICES, WORDS_BETWEEN, Voice
 from huiyin.duties.queries import begun, open_about
@@ -117,6 +118,7 @@ class Year:
         resident = self.cast.residents["yulan"][0]
         self.later(self.end - timedelta(days=7), lambda at: ways.refer_one(self.cast.site, resident, at))
         self.later(self.end - timedelta(hours=20), partial(ways.object_one, self.cast.site))
+        self.later(self.end - timedelta(days=9), partial(tell_everybody, self.cast))
         self.later(self.start + timedelta(days=4), partial(share_out, self.cast))
         self.later(self.start + timedelta(days=5), partial(offer, self.cast))
         self._tuesdays()

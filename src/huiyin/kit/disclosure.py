@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from huiyin.kit import chinese
-from huiyin.kit.privacy import Finding, find_personal
+from huiyin.kit.privacy import Finding, every_personal, same_length
 
+LOUD = frozenset({"customer", "id_card"})  # named wherever they stand, inside whatever else
 OWN_WORDS = 10  # signs in a row that stand in a customer's own words as well
 _RARE = (
     "孕妇|孕期|怀孕|残疾|轮椅|盲人|聋哑|抑郁|精神病|癌|化疗|住院|传染病|艾滋|离异|离婚|丧偶|独居|去世|自杀|家暴|"
@@ -38,21 +38,29 @@ class About:
 
 
 def find_telling(text: str, about: About) -> list[Finding]:
-    """Every place that could give somebody away, in order, none inside another. A name told to us is of the kind `customer`."""
+    """Every place that could give somebody away, in order, none inside another but those that are LOUD.
+
+    A name told to us is of the kind `customer`.
+    """
     named = [
         replace(one, kind="customer") if one.kind == "name" and one.text in about.names else one
-        for one in find_personal(text, names=about.names, rooms=about.rooms)
+        for one in every_personal(text, about.names, about.rooms)
     ]
-    plain = chinese.half_width(text) if len(chinese.half_width(text)) == len(text) else text
+    plain = same_length(text)
     found = [
         Finding(hit.start(), hit.end(), kind, hit.group()) for kind, form in _PATTERNS for hit in form.finditer(plain)
     ]
-    every = sorted([*named, *found, *_own_words(text, about.said)], key=lambda one: (one.start, -one.end))
     kept: list[Finding] = []
-    for one in every:
-        if not kept or one.start >= kept[-1].end or one.kind == "customer":
+    end = 0
+    for one in sorted(dict.fromkeys([*named, *found, *_own_words(text, about.said)]), key=_first_the_longest):
+        if one.start >= end or one.kind in LOUD:
             kept.append(one)
+            end = max(end, one.end)
     return kept
+
+
+def _first_the_longest(one: Finding) -> tuple[int, int, bool]:
+    return one.start, -one.end, one.kind not in LOUD
 
 
 def _own_words(text: str, said: Iterable[str]) -> list[Finding]:

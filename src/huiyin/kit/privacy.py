@@ -40,7 +40,12 @@ class Finding:
 
 def find_personal(text: str, names: Iterable[str] = (), rooms: Iterable[str] = ()) -> list[Finding]:
     """Phones, identity cards, plates, mail addresses, rooms, titles with surnames, and the names and rooms given; in order."""
-    plain = _same_length(text)
+    return _without_overlaps(every_personal(text, names, rooms))
+
+
+def every_personal(text: str, names: Iterable[str] = (), rooms: Iterable[str] = ()) -> list[Finding]:
+    """As `find_personal`, with what stands inside something longer as well."""
+    plain = same_length(text)
     found = [
         Finding(hit.start(), hit.end(), kind, hit.group()) for kind, form in _PATTERNS for hit in form.finditer(plain)
     ]
@@ -48,10 +53,10 @@ def find_personal(text: str, names: Iterable[str] = (), rooms: Iterable[str] = (
         for word in words:
             if len(word) >= 2:
                 found += [Finding(hit.start(), hit.end(), kind, word) for hit in re.finditer(re.escape(word), plain)]
-    return _without_overlaps(sorted(found, key=lambda one: (one.start, -one.end)))
+    return sorted(found, key=lambda one: (one.start, -one.end))
 
 
-def _same_length(text: str) -> str:
+def same_length(text: str) -> str:
     """Full-width digits and letters as half-width, sign by sign, so that places stay the same."""
     return "".join(wide if len(wide := unicodedata.normalize("NFKC", sign)) == 1 else sign for sign in text)
 

@@ -16,8 +16,9 @@ from huiyin.approvals.states import Verdict
 from huiyin.handbook.queries import rulebook
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
+from huiyin.kit.seen import ChangedMeanwhile
 from huiyin.notices.models import Notice, ServiceCatalog, Showing
-from huiyin.notices.queries import catalog_in_force
+from huiyin.notices.queries import catalog_in_force, catalog_seen
 from huiyin.notices.rules import (
     Block,
     NoReason,
@@ -31,9 +32,7 @@ from huiyin.notices.rules import (
 )
 from huiyin.notices.states import CatalogState
 from huiyin.organization.models import Site
-from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
-from huiyin.organization.states import Role
 from huiyin.references.actions import Wanted, index, issue
 from huiyin.references.models import Reference
 from huiyin.references.states import Kind
@@ -99,9 +98,12 @@ def withdraw(notice: Notice, *, why: str, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def draft_catalog(
-    site: Site, services: Iterable[Mapping[str, str]], *, on: date, by: Actor, now: datetime
+    site: Site, services: Iterable[Mapping[str, str]], *, on: date, by: Actor, now: datetime, seen: str = ""
 ) -> ServiceCatalog:
-    """Keep a draft in place of the draft before; the next version where there is none (right `reports.draft`)."""
+    """Keep a draft in place of the draft before; the next version where there is none (right `reports.draft`).
+
+    Refused where the newest version no longer has the words the person had open (`seen`; "" = told nothing of it).
+    """
     by.check("reports.draft", site)
     ready = services_of(services)
     check_start(on, timezone.localdate(now))
@@ -109,6 +111,8 @@ def draft_catalog(
     newest = ServiceCatalog.objects.filter(site=site).select_related("reference").order_by("-version").first()
     if newest and newest.state == CatalogState.SUBMITTED:
         raise StillWithApprover
+    if seen and seen != catalog_seen(site):
+        raise ChangedMeanwhile
     kept = {"services": ready, "effective_on": on, "saved_at": now}
     if newest and newest.state == CatalogState.DRAFT:
         catalog = newest
@@ -125,17 +129,22 @@ def draft_catalog(
 
 
 @transaction.atomic
+def hand_in_catalog(
+    site: Site, services: Iterable[Mapping[str, str]], *, on: date, by: Actor, now: datetime, seen: str = ""
+) -> ServiceCatalog:
+    """Keep the draft and ask for the verdict on it: both, or nothing."""
+    return submit_catalog(draft_catalog(site, services, on=on, by=by, now=now, seen=seen), by=by, now=now)
+
+
+@transaction.atomic
 def submit_catalog(catalog: ServiceCatalog, *, by: Actor, now: datetime) -> ServiceCatalog:
     """Ask for the verdict on a draft that names nobody. Whoever submits it is not asked; the director where no other is left."""
     by.check("reports.draft", catalog.site)
     check_impersonal(catalog.services)
     _move(catalog, CatalogState.DRAFT, CatalogState.SUBMITTED, submitted_by_id=by.user_id, round=catalog.round + 1)
-    crew = crew_of(catalog.site)
-    chain = []
-    for step in rulebook(catalog.site, timezone.localdate(now)).chain("service_catalog"):
-        others = [person for person in crew.holders(step.role) if person.pk != by.user_id]
-        chain.append(Asked(step.act, step.role if others else Role.DIRECTOR.value))
-    approvals.ask(catalog.reference, chain, version=catalog.round, by=by, now=now)
+    steps = rulebook(catalog.site, timezone.localdate(now)).chain("service_catalog")
+    chain = [Asked(step.act, step.role) for step in steps]
+    approvals.ask(catalog.reference, chain, version=catalog.round, by=by, now=now, author=by.user_id)
     return catalog
 
 
@@ -161,9 +170,12 @@ def decide_catalog(
 
 
 def _move(catalog: ServiceCatalog, before: str, after: str, **changes: Any) -> None:
-    """Compare-and-set; somebody else who was faster leaves nothing to do."""
+    """Compare-and-set on state, round and words; somebody else who was faster leaves nothing to do."""
     changes["state"] = after
-    if not ServiceCatalog.objects.filter(pk=catalog.pk, state=before).update(**changes):
+    same = {"state": before, "round": catalog.round, "saved_at": catalog.saved_at}
+    if not ServiceCatalog.objects.filter(pk=catalog.pk, **same).update(**changes):
+        if ServiceCatalog.objects.filter(pk=catalog.pk, state=before).exists():
+            raise ChangedMeanwhile
         raise NotSubmitted if before == CatalogState.SUBMITTED else StillWithApprover
     for field, value in changes.items():
         setattr(catalog, field, value)

@@ -1,10 +1,12 @@
 """Tables of what is made public."""
 
+import json
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from huiyin.kit.seen import seal_of_words
 from huiyin.notices.states import CatalogState, NoticeKind, NoticeState
 from huiyin.organization.models import Site, User
 from huiyin.references.models import Reference
@@ -65,6 +67,11 @@ class ServiceCatalog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} v{self.version}"
+
+    @property
+    def words_seen(self) -> str:
+        """What services and day are known by; see `kit.seen.expect`."""
+        return seal_of_words(json.dumps(self.services, ensure_ascii=False, sort_keys=True), str(self.effective_on))
 
 
 class Showing(models.Model):

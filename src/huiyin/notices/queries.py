@@ -11,6 +11,8 @@ from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
 from huiyin.references.queries import sight
 
+NO_CATALOG = "none"  # seen by whoever begins the very first version
+
 
 def visible_to(actor: Actor) -> QuerySet[Notice]:
     return Notice.objects.filter(sight(actor, "reference__")).select_related("reference", "site")
@@ -39,10 +41,16 @@ def catalogs_of(site: Site) -> QuerySet[ServiceCatalog]:
     return kept.order_by("-version")
 
 
+def catalog_seen(site: Site) -> str:
+    """What a page carries along that begins from the newest version, whatever its state; see `kit.seen`. One query."""
+    newest = ServiceCatalog.objects.filter(site=site).order_by("-version").first()
+    return newest.words_seen if newest else NO_CATALOG
+
+
 def catalog_in_force(site: Site, *, on: date) -> ServiceCatalog | None:
-    """The approved version that counts on a day. One query."""
+    """The approved version that counts on a day: of those that began, the newest, whichever day it began. One query."""
     started = catalogs_of(site).filter(state=CatalogState.APPROVED, effective_on__lte=on)
-    return started.order_by("-effective_on", "-version").first()
+    return started.first()
 
 
 def shown_with(reference: Reference) -> ServiceCatalog | None:

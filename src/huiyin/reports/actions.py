@@ -20,6 +20,7 @@ from huiyin.journal import actions as journal
 from huiyin.journal.models import Entry
 from huiyin.kit import chinese
 from huiyin.kit.periods import Period
+from huiyin.kit.seen import ChangedMeanwhile
 from huiyin.notices import actions as notices
 from huiyin.notices.actions import Posting
 from huiyin.notices.models import Notice
@@ -36,14 +37,13 @@ from huiyin.references.states import Kind
 from huiyin.reports.analyses import analyzed, of_week
 from huiyin.reports.evidence import PackOrder
 from huiyin.reports.lots import DRAWN, draw_from
-from huiyin.reports.models import Analysis, Report
+from huiyin.reports.models import Analysis, PublicAnswer, Report
 from huiyin.reports.pack import write as write_pack
 from huiyin.reports.queries import blocks_of, drawn, gate, measures_of, names_to_keep_out, title_of
 from huiyin.reports.rules import (
     FIRST_YEAR,
     LAST_YEAR,
     MOST_LOTS,
-    ChangedMeanwhile,
     ConcludedAlready,
     IllegalStep,
     ImpossibleYear,
@@ -56,7 +56,7 @@ from huiyin.reports.rules import (
     is_weekly,
     legal,
 )
-from huiyin.reports.states import ReportState
+from huiyin.reports.states import TRANSITIONS, ReportState
 
 DIGEST = "complaint_digest"
 
@@ -85,20 +85,13 @@ def draft(site: Site, period: Period, *, by: Actor, now: datetime) -> Report:
     return report
 
 
-def expect(report: Report, words_seen: str) -> Report:
-    """Refuse when the words are no longer those that the person had open ("" = told nothing of what was open)."""
-    if words_seen and words_seen != report.words_seen:
-        raise ChangedMeanwhile
-    return report
-
-
 def write(report: Report, *, summary: str, measures: str, by: Actor, now: datetime) -> Report:
     """Put the author's words into a draft and draw the figures anew. Only while it is a draft or was returned."""
-    _target, right = legal("submit", report.state)
+    _target, right = legal(TRANSITIONS, "submit", report.state)
     by.check(right, report.site)
     changes: dict[str, Any] = {"summary": chinese.clean(summary), "measures": chinese.clean(measures)}
     changes["figures"] = drawn(report.site, Period.parse(report.period), now=now)
-    _set(report, report.state, changes)
+    set_state(report, report.state, changes)
     journal.record(
         "reports.written", by=by, now=now, reference=report.reference.number, fields={"summary": changes["summary"]}
     )
@@ -108,17 +101,17 @@ def write(report: Report, *, summary: str, measures: str, by: Actor, now: dateti
 @transaction.atomic
 def submit(report: Report, *, by: Actor, now: datetime) -> Report:
     """Send the draft to its review chain; submitting on the 5th keeps S3.2.3.c, on the 6th is late for ever."""
-    target, right = legal("submit", report.state)
+    target, right = legal(TRANSITIONS, "submit", report.state)
     by.check(right, report.site)
     version = report.version + 1 if report.state == ReportState.RETURNED else report.version
-    _set(report, target, {"submitted_at": now, "submitted_by_id": by.user_id, "version": version})
+    set_state(report, target, {"submitted_at": now, "submitted_by_id": by.user_id, "version": version})
     rules = rulebook(report.site, timezone.localdate(now))
     if is_weekly(report.period):
         _discharge(report, "submit", by, now, rules.clauses_of(DIGEST, "submit", every="week"))
         _tell_quality(report, "handed_in", now)
         return report
-    chain = [Asked(step.act, step.role) for step in rules.chain(DIGEST)]
-    approvals.ask(report.reference, chain, version=version, by=by, now=now)
+    steps = [Asked(step.act, step.role) for step in rules.chain(DIGEST)]
+    chain = approvals.ask(report.reference, steps, version=version, by=by, now=now, author=by.user_id)
     _discharge(report, "submit", by, now, rules.clauses_of(DIGEST, "submit", every="month"))
     people = tuple(crew_of(report.site).holders(*(step.role for step in chain[:1])))
     message = Message(
@@ -136,9 +129,9 @@ def submit(report: Report, *, by: Actor, now: datetime) -> Report:
 def decide(report: Report, verdict: Verdict, *, by: Actor, now: datetime, comment: str = "") -> Report:
     """Approve or return (S3.2.3.d). Approval waits until the gate finds nothing; a return needs a reason and goes to the author."""
     if is_weekly(report.period):
-        raise IllegalStep(report.state)
+        raise IllegalStep(ReportState(report.state))
     act = "approve" if verdict == Verdict.AGREED else "send_back"
-    target, right = legal(act, report.state)
+    target, right = legal(TRANSITIONS, act, report.state)
     by.check(right, report.site)
     if verdict == Verdict.AGREED:
         check(gate(report))
@@ -146,7 +139,7 @@ def decide(report: Report, verdict: Verdict, *, by: Actor, now: datetime, commen
     if whole == Verdict.OPEN:
         return report
     agreed = whole == Verdict.AGREED
-    _set(report, target, {"approved_at": now, "approved_by_id": by.user_id} if agreed else {})
+    set_state(report, target, {"approved_at": now, "approved_by_id": by.user_id} if agreed else {})
     if agreed:
         # S4.4.2.1.6.d: what goes on to the quality department goes there once the manager has agreed.
         onward = rulebook(report.site, timezone.localdate(now)).clauses_of(
@@ -171,7 +164,7 @@ def publish(report: Report, sealed: Laid, *, by: Actor, now: datetime) -> Notice
 
     `sealed` is the PDF laid down before. Discharges publication and filing; refused unless approved and clean.
     """
-    target, right = legal("publish", report.state)
+    target, right = legal(TRANSITIONS, "publish", report.state)
     by.check(right, report.site)
     names, rooms = names_to_keep_out(report)
     days = rulebook(report.site, timezone.localdate(now)).display_days(DIGEST)
@@ -180,7 +173,7 @@ def publish(report: Report, sealed: Laid, *, by: Actor, now: datetime) -> Notice
     posting = Posting("disclosure", report.reference.title, blocks, days, names=names, rooms=rooms)
     notice = notices.post(report.site, posting, about=report.reference, by=by, now=now)
     records.seal(report.reference, sealed, label=report.reference.title, by=by, now=now)
-    _set(report, target, {"published_at": now})
+    set_state(report, target, {"published_at": now})
     _discharge(report, "publish", by, now)
     _discharge(report, "file", by, now)
     journal.record(
@@ -264,14 +257,13 @@ def _discharge(report: Report, step: str, by: Actor, now: datetime, clauses: tup
     duties.discharge(report.site, done, reference=report.reference, by=by, now=now)
 
 
-def _set(report: Report, target: str, changes: dict[str, Any]) -> None:
+def set_state(thing: Report | PublicAnswer, target: str, changes: dict[str, Any]) -> None:
     """Compare-and-set on state, version and the words, which others may have written meanwhile."""
-    words = {"summary": report.summary, "measures": report.measures}
-    unchanged = Report.objects.filter(pk=report.pk, state=report.state, version=report.version, **words)
-    if not unchanged.update(state=target, **changes):
+    before = {name: getattr(thing, name) for name in ("pk", "state", "version", *thing.WORDS)}
+    if not type(thing).objects.filter(**before).update(state=target, **changes):
         raise ChangedMeanwhile
     for field, value in (changes | {"state": target}).items():
-        setattr(report, field, value)
+        setattr(thing, field, value)
 
 
 @dataclass(frozen=True)

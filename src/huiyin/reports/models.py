@@ -5,15 +5,17 @@ from typing import ClassVar
 from django.db import models
 
 from huiyin.cases.models import Case
+from huiyin.kit.seen import seal_of_words
 from huiyin.notices.models import Notice
 from huiyin.organization.models import Company, Site, User
 from huiyin.references.models import Reference
-from huiyin.reports.rules import seal_of_words
 from huiyin.reports.states import AnswerState, ReportState
 
 
 class Report(models.Model):
     """One periodic report of one site: figures drawn at drafting, words added by people, reviewed and published."""
+
+    WORDS: ClassVar = ("summary", "measures")
 
     reference = models.OneToOneField(Reference, on_delete=models.PROTECT, related_name="report")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="reports", db_index=False)
@@ -45,7 +47,7 @@ class Report(models.Model):
 
     @property
     def words_seen(self) -> str:
-        """What the words are known by; see `expect` in the actions."""
+        """What the words are known by; see `kit.seen.expect`."""
         return seal_of_words(self.summary, self.measures)
 
     @property
@@ -74,6 +76,8 @@ class Analysis(models.Model):
 class PublicAnswer(models.Model):
     """公开反馈: what was raised and what was done, of one closed case or several, in general words for everybody (S1.4.3.a)."""
 
+    WORDS: ClassVar = ("title", "raised", "done")
+
     reference = models.OneToOneField(Reference, on_delete=models.PROTECT, related_name="public_answer")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="public_answers", db_index=False)
     cases = models.ManyToManyField(Case, related_name="public_answers")
@@ -84,9 +88,6 @@ class PublicAnswer(models.Model):
     done = models.TextField(help_text="what was done about it")
     prepared_at = models.DateTimeField()
     prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    despite = models.TextField(blank=True, help_text="why it is public although the check found something")
     notice = models.OneToOneField(Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -98,4 +99,4 @@ class PublicAnswer(models.Model):
     @property
     def words_seen(self) -> str:
         """What the words are known by, so that nobody decides about words they did not see."""
-        return seal_of_words(f"{self.title}\0{self.raised}", self.done)
+        return seal_of_words(self.title, self.raised, self.done)

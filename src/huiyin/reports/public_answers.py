@@ -3,9 +3,8 @@
 S1.4.3.a: whoever raised something hears what became of it; who can not be answered reads it on the page or the board.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,11 +15,13 @@ from django.utils.translation import gettext
 from huiyin.approvals import actions as approvals
 from huiyin.approvals.rules import Asked
 from huiyin.approvals.states import Verdict
-from huiyin.cases.actions.feedback import FEEDBACK, can_hear
-from huiyin.cases.models import Case
+from huiyin.cases.actions.answering import SAID
+from huiyin.cases.actions.feedback import FEEDBACK, can_hear, owe_feedback
+from huiyin.cases.models import Case, Event
 from huiyin.cases.states import State
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
+from huiyin.duties.queries import OPEN
 from huiyin.duties.rules import Done
 from huiyin.handbook.queries import rulebook
 from huiyin.interactions.queries import contacts_about
@@ -30,18 +31,19 @@ from huiyin.kit.disclosure import About, find_telling
 from huiyin.kit.privacy import Finding
 from huiyin.notices import actions as notices
 from huiyin.notices.actions import Posting
+from huiyin.notices.models import Notice
 from huiyin.notices.rules import Block
 from huiyin.organization.models import Site
-from huiyin.organization.queries import working_calendar
 from huiyin.organization.rules import Actor
 from huiyin.references import actions as references
 from huiyin.references.actions import Wanted
 from huiyin.references.queries import sight
 from huiyin.references.states import Kind
-from huiyin.reports.forms.board_sheet import BoardSheet
+from huiyin.reports.actions import set_state
+from huiyin.reports.forms.board_sheet import LET_STAND, NAMES_NOBODY, BoardSheet
 from huiyin.reports.models import PublicAnswer
-from huiyin.reports.rules import ChangedMeanwhile, NothingClosed, NothingSaid, check_telling, legal_answer
-from huiyin.reports.states import AnswerState
+from huiyin.reports.rules import NothingClosed, NothingSaid, OpenAgain, check_telling, legal
+from huiyin.reports.states import ANSWER_TRANSITIONS, AnswerState
 
 LONGEST_TITLE = 60
 
@@ -50,7 +52,7 @@ LONGEST_TITLE = 60
 
 def visible_to(actor: Actor) -> QuerySet[PublicAnswer]:
     seen = PublicAnswer.objects.filter(sight(actor, "reference__"))
-    return seen.select_related("reference", "site__company", "prepared_by", "decided_by", "notice__reference")
+    return seen.select_related("reference", "site__company", "prepared_by", "notice__reference")
 
 
 def by_number(number: str, actor: Actor) -> PublicAnswer | None:
@@ -59,31 +61,38 @@ def by_number(number: str, actor: Actor) -> PublicAnswer | None:
 
 def unanswered(site: Site, actor: Actor) -> QuerySet[Duty]:
     """Closed cases with neither an answer that somebody can read nor a public one, the oldest first: their open duties."""
-    owed = Duty.objects.filter(
-        sight(actor, "reference__"), site=site, kind=FEEDBACK, done_at__isnull=True, not_applicable="", is_history=False
-    )
+    owed = Duty.objects.filter(OPEN, sight(actor, "reference__"), site=site, kind=FEEDBACK)
     return owed.select_related("reference__case", "owner").order_by("due_at", "id")
 
 
-def answers_of(case: Case) -> list[PublicAnswer]:
-    """What was prepared or published of a case, the newest first. One query."""
-    found = PublicAnswer.objects.filter(cases=case).select_related("reference", "notice__reference")
-    return list(found.order_by("-prepared_at", "-id"))
+def answers_of(case: Case, actor: Actor) -> list[PublicAnswer]:
+    """What was prepared or published of a case, as far as the actor may see it, the newest first. One query."""
+    return list(visible_to(actor).filter(cases=case).order_by("-prepared_at", "-id"))
 
 
 def about(cases: Sequence[Case]) -> About:
-    """Who must not be found in a text about these cases, and what they said. Two queries."""
-    contacts = contacts_about(*(case.reference for case in cases)).select_related("customer", "room__building")
-    people = [contact.customer for contact in contacts if contact.customer]
-    names = {person.name for person in people if len(person.name) > 1}
-    rooms = {str(contact.room) for contact in contacts if contact.room}
-    said = [text for contact in contacts for text in (contact.situation, contact.remedy_sought) if text]
-    return About(sorted(names), sorted(rooms), said)
+    """Who must not be found in a text about these cases, and what they said, then or later. Three queries.
+
+    The duplicates that went into them count as well: whoever raised one of them is answered with these words too.
+    """
+    chosen = [case.pk for case in cases]
+    every = Case.objects.filter(Q(pk__in=chosen) | Q(merged_into__in=chosen))
+    every = every.select_related("reference", "customer", "room__building")
+    contacts = list(contacts_about(*(case.reference for case in every)))
+    people = [*(case.customer for case in every), *(contact.customer for contact in contacts)]
+    rooms = [*(case.room for case in every), *(contact.room for contact in contacts)]
+    names = {person.name for person in people if person and len(person.name) > 1}
+    said = [text for contact in contacts for text in (contact.situation, contact.remedy_sought)]
+    said += Event.objects.filter(case__in=every, kind__in=SAID).values_list("text", flat=True)
+    return About(sorted(names), sorted({str(room) for room in rooms if room}), [text for text in said if text])
 
 
 def findings_of(answer: PublicAnswer) -> list[Finding]:
     """What could give somebody away: shown to whoever prepares it and to whoever decides."""
-    known = about(list(answer.cases.select_related("reference")))
+    return _telling(answer, about(list(answer.cases.all())))
+
+
+def _telling(answer: PublicAnswer, known: About) -> list[Finding]:
     return [one for text in (answer.title, answer.raised, answer.done) for one in find_telling(text, known)]
 
 
@@ -145,43 +154,48 @@ def _words(title: str, raised: str, done: str) -> dict[str, str]:
     return words
 
 
-def expect(answer: PublicAnswer, words_seen: str) -> PublicAnswer:
-    """Refuse when the words are no longer those that the person had open ("" = told nothing of what was open)."""
-    if words_seen and words_seen != answer.words_seen:
-        raise ChangedMeanwhile
-    return answer
-
-
+@transaction.atomic
 def reword(answer: PublicAnswer, *, title: str, raised: str, done: str, by: Actor, now: datetime) -> PublicAnswer:
     """Put other words into a draft, or into one that came back."""
-    _target, right = legal_answer("submit", answer.state)
+    _target, right = legal(ANSWER_TRANSITIONS, "submit", answer.state)
     by.check(right, answer.site)
     words = _words(title, raised, done)
-    _set(answer, answer.state, words | {"prepared_by_id": by.user_id})
+    set_state(answer, answer.state, words | {"prepared_by_id": by.user_id})
     journal.record("reports.answer_worded", by=by, now=now, reference=answer.reference.number, fields=words)
     return answer
 
 
 @transaction.atomic
-def submit(answer: PublicAnswer, *, by: Actor, now: datetime) -> PublicAnswer:
-    """Ask a second person to look at it and at what the check finds."""
-    target, right = legal_answer("submit", answer.state)
+def submit(answer: PublicAnswer, *, by: Actor, now: datetime, words: Mapping[str, str] | None = None) -> PublicAnswer:
+    """Ask a second person to look at it and at what the check finds; with other `words` if some are given."""
+    if words is not None:
+        reword(answer, **words, by=by, now=now)
+    target, right = legal(ANSWER_TRANSITIONS, "submit", answer.state)
     by.check(right, answer.site)
+    _check_closed(answer)
     version = answer.version + (answer.state == AnswerState.RETURNED)
-    _set(answer, target, {"version": version})
+    set_state(answer, target, {"version": version})
     steps = rulebook(answer.site, timezone.localdate(now)).chain(FEEDBACK)
-    approvals.ask(answer.reference, [Asked(step.act, step.role) for step in steps], version=version, by=by, now=now)
+    chain, author = [Asked(step.act, step.role) for step in steps], answer.prepared_by_id
+    approvals.ask(answer.reference, chain, version=version, by=by, now=now, author=author)
     return answer
+
+
+def _check_closed(answer: PublicAnswer) -> None:
+    """What was done is told of closed cases alone; one may have been taken up again since it was chosen."""
+    again = answer.cases.exclude(state=State.CLOSED).order_by("reference__number")
+    if numbers := list(again.values_list("reference__number", flat=True)):
+        raise OpenAgain("、".join(numbers))
 
 
 @transaction.atomic
 def send_back(answer: PublicAnswer, *, comment: str, by: Actor, now: datetime) -> PublicAnswer:
     """Return it with the reason: what has to be said otherwise."""
-    _target, right = legal_answer("send_back", answer.state)
+    target, right = legal(ANSWER_TRANSITIONS, "send_back", answer.state)
     by.check(right, answer.site)
     author = answer.prepared_by_id
     approvals.decide(answer.reference, Verdict.RETURNED, by=by, now=now, comment=comment, author=author)
-    _set(answer, AnswerState.RETURNED, {"decided_at": now, "decided_by_id": by.user_id})
+    set_state(answer, target, {})
     return answer
 
 
@@ -192,19 +206,21 @@ def publish(answer: PublicAnswer, *, by: Actor, now: datetime, despite: str = ""
     Refuses while the check finds something, unless `despite` says why that may stand; names of customers and numbers of
     identity cards never may.
     """
-    target, right = legal_answer("publish", answer.state)
+    target, right = legal(ANSWER_TRANSITIONS, "publish", answer.state)
     by.check(right, answer.site)
-    despite, found = chinese.clean(despite), findings_of(answer)
+    _check_closed(answer)
+    known, despite = about(list(answer.cases.all())), chinese.clean(despite)
+    found = _telling(answer, known)
     check_telling(found, despite)
     author = answer.prepared_by_id
     whole = approvals.decide(answer.reference, Verdict.AGREED, by=by, now=now, comment=despite, author=author)
     if whole == Verdict.OPEN:
         return answer
     days = rulebook(answer.site, timezone.localdate(now)).display_days(FEEDBACK)
-    posting = Posting("disclosure", answer.title, blocks_of(answer), days, despite=despite if found else "")
-    notice = notices.post(answer.site, posting, about=answer.reference, by=by, now=now)
     kept = despite if found else ""
-    _set(answer, target, {"decided_at": now, "decided_by_id": by.user_id, "despite": kept, "notice_id": notice.pk})
+    posting = Posting("disclosure", answer.title, blocks_of(answer), days, known.names, known.rooms, kept)
+    notice = notices.post(answer.site, posting, about=answer.reference, by=by, now=now)
+    set_state(answer, target, {"notice_id": notice.pk})
     for case in answer.cases.select_related("reference"):
         done = Done((FEEDBACK,), now, step="", note=notice.reference.number)
         duties.discharge(answer.site, done, reference=case.reference, by=by, now=now, only_about=True)
@@ -219,36 +235,20 @@ def publish(answer: PublicAnswer, *, by: Actor, now: datetime, despite: str = ""
 @transaction.atomic
 def withdraw(answer: PublicAnswer, *, why: str, by: Actor, now: datetime) -> PublicAnswer:
     """Take it off the page; it stays on record with the reason. Cases it was the only answer to are owed one anew."""
-    target, right = legal_answer("withdraw", answer.state)
+    target, right = legal(ANSWER_TRANSITIONS, "withdraw", answer.state)
     by.check(right, answer.site)
     if answer.notice is not None:
         notices.withdraw(answer.notice, why=why, by=by, now=now)
-    _set(answer, target, {})
-    rules, calendar = rulebook(answer.site, timezone.localdate(now)), working_calendar()
+    set_state(answer, target, {})
     others = Q(public_answers__state=AnswerState.PUBLISHED)
     for case in answer.cases.select_related("reference", "site").exclude(others).filter(state=State.CLOSED):
-        limit = rules.limit_or_none(FEEDBACK, case.kind)
-        if limit is not None and not case.is_history and not can_hear(case):
-            asked = limit.asked(FEEDBACK, now, calendar, case.accountable_id, period=answer.reference.number)
-            duties.open_duties(answer.site, [asked], reference=case.reference)
+        if not can_hear(case):
+            owe_feedback(case, by=by, now=now, period=answer.reference.number)
     return answer
 
 
-def _set(answer: PublicAnswer, target: str, changes: dict[str, Any]) -> None:
-    """Compare-and-set on state, version and the words, which others may have written meanwhile."""
-    words = {name: getattr(answer, name) for name in ("title", "raised", "done")}
-    unchanged = PublicAnswer.objects.filter(pk=answer.pk, state=answer.state, version=answer.version, **words)
-    if not unchanged.update(state=target, **changes):
-        raise ChangedMeanwhile
-    for field, value in (changes | {"state": target}).items():
-        setattr(answer, field, value)
-
-
-def board_sheet(answer: PublicAnswer, address: str) -> BoardSheet:
-    """The published answer as a sheet for the notice board; `address` is its public page."""
-    notice = answer.notice
-    if notice is None:
-        raise NothingClosed
+def board_sheet(answer: PublicAnswer, notice: Notice, address: str) -> BoardSheet:
+    """The published answer as a sheet for the notice board; `address` is the notice's public page."""
     return BoardSheet(
         company=answer.site.company.name,
         site=answer.site.name,
@@ -260,4 +260,5 @@ def board_sheet(answer: PublicAnswer, address: str) -> BoardSheet:
         until_on=notice.until_on.isoformat() if notice.until_on else "",
         phone=answer.site.phone,
         qr_url=address,
+        assurance=LET_STAND if notice.gate else NAMES_NOBODY,
     )

@@ -1,9 +1,9 @@
 """Refusals of reports, and how a digest reads."""
 
-import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,8 @@ from huiyin.kit import chinese
 from huiyin.kit.periods import Period
 from huiyin.kit.privacy import Finding
 from huiyin.kit.refusal import Refusal
-from huiyin.reports.states import ANSWER_TRANSITIONS, TRANSITIONS, AnswerState, ReportState
+from huiyin.organization.rules import Actor, Place
+from huiyin.reports.states import ANSWER_TRANSITIONS, AnswerState, ReportState
 
 FIRST_YEAR, LAST_YEAR = 2001, 2099
 MOST_LOTS = 50
@@ -43,26 +44,26 @@ def as_number(text: str) -> str:
 
 
 class IllegalStep(Refusal):
-    def __init__(self, state: str) -> None:
-        super().__init__(_("报告的状态是“%(state)s”，不能这样做。") % {"state": ReportState(state).label})
+    def __init__(self, state: ReportState | AnswerState) -> None:
+        super().__init__(_("现在的状态是“%(state)s”，不能这样做。") % {"state": state.label})
 
 
-class ChangedMeanwhile(Refusal):
-    def __init__(self) -> None:
-        super().__init__(_("别人刚刚改动了这份报告。您写的内容还在，请看过再提交。"))
+S = TypeVar("S", ReportState, AnswerState)
 
 
-def seal_of_words(summary: str, measures: str) -> str:
-    """What a page carries along so that words changed since it was opened are noticed: 64 bits of their SHA-256."""
-    return hashlib.sha256(f"{summary}\0{measures}".encode()).hexdigest()[:16]
-
-
-def legal(act: str, state: str) -> tuple[ReportState, str]:
+def legal(table: Mapping[str, tuple[tuple[S, ...], S, str]], act: str, state: str) -> tuple[S, str]:
     """Where an act leads and the right it takes, or a refusal."""
-    sources, target, right = TRANSITIONS[act]
+    sources, target, right = table[act]
     if state not in sources:
-        raise IllegalStep(state)
+        raise IllegalStep(type(target)(state))
     return target, right
+
+
+def answer_acts(state: str, by: Actor, site: Place) -> set[str]:
+    """The acts on a public answer that its state and somebody's rights allow; whose work it is the review looks at."""
+    return {
+        act for act, (sources, _to, right) in ANSWER_TRANSITIONS.items() if state in sources and by.may(right, site)
+    }
 
 
 def is_digest(kind: str, period: str) -> bool:
@@ -105,6 +106,11 @@ class NothingClosed(Refusal):
         super().__init__(_("先选至少一件已经办结的事项。"), "of")
 
 
+class OpenAgain(Refusal):
+    def __init__(self, numbers: str) -> None:
+        super().__init__(_("这些事项又打开了，还没有办结：%(numbers)s。等它们办结再公布。") % {"numbers": numbers})
+
+
 class NothingSaid(Refusal):
     def __init__(self, field: str) -> None:
         super().__init__(_("这一栏还没有写。"), field)
@@ -127,19 +133,6 @@ class NeverPublic(Refusal):
 
 
 NEVER = frozenset({"customer", "id_card"})  # PIPL art. 25: not without the person's own consent
-
-
-def legal_answer(act: str, state: str) -> tuple[AnswerState, str]:
-    """Where an act on a public answer leads and the right it takes, or a refusal."""
-    sources, target, right = ANSWER_TRANSITIONS[act]
-    if state not in sources:
-        raise IllegalAnswerStep(state)
-    return target, right
-
-
-class IllegalAnswerStep(Refusal):
-    def __init__(self, state: str) -> None:
-        super().__init__(_("公开反馈的状态是“%(state)s”，不能这样做。") % {"state": AnswerState(state).label})
 
 
 def check_telling(findings: Sequence[Finding], despite: str) -> None:

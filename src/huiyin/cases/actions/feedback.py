@@ -17,12 +17,15 @@ FEEDBACK = "case_feedback"
 HOLD_A_LINK = FACE_TO_FACE | {"web", "online_chat", "email"}  # by these ways the receipt reached somebody's hands
 
 
-def owe_feedback(case: Case, *, by: Actor, now: datetime) -> None:
-    """Owe feedback on a case that just closed, where the handbook asks for it. An answer that somebody can read keeps it at once."""
+def owe_feedback(case: Case, *, by: Actor, now: datetime, period: str = "") -> None:
+    """Owe feedback on a closed case, where the handbook asks for it. An answer that somebody can read keeps it at once.
+
+    Once for each time it closes; `period` names what else brought it about.
+    """
     limit = rulebook(case.site, timezone.localdate(now)).limit_or_none(FEEDBACK, case.kind)
     if limit is None or case.is_history:
         return
-    asked = limit.asked(FEEDBACK, now, working_calendar(), case.accountable_id, period=f"{case.version}")
+    asked = limit.asked(FEEDBACK, now, working_calendar(), case.accountable_id, period=period or f"{case.version}")
     duties.open_duties(case.site, [asked], reference=case.reference)
     if can_hear(case):
         done = Done((FEEDBACK,), now, note="answered")

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.desk.forms.fields import a_day
+from huiyin.desk.forms.papers import OnWords
 from huiyin.notices.rules import MOST_SERVICES
 
 
@@ -22,11 +23,11 @@ class ServiceForm(forms.Form):
 Services = forms.formset_factory(ServiceForm, extra=2, max_num=MOST_SERVICES, absolute_max=MOST_SERVICES)
 
 
-class StartForm(forms.Form):
+class StartForm(OnWords):
     on = a_day(_("从哪天起生效"), required=False, help_text=_("不填就是今天；最早从批准的那天起"))
 
 
-class VerdictForm(forms.Form):
+class VerdictForm(OnWords):
     comment = forms.CharField(
         label=_("意见"),
         max_length=500,

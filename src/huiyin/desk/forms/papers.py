@@ -3,23 +3,35 @@
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.desk.forms.fields import words
 
 
-class _OnWords(forms.Form):
+class OnWords(forms.Form):
     """Carries along which words the person had open."""
 
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
 
-class DigestForm(_OnWords):
+def caught_up(form: forms.Form | None, words_seen: str) -> bool:
+    """Whether somebody else's words stand there now that the person who sent this form had not seen.
+
+    They are shown beside what was typed; sending again then is done knowingly.
+    """
+    if form is None or not form.is_bound or form.data.get("seen", "") in {"", words_seen}:
+        return False
+    form.data = MultiValueDict({**dict(form.data.lists()), "seen": [words_seen]})  # type: ignore[attr-defined]
+    return True
+
+
+class DigestForm(OnWords):
     summary = words(_("说明"), rows=4, required=False, help_text=_("不写姓名、电话、房号：公布前会检查。"))
     measures = words(_("整改措施"), rows=4, required=False)
 
 
-class VerdictForm(_OnWords):
+class VerdictForm(OnWords):
     comment = words(_("意见"), rows=2, required=False, help_text=_("退回时必须写明原因。"))
 
 

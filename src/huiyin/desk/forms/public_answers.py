@@ -4,13 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.desk.forms.fields import words
+from huiyin.desk.forms.papers import OnWords
 from huiyin.reports.public_answers import LONGEST_TITLE
 
 
-class PublicAnswerForm(forms.Form):
-    """What was raised and what was done, in general words. `seen` carries along which words the person had open."""
+class PublicAnswerForm(OnWords):
+    """What was raised and what was done, in general words."""
 
-    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     title = forms.CharField(label=_("标题"), max_length=LONGEST_TITLE, help_text=_("例如：晚上热水停得太早"))
     raised = words(
         _("反映了什么"), rows=4, help_text=_("用概括的话，不照抄原话；不写姓名、房号、电话、日期和少见的细节。")
@@ -18,10 +18,9 @@ class PublicAnswerForm(forms.Form):
     done = words(_("怎样处理的"), rows=4)
 
 
-class PublishForm(forms.Form):
+class PublishForm(OnWords):
     """The second person's verdict."""
 
-    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     despite = words(
         _("为什么可以公布"), rows=2, required=False, help_text=_("检查发现了什么而仍要公布时写，会一直留着。")
     )

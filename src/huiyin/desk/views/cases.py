@@ -163,7 +163,7 @@ def _told_everybody(found: Case, actor: Actor) -> dict[str, Any]:
     """What everybody was told of a closed case. One query of a closed one."""
     if found.state != State.CLOSED:
         return {}
-    return {"told_everybody": answers_of(found), "may_tell_everybody": actor.may("reports.draft", found.site)}
+    return {"told_everybody": answers_of(found, actor), "may_tell_everybody": actor.may("reports.draft", found.site)}
 
 
 def _bar(acts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -10,15 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
-from huiyin.approvals.queries import next_step
 from huiyin.approvals.states import Verdict
 from huiyin.desk.acts import add_refusal
 from huiyin.desk.forms.catalog import Services, StartForm, VerdictForm, written
+from huiyin.desk.forms.papers import caught_up
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.kit.refusal import Refusal
+from huiyin.kit.seen import expect
 from huiyin.notices import actions
 from huiyin.notices.models import ServiceCatalog
-from huiyin.notices.queries import catalogs_of
+from huiyin.notices.queries import NO_CATALOG, catalog_in_force, catalogs_of
 from huiyin.notices.rules import matching
 from huiyin.notices.states import CatalogState
 from huiyin.organization.models import Site
@@ -38,15 +39,17 @@ def _catalog_page(
 ) -> HttpResponse:
     today, kept = timezone.localdate(clock.now()), list(catalogs_of(site))
     approved = [one for one in kept if one.state == CatalogState.APPROVED]
-    started = [one for one in approved if one.effective_on <= today]
-    current = max(started, key=lambda one: (one.effective_on, one.version), default=None)
+    current = catalog_in_force(site, on=today)
     in_work = next((one for one in kept if one.state != CatalogState.APPROVED), None)
     asked, q = request.GET.get("version", "")[:5], request.GET.get("q", "")[:80]
     shown = next((one for one in kept if str(one.version) == asked), current)
     if verdict is not None:
         shown = in_work
     waits = in_work is not None and in_work.state == CatalogState.SUBMITTED
-    may_decide = waits and actor.may("notices.publish", site)
+    if verdict is None and in_work is not None and shown == in_work and waits and actor.may("notices.publish", site):
+        verdict = VerdictForm(initial={"seen": in_work.words_seen})
+    elif in_work is not None:
+        caught_up(verdict, in_work.words_seen)  # the words of now stand above it
     context = {
         "place": site,
         "q": q,
@@ -55,8 +58,8 @@ def _catalog_page(
         "in_work": in_work,
         "approved": approved,
         "services": matching(shown.services, q) if shown else [],
-        "waits_for": next_step(in_work.reference) if waits and in_work else None,
-        "verdict": verdict or VerdictForm() if may_decide and shown == in_work else None,
+        "waits": waits,
+        "verdict": verdict,
         "may_write": actor.may("reports.draft", site),
     }
     return framed(request, "desk/catalog.html", context, status=status)
@@ -76,10 +79,9 @@ def draft_catalog(request: HttpRequest, code: str) -> HttpResponse:
     rows, start = Services(request.POST), StartForm(request.POST)
     if rows.is_valid() and start.is_valid():
         try:
-            on = start.cleaned_data["on"] or timezone.localdate(now)
-            draft = actions.draft_catalog(site, written(rows), on=on, by=actor, now=now)
-            if "submit" in request.POST:
-                actions.submit_catalog(draft, by=actor, now=now)
+            keep = actions.hand_in_catalog if "submit" in request.POST else actions.draft_catalog
+            given = start.cleaned_data
+            keep(site, written(rows), on=given["on"] or timezone.localdate(now), by=actor, now=now, seen=given["seen"])
         except Refusal as refusal:
             add_refusal(start, refusal)
         else:
@@ -90,11 +92,17 @@ def draft_catalog(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _start(newest: ServiceCatalog | None) -> dict[str, Any]:
-    return {"on": newest.effective_on} if newest and newest.state != CatalogState.APPROVED else {}
+    if newest is None:
+        return {"seen": NO_CATALOG}
+    begun = {"on": newest.effective_on} if newest.state != CatalogState.APPROVED else {}
+    return begun | {"seen": newest.words_seen}
 
 
 def _draft_page(request: HttpRequest, site: Site, rows: Any, start: Form, *, status: int = 200) -> HttpResponse:
-    return framed(request, "desk/draft_catalog.html", {"place": site, "rows": rows, "start": start}, status=status)
+    newest = catalogs_of(site).first()
+    theirs = newest if newest and caught_up(start, newest.words_seen) else None
+    context = {"place": site, "rows": rows, "start": start, "theirs": theirs}
+    return framed(request, "desk/draft_catalog.html", context, status=status)
 
 
 @page("POST")
@@ -109,6 +117,7 @@ def decide_catalog(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         verdict = Verdict.AGREED if "approve" in request.POST else Verdict.RETURNED
         try:
+            expect(waiting, form.cleaned_data.pop("seen"))
             actions.decide_catalog(waiting, verdict, by=actor, now=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
             add_refusal(form, refusal)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,20 +13,22 @@ from django.utils.translation import gettext_noop as N_
 
 from huiyin.access import clock, doors
 from huiyin.approvals.queries import steps_of
-from huiyin.cases.models import Case
 from huiyin.desk.acts import add_refusal
+from huiyin.desk.forms.papers import caught_up
 from huiyin.desk.forms.public_answers import PublicAnswerForm, PublishForm, TakeBackForm
 from huiyin.desk.frame import framed, page, site_of
-from huiyin.desk.rows import case_row, duty_row
+from huiyin.desk.rows import ROWS, Leaves, case_row, duty_row
+from huiyin.desk.views.papers import as_pdf
 from huiyin.interactions.actions import read_all
 from huiyin.kit.refusal import Refusal
+from huiyin.kit.seen import expect
 from huiyin.organization.rules import Actor
 from huiyin.records.typesetting import typeset
 from huiyin.reports import public_answers as answers
 from huiyin.reports.models import PublicAnswer
+from huiyin.reports.rules import answer_acts
 from huiyin.reports.states import AnswerState
 
-PAGE = 25
 MOST = 200  # cases that wait for an answer, shown at once
 FORMS: dict[str, type[Form]] = {
     "write": PublicAnswerForm,
@@ -71,7 +72,7 @@ def public_answers(request: HttpRequest) -> HttpResponse:
         if duty.reference
     ]
     kept = answers.visible_to(actor).filter(site=site).order_by("-prepared_at", "-id")
-    pages = Paginator(kept, PAGE).get_page(request.GET.get("page", "1")[:6])
+    pages = Leaves(kept, ROWS).get_page(request.GET.get("page", "1")[:6])
     rows = [{"answer": one, "glyph": GLYPHS[AnswerState(one.state)]} for one in pages]
     context = {"owed": owed, "page": pages, "rows": rows, "may_prepare": actor.may("reports.draft", site)}
     return framed(request, "desk/public_answers.html", context)
@@ -95,12 +96,8 @@ def prepare_answer(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已存下。看过检查结果，再提交审批。"))
             return redirect("public_answer", answer.reference.number)
-    context = {"form": form, "cases": _cases(chosen)}
+    context = {"form": form, "cases": [case_row(case) for case in chosen]}
     return framed(request, "desk/prepare_answer.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _cases(chosen: list[Case]) -> list[dict[str, Any]]:
-    return [case_row(case) for case in chosen]
 
 
 @page("GET")
@@ -129,20 +126,26 @@ def _page(
     }
     if form is not None:
         shown[{"submit": "write", "send_back": "publish"}.get(tried, tried)] = form
-    state, by_self = answer.state, answer.prepared_by_id == actor.user_id
+    acts, by_self = answer_acts(answer.state, actor, answer.site), answer.prepared_by_id == actor.user_id
+    # Once it is out there is nothing to be changed any more: what stood in it and why is kept with the review.
+    checking = answer.state in {AnswerState.DRAFT, AnswerState.RETURNED, AnswerState.SUBMITTED}
+    found = answers.findings_of(answer) if checking else []
     seen = doors.cases_of(list(answer.cases.values_list("reference__number", flat=True)), answer.site, actor)
     context = {
         "answer": answer,
-        "glyph": GLYPHS[AnswerState(state)],
+        "glyph": GLYPHS[AnswerState(answer.state)],
         "forms": shown,
-        "writing": state in {"draft", "returned"} and actor.may("reports.draft", answer.site),
-        "deciding": state == "submitted" and not by_self and actor.may("reports.approve", answer.site),
-        "own_work": state == "submitted" and by_self and actor.may("reports.approve", answer.site),
-        "withdrawing": state == "published" and actor.may("notices.publish", answer.site),
-        "found": [{"word": _(FOUND.get(one.kind, one.kind)), "text": one.text} for one in answers.findings_of(answer)],
+        # What was typed stays on the page, even if somebody else was faster and it is of no use any more.
+        "writing": "submit" in acts or tried in {"write", "submit"},
+        "deciding": ("publish" in acts and not by_self) or tried in {"publish", "send_back"},
+        "own_work": "publish" in acts and by_self,
+        "withdrawing": "withdraw" in acts or tried == "withdraw",
+        "theirs": caught_up(form, answer.words_seen),
+        "checking": checking,
+        "found": [{"word": _(FOUND.get(one.kind, one.kind)), "text": one.text} for one in found],
         "blocks": answers.blocks_of(answer),
         "steps": list(steps_of(answer.reference)),
-        "cases": _cases(seen),
+        "cases": [case_row(case) for case in seen],
         "open": tried == "withdraw",
     }
     return framed(request, "desk/public_answer.html", context, status=status)
@@ -158,7 +161,7 @@ def public_answer_act(request: HttpRequest, number: str, act: str) -> HttpRespon
     form = FORMS[act](request.POST)
     if form.is_valid():
         try:
-            answers.expect(answer, form.cleaned_data.pop("seen", ""))
+            expect(answer, form.cleaned_data.pop("seen", ""))
             _do(act, answer, form.cleaned_data, actor)
         except Refusal as refusal:
             add_refusal(form, refusal)
@@ -170,10 +173,10 @@ def public_answer_act(request: HttpRequest, number: str, act: str) -> HttpRespon
 
 def _do(act: str, answer: PublicAnswer, given: dict[str, Any], actor: Actor) -> None:
     now = clock.now()
-    if act in {"write", "submit"}:
+    if act == "write":
         answers.reword(answer, **given, by=actor, now=now)
-        if act == "submit":
-            answers.submit(answer, by=actor, now=now)
+    elif act == "submit":
+        answers.submit(answer, by=actor, now=now, words=given)
     elif act == "publish":
         answers.publish(answer, by=actor, now=now, despite=given["despite"])
     elif act == "send_back":
@@ -189,6 +192,4 @@ def public_answer_paper(request: HttpRequest, number: str) -> HttpResponse:
     if answer.state != AnswerState.PUBLISHED or answer.notice is None:
         raise Http404
     address = settings.BASE_URL + reverse("notice", args=[answer.site.code, answer.notice.reference.number])
-    headers = {"Content-Disposition": f'inline; filename="{number}.pdf"'}
-    paper = typeset(answers.board_sheet(answer, address))
-    return HttpResponse(paper, content_type="application/pdf", headers=headers)
+    return as_pdf(typeset(answers.board_sheet(answer, answer.notice, address)), f"{number}.pdf")

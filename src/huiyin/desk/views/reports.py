@@ -6,19 +6,20 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
 from huiyin.approvals.queries import steps_of
 from huiyin.approvals.states import Verdict
 from huiyin.desk import forms
+from huiyin.desk.forms.papers import caught_up
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.rows import duty_row
 from huiyin.desk.views.papers import as_pdf
 from huiyin.duties import queries as ledger
 from huiyin.interactions.actions import read_all
 from huiyin.kit.refusal import Refusal
+from huiyin.kit.seen import expect
 from huiyin.notices import queries as notices
 from huiyin.organization.rules import Actor
 from huiyin.records.actions import lay_down
@@ -50,12 +51,22 @@ def digest(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _digest_page(
-    request: HttpRequest, report: Report, actor: Actor, *, form: Form | None = None, status: int = 200
+    request: HttpRequest,
+    report: Report,
+    actor: Actor,
+    *,
+    tried: str = "",
+    form: Form | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    now = clock.now()
-    writing = report.state in {"draft", "returned"} and actor.may("reports.draft", report.site)
-    weekly = is_weekly(report.period)
-    deciding = report.state == "submitted" and not weekly and actor.may("reports.approve", report.site)
+    now, weekly, state = clock.now(), is_weekly(report.period), report.state
+    # What was typed stays on the page, even if somebody else was faster and it is of no use any more.
+    writing = tried in {"write", "submit"} or (
+        not tried and state in {"draft", "returned"} and actor.may("reports.draft", report.site)
+    )
+    deciding = tried in {"approve", "send_back"} or (
+        not tried and state == "submitted" and not weekly and actor.may("reports.approve", report.site)
+    )
     if form is None and writing:
         words = {"summary": report.summary, "measures": report.measures}
         form = forms.DigestForm(initial={**words, "seen": report.words_seen})
@@ -73,24 +84,13 @@ def _digest_page(
         "form": form,
         "writing": writing,
         "deciding": deciding,
-        "theirs": _theirs(form, report),
+        "theirs": caught_up(form, report.words_seen),
         "weekly": weekly,
         "analysis": conclusion_for(report) if weekly else None,
         "receiving": _waits_for_receipt(report) and actor.may_everywhere("cases.oversee"),
-        "publishing": report.state == "approved" and actor.may("reports.approve", report.site),
+        "publishing": state == "approved" and not (writing or deciding) and actor.may("reports.approve", report.site),
     }
     return framed(request, "desk/digest.html", context, status=status)
-
-
-def _theirs(form: Form | None, report: Report) -> bool:
-    """Whether somebody else's words stand in the report that the person who sent this form had not seen.
-
-    They are shown beside what was typed; sending again then is done knowingly.
-    """
-    if form is None or not form.is_bound or form.data.get("seen", "") in {"", report.words_seen}:
-        return False
-    form.data = MultiValueDict({**dict(form.data.lists()), "seen": [report.words_seen]})  # type: ignore[attr-defined]
-    return True
 
 
 def _waits_for_receipt(report: Report) -> bool:
@@ -108,14 +108,14 @@ def digest_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     form: Form = forms.DigestForm(request.POST) if act in {"write", "submit"} else forms.VerdictForm(request.POST)
     if form.is_valid():
         try:
-            actions.expect(report, form.cleaned_data.pop("seen", ""))
+            expect(report, form.cleaned_data.pop("seen", ""))
             _do(act, report, form.cleaned_data, actor)
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             messages.success(request, _("已记下。"))
             return redirect("digest", number)
-    return _digest_page(request, doors.report(number, actor), actor, form=form, status=422)
+    return _digest_page(request, doors.report(number, actor), actor, tried=act, form=form, status=422)
 
 
 def _do(act: str, report: Report, given: dict[str, Any], actor: Actor) -> None:

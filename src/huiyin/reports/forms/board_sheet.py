@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+NAMES_NOBODY = "不写任何人的姓名和房号。"
+LET_STAND = "公布前检查过，写到的地方确认可以公布。"
+
 
 @dataclass(frozen=True)
 class BoardSheet:
@@ -21,4 +24,5 @@ class BoardSheet:
     until_on: str  # empty: no end
     phone: str
     qr_url: str
+    assurance: str  # one of the two above: what may be said of names and rooms in it
     heading: str = "处理结果反馈"

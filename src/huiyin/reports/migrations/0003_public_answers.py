@@ -39,22 +39,7 @@ class Migration(migrations.Migration):
                 ("raised", models.TextField(help_text="what was raised, in general words")),
                 ("done", models.TextField(help_text="what was done about it")),
                 ("prepared_at", models.DateTimeField()),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "despite",
-                    models.TextField(blank=True, help_text="why it is public although the check found something"),
-                ),
                 ("cases", models.ManyToManyField(related_name="public_answers", to="cases.case")),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
                 (
                     "notice",
                     models.OneToOneField(
