@@ -11,10 +11,10 @@ from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import ChangedMeanwhile as CaseChanged
 from huiyin.demo.cast import Cast
 from huiyin.kit.periods import Period
+from huiyin.kit.seen import ChangedMeanwhile
 from huiyin.organization.rules import Actor
 from huiyin.reports import actions as reports
 from huiyin.reports.models import Report
-from huiyin.reports.rules import ChangedMeanwhile
 from tests.acts import fresh, take
 from tests.pace import rounds
 

@@ -93,7 +93,7 @@ def test_the_duty_log_leads_to_it_and_the_receipt_tells_the_version(client: Clie
     client.force_login(cast.users["chen"])
     assert 'action="/catalog/" target="_blank"' in client.get("/log/").content.decode()
     taken = cases.take(contact(cast, "enquiry", "收费吗", answered_at_once="80 元"), by=cast.clerk, now=now).contact
-    assert "/catalog/?version=1" in client.get(f"/log/taken/{taken.number}").content.decode()
+    assert "/catalog/?site=yulan&amp;version=1" in client.get(f"/log/taken/{taken.number}").content.decode()
 
 
 def test_catalog_takes_the_same_queries_for_one_service_and_for_three(
