@@ -10,6 +10,7 @@ from huiyin.cases.actions.handling import expect
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules import ChangedMeanwhile as CaseChanged
 from huiyin.demo.cast import Cast
+from huiyin.kit import seen as words_of
 from huiyin.kit.periods import Period
 from huiyin.kit.seen import ChangedMeanwhile
 from huiyin.organization.rules import Actor
@@ -66,7 +67,7 @@ def test_a_digest_under_two_hands_loses_no_words(cast: Cast, now: datetime) -> N
         page, seen = opened[name]
         seen_all = _page(report).words_seen == seen
         try:
-            found = reports.expect(_page(report) if chance.random() < 0.5 else page, seen)
+            found = words_of.expect(_page(report) if chance.random() < 0.5 else page, seen)
             reports.write(found, summary=f"{name} {number}", measures="", by=who[name], now=now)
             went = True
         except ChangedMeanwhile:

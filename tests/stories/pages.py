@@ -91,7 +91,7 @@ DESK = {
     "letter": ("/letters/{waits}/", "/letters/{answered}/"),
     "digests": ("/reports/",),
     "public_answers": ("/feedback/",),
-    "public_answer": ("/feedback/{told}/",),
+    "public_answer": ("/feedback/{untold}/", "/feedback/{told}/"),
     "prepare_answer": ("/feedback/new?of={closed}", "/feedback/new"),
     "digest": ("/reports/{draft}/", "/reports/{published}/"),
     "directory": ("/directory/", "/directory/?q=0002"),
@@ -204,6 +204,7 @@ def numbers_of(house: House) -> dict[str, object]:
     digests = Report.objects.filter(site=house.cast.site).select_related("reference").order_by("-period")
     customer = closed.customer
     letters = Letter.objects.order_by("id")
+    answers = PublicAnswer.objects.filter(site=house.cast.site).select_related("reference")
     return {
         "waits": letters.filter(state="quarantined").first().pk,
         "answered": letters.filter(state="taken").first().pk,
@@ -217,7 +218,8 @@ def numbers_of(house: House) -> dict[str, object]:
         .reference.number,
         "draft": digests.filter(state="draft").first().reference.number,
         "published": digests.filter(state="published").first().reference.number,
-        "told": PublicAnswer.objects.get(site=house.cast.site).reference.number,
+        "untold": answers.filter(state="draft").first().reference.number,
+        "told": answers.filter(state="published").first().reference.number,
         "notice": Notice.objects.filter(site=house.cast.site, state="published").first().reference.number,
         "customer": customer.pk,
         "room": house.cast.resident.occupancies.get().room_id,
