@@ -19,7 +19,7 @@ from tests.acts import fresh, take
 
 pytestmark = pytest.mark.usefixtures("plain_static_files", "still_clock")
 DAY = timedelta(days=1)
-QUERIES = 26
+QUERIES = 11
 
 
 def path(case: Case, act: str = "") -> str:

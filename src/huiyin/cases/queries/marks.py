@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from huiyin.cases.models import Event
-from huiyin.cases.states import EventKind
+from huiyin.cases.states import EventKind, FollowUpResult
 from huiyin.duties.models import Duty
 
 
@@ -14,7 +14,8 @@ class Marks:
     """The newest of each that still holds. An answer and a finish count for the round that runs.
 
     `scope`: the newest finding on the remit, or proposal of one. `hardship`: the flag that stands. `owed`: the kinds of
-    duties still open about the case, with whoever owes each.
+    duties still open about the case, with whoever owes each. `is_satisfied`: whether the customer said so at any follow-up.
+    `kinds`: of all that happened, which tells what else there is to ask for.
     """
 
     answered: Event | None = None
@@ -22,6 +23,22 @@ class Marks:
     scope: Event | None = None
     hardship: Event | None = None
     owed: dict[str, int | None] = field(default_factory=dict)
+    is_satisfied: bool = False
+    kinds: frozenset[str] = frozenset()
+
+    @property
+    def leads_others(self) -> bool:
+        """Whether others may have been put with this case: households of a group, duplicates."""
+        return not self.kinds.isdisjoint({EventKind.GROUPED, EventKind.MERGED})
+
+    @property
+    def went_up(self) -> bool:
+        """Whether it may have been put before somebody above: referred, or deferred as a suggestion."""
+        return not self.kinds.isdisjoint({EventKind.REFERRED, EventKind.VERDICT})
+
+    @property
+    def has_measures(self) -> bool:
+        return EventKind.MEASURE in self.kinds
 
     @property
     def finish_on(self) -> date | None:
@@ -44,6 +61,10 @@ def waits_for_signature(scoped: Event) -> bool:
     return bool(scoped.values.get("proposed") == "out")
 
 
+def _says_satisfied(event: Event) -> bool:
+    return bool(event.kind == EventKind.FOLLOWED_UP and event.values.get("result") == FollowUpResult.SATISFIED)
+
+
 def marks_of(events: Sequence[Event], duties: Sequence[Duty]) -> Marks:
     """From the events of a case that the reader may see, oldest first, and the duties about it. No query."""
     newest = {event.kind: event for event in events}
@@ -56,4 +77,6 @@ def marks_of(events: Sequence[Event], duties: Sequence[Duty]) -> Marks:
         scope=newest.get(EventKind.SCOPED),
         hardship=flagged if flagged is not None and not flagged.values.get("lifted") else None,
         owed={one.kind: one.owner_id for one in duties if one.done_at is None and not one.not_applicable},
+        is_satisfied=any(_says_satisfied(event) for event in events),
+        kinds=frozenset(newest),
     )
