@@ -189,7 +189,7 @@ def _proposal(found: Case) -> queries.Proposal | None:
 def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     """Do one act. A refusal comes back on the page beside what was typed."""
     actor = doors.actor(request)
-    found = doors.case(number, actor)
+    found = doors.case_to_act_on(number, actor)
     if act not in ACTS:
         raise Http404
     form = blank(act, found, request.POST)
