@@ -59,7 +59,7 @@ def town(db: None, media: Any, still_clock: None, plain_static_files: None, sett
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
     settings.REPORTS_PER_MINUTE = settings.API_PER_MINUTE = 0
     cast = settled(now=NOW - timedelta(days=300), households=1)
-    open_recurring(now=NOW)  # what the worker does by itself is done, so that whatever is done from here on is the form's
+    open_recurring(now=NOW)  # as the worker leaves it: whatever is done from here on is the form's doing
     return cast
 
 
