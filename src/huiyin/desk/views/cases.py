@@ -149,6 +149,10 @@ def _case_page(
         "referrals": referrals,
         **_told_everybody(found, actor),
         **_bar(next_acts(found, actor, tried, form, own=own, waits=waits)),
+        "twice": [
+            {"delivery": one, "subject": interactions.worded(one)[0]}
+            for one in interactions.maybe_twice_about(found.reference)
+        ],
         "token": interactions.receipt_token(found.reference),
         "alike": [
             case_row(one)
