@@ -17,7 +17,9 @@ from huiyin.references.models import Reference
 
 Act = Callable[..., Case]
 # In plain SQL: asked at every act, where working the query out costs several times the asking; nearly every case stands alone.
-_KIN = "SELECT 1 FROM cases_case WHERE merged_into_id = %s UNION ALL SELECT 1 FROM cases_case WHERE parent_id = %s LIMIT 1"
+_KIN = (
+    "SELECT 1 FROM cases_case WHERE merged_into_id = %s UNION ALL SELECT 1 FROM cases_case WHERE parent_id = %s LIMIT 1"
+)
 
 
 def stands_alone(case: Case) -> bool:
