@@ -337,7 +337,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("categorize", tuple(State), None, "cases.note", _("归类")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
     Transition("scope", OPEN_STATES, None, "cases.triage", _("认定职责范围"), _WORKED),
-    Transition("countersign", OPEN_STATES, None, "cases.countersign", _("复签职责范围"), _WORKED),
+    Transition("countersign", tuple(State), None, "cases.countersign", _("复签职责范围"), _WORKED),
     Transition("flag", OPEN_STATES, None, "cases.note", _("困难提示")),
     Transition("unflag", OPEN_STATES, None, "cases.note", _("撤下困难提示")),
 )

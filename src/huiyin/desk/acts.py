@@ -83,7 +83,8 @@ def next_acts(
     }.get(found.state, "")
     if found.state == "answered":
         usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
-    usual = usual if usual == "accept" else own.usual(actor) or usual
+    of_its_way = own.usual(actor)
+    usual = usual if usual == "accept" and of_its_way != "countersign" else of_its_way or usual
     acts = []
     for transition in buttons(found.state):
         name = transition.name

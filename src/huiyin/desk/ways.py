@@ -115,6 +115,8 @@ class Ways:
         case, marks = self.case, self.marks
         if marks.owed.get("second_look") == actor.user_id:
             return "second_look"
+        if marks.to_sign is not None and marks.owed.get("countersign") == actor.user_id:
+            return "countersign"
         if self.waiting is not None and case.state == State.REFERRED:
             return "hear_back"
         if case.state == State.ANSWERED and marks.finish_on and not marks.finished:
