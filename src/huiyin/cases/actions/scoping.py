@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from huiyin.cases.actions.mending import no_longer_justified, want_measure
 from huiyin.cases.actions.moves import move, tell, tell_staff
 from huiyin.cases.actions.signing import ask_for_signature, check_second, signed
 from huiyin.cases.models import Case, Event
@@ -28,8 +29,10 @@ def scope(case: Case, *, in_scope: bool, by: Actor, now: datetime, why: str = ""
         raise AlreadyProposed
     if in_scope:
         move(case, "scope", by=by)
-        why = chinese.clean(why)
-        return tell(case, EventKind.SCOPED, by=by, now=now, text=why, values={"in_scope": True}, is_public=False)
+        why, values = chinese.clean(why), {"in_scope": True}
+        found = tell(case, EventKind.SCOPED, by=by, now=now, text=why, values=values, is_public=False)
+        want_measure(case, now=now)
+        return found
     why, instead = required(why, "why"), required(instead, "instead")[:120]
     move(case, "scope", by=by)
     values = {"proposed": "out", "addressee": instead}
@@ -51,6 +54,10 @@ def countersign(case: Case, *, agreed: bool, by: Actor, now: datetime, why: str 
     values = {"in_scope": not agreed, "second": True, "addressee": proposed.values.get("addressee", "")}
     made = tell(case, EventKind.SCOPED, by=by, now=now, text=why, values=values, is_public=False)
     signed(case, REMIT, by=by, now=now)
+    if agreed:
+        no_longer_justified(case, by=by, now=now)
+    else:
+        want_measure(case, now=now)
     tell_staff(case, "countersigned", (case.accountable,), now)
     return made
 

@@ -12,6 +12,7 @@ from huiyin.cases.queries.corrective import (
     measures_about,
     measures_listed,
     recurrence,
+    unmended,
     withdrawn_measures,
 )
 from huiyin.cases.queries.figures import (
@@ -153,6 +154,7 @@ __all__ = [
     "suggestion_of",
     "taken_between",
     "timeline",
+    "unmended",
     "unseen",
     "unsettled",
     "visible_to",
