@@ -10,7 +10,7 @@ from huiyin.cases.models import Case, CorrectiveMeasure
 from huiyin.demo.cast import Cast
 from huiyin.interactions import letters
 from huiyin.interactions.gateways.imap import Raw
-from huiyin.interactions.models import Delivery, Letter
+from huiyin.interactions.models import Delivery, Doubt, Letter
 from huiyin.interactions.rules import Contact
 from huiyin.organization.models import Site
 from huiyin.organization.rules import SYSTEM, Actor
@@ -101,6 +101,15 @@ def dead_mail(case: Case, now: datetime) -> Delivery:
         next_at=now,
         created_at=now,
     )
+
+
+def doubtful_mail(case: Case, now: datetime) -> Delivery:
+    """A mail that left twice: the first time the server said nothing, the second time the worker died before the third."""
+    mail = dead_mail(case, now)
+    Delivery.objects.filter(pk=mail.pk).update(state="sent", problem="", sent_at=now)
+    for minutes, worker_died in ((30, False), (20, True)):
+        Doubt.objects.create(delivery=mail, at=now - timedelta(minutes=minutes), worker_died=worker_died)
+    return mail
 
 
 def told_everybody(cast: Cast, now: datetime, *, site: Site, by: Actor, words: str = "x") -> PublicAnswer:

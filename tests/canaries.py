@@ -39,9 +39,15 @@ class Watch:
         if reader[1] is None or request.path.startswith(("/t/", "/s/", "/feeds/")):
             return
         body = response.content.decode(errors="replace")
-        asked = request.get_full_path() + getattr(request, "_body", b"").decode(errors="replace")
+        asked = request.get_full_path() + getattr(request, "_body", b"").decode(errors="replace") + _typed(request)
         self.seen[(reader, request.path)] |= {one for one in NUMBERS.findall(body) if one not in asked}
         self.names[(reader, request.path)] |= set(CANARY.findall(body))
+
+
+def _typed(request: HttpRequest) -> str:
+    """What was sent in a form's fields: a reader's own words that a refusal gives back."""
+    fields = getattr(request, "_post", None) or {}
+    return " ".join(str(value) for name in fields for value in fields.getlist(name))
 
 
 watch = Watch()

@@ -78,6 +78,12 @@ def fail(cast: Cast, now: datetime, count: int) -> None:
         acts.dead_mail(case, now)
 
 
+def send_twice(cast: Cast, now: datetime, count: int) -> None:
+    case = acts.take(cast, now, by=cast.clerk)
+    for _serial in range(count):
+        acts.doubtful_mail(case, now)
+
+
 def rectify(cast: Cast, now: datetime, count: int) -> None:
     """As many measures, each of a matter of its own and asked of the engineer."""
     for serial in range(count):
@@ -109,9 +115,10 @@ LISTS: dict[str, tuple[Any, ...]] = {
     "duty book": ("/log/book", talk, 8),
     "search": ("/search/?q=鹦鹉", talk, 10),
     "directory": ("/directory/?q=欧阳", move_in, 9),
-    "letters": ("/letters/", wait, 9),
-    "letters that became cases": ("/letters/?show=taken", write, 9),
-    "mails that did not arrive": ("/letters/?show=unsent", fail, 9),
+    "letters": ("/letters/", wait, 10),
+    "letters that became cases": ("/letters/?show=taken", write, 10),
+    "mails that did not arrive": ("/letters/?show=unsent", fail, 11),
+    "mails that may have left twice": ("/letters/?show=twice", send_twice, 11),
     "today": ("/today/", call, 11),
     "suggestions": ("/suggestions/", suggest, 8),
     "referrals": ("/referrals/", suggest, 6),

@@ -15,10 +15,10 @@ from huiyin.cases.models import Case
 from huiyin.demo.cast import Cast
 from huiyin.interactions.actions import Message, deliver_due, send
 from huiyin.interactions.gateways import GATEWAYS
-from huiyin.interactions.gateways.failures import NeverArrives, OutOfReach, TryLater
+from huiyin.interactions.gateways.failures import MaybeTaken, NeverArrives, OutOfReach, TryLater
 from huiyin.interactions.gateways.memory import Memory
-from huiyin.interactions.models import Delivery
-from huiyin.interactions.queries import outbox_counts
+from huiyin.interactions.models import Delivery, Doubt
+from huiyin.interactions.queries import maybe_twice, outbox_counts
 from tests.acts import take
 from tests.pace import rounds
 
@@ -35,11 +35,13 @@ class Provider:
 
     def __init__(self, chance: random.Random) -> None:
         self.chance, self.taken, self.unknown, self.died = chance, Counter[str](), Counter[str](), 0
+        self.doubtful = Counter[str]()  # of these nobody on our side can know whether they were taken
 
     def deliver(self, delivery: Delivery, subject: str, body: str) -> None:
         what = self.chance.random()
         if what < 0.04:
             self.died += 1
+            self.doubtful[delivery.key] += 1
             raise Killed  # before the call
         if what < 0.10:
             raise TryLater("451")
@@ -52,10 +54,12 @@ class Provider:
         self.taken[delivery.key] += 1
         if what < 0.22:
             self.unknown[delivery.key] += 1
-            raise TryLater("TimeoutError")  # accepted, and we do not hear of it
+            self.doubtful[delivery.key] += 1
+            raise MaybeTaken("TimeoutError")  # accepted, and we do not hear of it
         if what < 0.26:
             self.died += 1
             self.unknown[delivery.key] += 1
+            self.doubtful[delivery.key] += 1
             raise Killed  # between the call and the mark
 
 
@@ -93,7 +97,12 @@ def test_every_event_ends_and_nothing_doubles_that_was_not_unknown(case: Case, n
     doubled = {key for key, times in provider.taken.items() if times > 1}
     assert {key: times for key, times in provider.taken.items() if times > 1 + provider.unknown[key]} == {}
     assert [doubled <= set(provider.unknown), provider.died > 0] == [True, True]
+    assert Counter(Doubt.objects.values_list("delivery__key", flat=True)) == provider.doubtful
+    shown = set(maybe_twice().values_list("key", flat=True))
+    assert [doubled - shown, shown - set(provider.doubtful)] == [set(), set()]
     print(
+        len(shown),
+        "shown as maybe twice;",
         count,
         "events",
         provider.died,

@@ -87,7 +87,7 @@ DESK = {
     "remits": ("/remits/",),
     "catalog": ("/catalog/",),
     "draft_catalog": ("/sites/yulan/catalog/draft",),
-    "letters": ("/letters/", "/letters/?show=all", "/letters/?show=unsent"),
+    "letters": ("/letters/", "/letters/?show=all", "/letters/?show=unsent", "/letters/?show=twice"),
     "letter": ("/letters/{waits}/", "/letters/{answered}/"),
     "digests": ("/reports/",),
     "public_answers": ("/feedback/",),
@@ -190,7 +190,9 @@ def furnished(house: House) -> Shown:
     acts.sorted_letter(house.cast, START, LETTER.encode())
     clerk = actor_of(house.cast.users["chen"])
     acts.told_everybody(house.cast, START, site=house.cast.site, by=clerk, words="电梯停运")
-    acts.dead_mail(Case.objects.filter(site=house.cast.site).latest("id"), START)
+    latest = Case.objects.filter(site=house.cast.site).latest("id")
+    acts.dead_mail(latest, START)
+    acts.doubtful_mail(latest, START)
     return Shown(house, numbers_of(house))
 
 

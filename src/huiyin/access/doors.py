@@ -92,6 +92,10 @@ def case(number: str, by: Actor) -> Case:
     return found(cases.by_number(number, by))
 
 
+def case_to_act_on(number: str, by: Actor) -> Case:
+    return found(cases.to_act_on(number, by))
+
+
 def measure(pk: int, by: Actor) -> CorrectiveMeasure:
     return found(cases.measure_by_id(pk, by))
 

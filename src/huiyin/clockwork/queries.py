@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 import huiyin
 from huiyin.clockwork.models import Backup, Heartbeat
 from huiyin.duties.queries import open_now
-from huiyin.interactions.queries import is_mailbox_silent, is_outbox_stuck, mail_counts, outbox_counts
+from huiyin.interactions.queries import is_mailbox_silent, is_outbox_stuck, mail_counts, maybe_twice, outbox_counts
 from huiyin.journal.queries import unlinked
 from huiyin.organization.models import Company
 
@@ -72,7 +72,12 @@ def status(now: datetime) -> dict[str, Any]:
             "heartbeat_age": None if age is None else round(age, 1),
             "alive": age is not None and age < SILENT_AFTER,
         },
-        "queues": {"outbox": outbox_counts(), "unsealed": unlinked().count(), "open_duties": open_now(now=now).count()},
+        "queues": {
+            "outbox": outbox_counts(),
+            "maybe_twice": maybe_twice().count(),
+            "unsealed": unlinked().count(),
+            "open_duties": open_now(now=now).count(),
+        },
         "mail": mail_counts(now),
         "troubles": troubles(now),
         "last_backup": last and {"path": last.path, "made_at": last.made_at.isoformat(), "sha256": last.digest},

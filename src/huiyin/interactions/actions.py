@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.customers.models import ContactPoint, Customer
 from huiyin.customers.rules import Reached
 from huiyin.interactions.gateways import AT_ONCE, GATEWAYS
-from huiyin.interactions.gateways.failures import NeverArrives, OutOfReach, TryLater
-from huiyin.interactions.models import Delivery, Interaction, OwnLetter, Receipt, Repeat
+from huiyin.interactions.gateways.failures import MaybeTaken, NeverArrives, OutOfReach, TryLater
+from huiyin.interactions.models import Delivery, Doubt, Interaction, OwnLetter, Receipt, Repeat
 from huiyin.interactions.queries import address_of, due_deliveries, is_one_too_many, letter_answered_by, worded
 from huiyin.interactions.rules import LONGEST_TEXT, Contact, WrongContact, hash_of, token_of
 from huiyin.interactions.states import Channel, DeliveryState
@@ -160,10 +160,7 @@ def deliver_due(*, now: datetime, at_most: int = 100, seconds: float = 20) -> in
 
 
 def _deliver(delivery: Delivery, now: datetime) -> bool:
-    claimed = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, next_at=delivery.next_at).update(
-        state=DeliveryState.CLAIMED, next_at=now + LEASE, attempts=delivery.attempts + 1
-    )
-    if not claimed:
+    if not _claim(delivery, now):
         return False
     mine = Delivery.objects.filter(pk=delivery.pk)
     if why := _held_back(delivery, now):
@@ -181,6 +178,17 @@ def _deliver(delivery: Delivery, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
+def _claim(delivery: Delivery, now: datetime) -> bool:
+    """Take a message to try it. Where another worker died holding it, that try stays on record as one in doubt."""
+    seen = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, next_at=delivery.next_at)
+    claimed = seen.update(state=DeliveryState.CLAIMED, next_at=now + LEASE, attempts=delivery.attempts + 1)
+    if claimed and delivery.state == DeliveryState.CLAIMED:
+        insert(Doubt(delivery=delivery, at=delivery.next_at - LEASE, worker_died=True))
+    return bool(claimed)
+
+
+@transaction.atomic
 def _note_failure(delivery: Delivery, trouble: Exception, now: datetime) -> None:
     mine = Delivery.objects.filter(pk=delivery.pk)
     if isinstance(trouble, OutOfReach):
@@ -188,6 +196,8 @@ def _note_failure(delivery: Delivery, trouble: Exception, now: datetime) -> None
     elif isinstance(trouble, NeverArrives):
         mine.update(state=DeliveryState.DEAD, problem=str(trouble)[:200])
     elif isinstance(trouble, TryLater):
+        if isinstance(trouble, MaybeTaken):
+            insert(Doubt(delivery=delivery, at=now, worker_died=False))
         mine.update(problem=str(trouble)[:200], **_next_try(delivery.attempts, now))
     else:
         log.error("delivery %s failed", delivery.key, exc_info=trouble)

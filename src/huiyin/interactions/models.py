@@ -130,6 +130,17 @@ class Delivery(models.Model):
         return self.key
 
 
+class Doubt(models.Model):
+    """A try of which nobody knows whether the server took the message: no answer was heard, or the worker died at it."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="doubts")
+    at = models.DateTimeField()
+    worker_died = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"doubt {self.delivery_id} {self.at:%H:%M:%S}"
+
+
 class Letter(models.Model):
     """A letter that came by mail. Its bytes are kept as they came, outside the web root, before the server hears of it."""
 

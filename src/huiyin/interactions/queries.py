@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.template.loader import render_to_string
 
 from huiyin.customers.models import Customer
 from huiyin.customers.queries import clear_value
 from huiyin.customers.rules import decrypted
-from huiyin.interactions.models import Delivery, Fetched, Interaction, Letter, OwnLetter, Receipt, Repeat
+from huiyin.interactions.models import Delivery, Doubt, Fetched, Interaction, Letter, OwnLetter, Receipt, Repeat
 from huiyin.interactions.rules import (
     AUTOMATIC_A_DAY,
     AUTOMATIC_AN_HOUR,
@@ -238,10 +238,40 @@ def letters_to_read() -> QuerySet[Letter]:
 def dead_letters(actor: Actor) -> QuerySet[Delivery]:
     """Messages that never left, about what the actor may see."""
     dead = Delivery.objects.filter(state=DeliveryState.DEAD)
+    seen = dead.filter(_told_of(actor)).select_related("reference", "to_customer", "to_user")
+    return seen.prefetch_related(_tries()).order_by("-id")
+
+
+def _tries() -> "Prefetch[str]":
+    """The tries in doubt of each message, in their order."""
+    return Prefetch("doubts", Doubt.objects.order_by("at", "id"))
+
+
+def _told_of(actor: Actor) -> Q:
+    """Messages about what the actor may see, those about nothing for the company's people alone."""
     about = sight(actor, "reference__") & Q(reference__isnull=False)
-    if actor.may_everywhere("contacts.take"):
-        about |= Q(reference__isnull=True)
-    return dead.filter(about).select_related("reference", "to_customer", "to_user").order_by("-id")
+    return about | Q(reference__isnull=True) if actor.may_everywhere("contacts.take") else about
+
+
+def maybe_twice(messages: QuerySet[Delivery] | None = None) -> QuerySet[Delivery]:
+    """Messages that the addressee may have twice: sent after a try in doubt, or with two such tries."""
+    tried = (Delivery.objects.all() if messages is None else messages).filter(pk__in=Doubt.objects.values("delivery"))
+    counted = tried.annotate(doubtful=Count("doubts"))
+    return counted.filter(Q(state=DeliveryState.SENT) | Q(doubtful__gte=2))
+
+
+def maybe_twice_seen_by(actor: Actor) -> QuerySet[Delivery]:
+    """Messages for a list, newest first, that may have come twice; with the tries in doubt."""
+    found = maybe_twice(Delivery.objects.filter(_told_of(actor)))
+    return found.select_related("reference", "to_customer", "to_user").prefetch_related(_tries()).order_by("-id")
+
+
+def maybe_twice_about(reference: Reference) -> list[Delivery]:
+    """Messages about one matter that may have come twice. No query where nothing leaves the house."""
+    if not settings.MAIL_OUT:
+        return []
+    found = maybe_twice(Delivery.objects.filter(reference=reference)).select_related("reference")
+    return list(found.prefetch_related(_tries()).order_by("id"))
 
 
 def dead_letter(pk: int, actor: Actor) -> Delivery | None:
@@ -249,9 +279,10 @@ def dead_letter(pk: int, actor: Actor) -> Delivery | None:
 
 
 def letter_counts(actor: Actor) -> dict[str, int]:
-    """How many letters the actor may see wait for a person, and how many mails did not arrive. Two queries."""
+    """How many letters the actor may see wait for a person, how many mails did not arrive, and may have twice. Three queries."""
     waiting = letters_visible_to(actor).filter(state__in=[LetterState.RECEIVED, LetterState.QUARANTINED])
-    return {"waiting": waiting.count(), "unsent": dead_letters(actor).count()}
+    twice = maybe_twice(Delivery.objects.filter(_told_of(actor))).count()
+    return {"waiting": waiting.count(), "unsent": dead_letters(actor).count(), "twice": twice}
 
 
 def mail_counts(now: datetime) -> dict[str, object]:

@@ -96,5 +96,6 @@ PROBLEMS: "dict[str, StrPromise]" = {
     "SMTPAuthenticationError": _("发信邮箱的用户名或密码不对"),
     "no encryption": _("发信服务器不能加密，密码没有发出去"),
     "TimeoutError": _("发信服务器没有回应"),
+    "SMTPServerDisconnected": _("发信服务器断开了"),
     "ConnectionRefusedError": _("连不上发信服务器"),
 }

@@ -67,7 +67,7 @@ class ActView(WritingView):
     name = ""
 
     def done(self, path: OneCase, headers: Repeatable, body: msgspec.Struct | None, act: Act) -> CaseSheet:
-        case, now = doors.case(path.reference, self.actor), clock.now()
+        case, now = doors.case_to_act_on(path.reference, self.actor), clock.now()
         once(case, lambda: act(case, now), sent=Sent(self.name, headers.key, body), by=self.actor, now=now)
         fresh = queries.by_number(path.reference, self.actor) or case
         return case_sheet(fresh, self.actor, now)

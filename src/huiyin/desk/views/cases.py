@@ -149,6 +149,10 @@ def _case_page(
         "referrals": referrals,
         **_told_everybody(found, actor),
         **_bar(next_acts(found, actor, tried, form, own=own, waits=waits)),
+        "twice": [
+            {"delivery": one, "subject": interactions.worded(one)[0]}
+            for one in interactions.maybe_twice_about(found.reference)
+        ],
         "token": interactions.receipt_token(found.reference),
         "alike": [
             case_row(one)
@@ -189,7 +193,7 @@ def _proposal(found: Case) -> queries.Proposal | None:
 def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     """Do one act. A refusal comes back on the page beside what was typed."""
     actor = doors.actor(request)
-    found = doors.case(number, actor)
+    found = doors.case_to_act_on(number, actor)
     if act not in ACTS:
         raise Http404
     form = blank(act, found, request.POST)

@@ -65,6 +65,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         (LetterState.IGNORED, _("不登记的"), None),
         ("all", _("全部来信"), None),
         ("unsent", _("没寄出的"), counts["unsent"]),
+        ("twice", _("可能发出两次的"), counts["twice"]),
     ]
     known = [code for code, _label, _count in shows]
     show = request.GET.get("show", "")
@@ -80,6 +81,11 @@ def letters(request: HttpRequest) -> HttpResponse:
         mails = Paginator(queries.dead_letters(actor)[:MOST], PAGE).get_page(number)
         return framed(
             request, "desk/unsent.html", context | {"page": mails, "rows": [_unsent_row(one) for one in mails]}
+        )
+    if show == "twice":
+        mails = Paginator(queries.maybe_twice_seen_by(actor)[:MOST], PAGE).get_page(number)
+        return framed(
+            request, "desk/twice.html", context | {"page": mails, "rows": [_unsent_row(one) for one in mails]}
         )
     found = queries.letters_listed(actor, STATES.get(show, (show,)))
     pages = Paginator(found[:MOST], PAGE).get_page(number)

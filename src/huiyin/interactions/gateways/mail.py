@@ -2,13 +2,14 @@
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from huiyin.interactions.gateways.failures import NeverArrives, OutOfReach, TryLater
+from huiyin.interactions.gateways.failures import MaybeTaken, NeverArrives, OutOfReach, TryLater
 from huiyin.interactions.models import Delivery
 from huiyin.interactions.queries import address_of, letter_answered_by, receipt_token
 from huiyin.interactions.rules import loop_mark, thread_token
@@ -20,7 +21,10 @@ _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def deliver(delivery: Delivery, subject: str, body: str) -> None:
-    """Send one mail; TryLater for passing troubles, OutOfReach without a server, NeverArrives for an address nobody takes."""
+    """Send one mail; TryLater for passing troubles, OutOfReach without a server, NeverArrives for an address nobody takes.
+
+    MaybeTaken where the server fell silent after it had been given the mail.
+    """
     address = address_of(delivery)
     if not address:
         raise NeverArrives("no address")
@@ -28,16 +32,27 @@ def deliver(delivery: Delivery, subject: str, body: str) -> None:
         message = composed(delivery, address, subject, body)
     except ValueError as wrong:
         raise NeverArrives(type(wrong).__name__) from wrong
+    server = _connected()
     try:
-        with _connected() as server:
-            server.send_message(message, from_addr=_sender(), to_addrs=[address])
+        server.send_message(message, from_addr=_sender(), to_addrs=[address])
     except smtplib.SMTPRecipientsRefused as refused:
         codes = [code for code, _words in refused.recipients.values()]
         raise (TryLater if all(400 <= code < 500 for code in codes) else NeverArrives)(
             type(refused).__name__
         ) from refused
-    except (OSError, smtplib.SMTPException) as trouble:
-        raise TryLater(type(trouble).__name__) from trouble
+    except smtplib.SMTPResponseException as refused:
+        raise TryLater(type(refused).__name__) from refused
+    except (OSError, smtplib.SMTPException) as silence:
+        raise MaybeTaken(type(silence).__name__) from silence
+    finally:
+        _leave(server)
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye. What goes wrong here changes nothing about a mail that was taken or refused."""
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()
 
 
 def composed(delivery: Delivery, address: str, subject: str, body: str) -> EmailMessage:
