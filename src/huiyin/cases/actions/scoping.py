@@ -29,16 +29,19 @@ def scope(case: Case, *, in_scope: bool, by: Actor, now: datetime, why: str = ""
         raise AlreadyProposed
     if in_scope:
         move(case, "scope", by=by)
-        why, values = chinese.clean(why), {"in_scope": True}
-        found = tell(case, EventKind.SCOPED, by=by, now=now, text=why, values=values, is_public=False)
+        made = _found_ours(case, chinese.clean(why), by, now)
         want_measure(case, now=now)
-        return found
+        return made
     why, instead = required(why, "why"), required(instead, "instead")[:120]
     move(case, "scope", by=by)
     values = {"proposed": "out", "addressee": instead}
     made = tell(case, EventKind.SCOPED, by=by, now=now, text=why, values=values, is_public=False)
     ask_for_signature(case, REMIT, "countersign", by=by, now=now)
     return made
+
+
+def _found_ours(case: Case, why: str, by: Actor, now: datetime) -> Event:
+    return tell(case, EventKind.SCOPED, by=by, now=now, text=why, values={"in_scope": True}, is_public=False)
 
 
 @transaction.atomic
