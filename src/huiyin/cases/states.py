@@ -131,6 +131,7 @@ class EventKind(models.TextChoices):
     WRITTEN = "written", _("我方去信")
     PRAISED = "praised", _("转达表扬")
     FLAGGED = "flagged", _("困难提示")
+    NO_MEASURE = "no_measure", _("不需整改")
 
 
 # What the clocks hear, and K01 and K02 count: only what a person says, and only what the customer sees.
@@ -275,6 +276,7 @@ _UNSOLVED = (State.RECEIVED, State.IN_PROGRESS)
 _STANDING = (*_WORK, State.WAITING, State.REFERRED)
 _WEIGHED = (*_WORK, State.ANSWERED, State.DEFERRED)  # where a suggestion may be weighed and decided, also once more
 _SUGGESTION = (ContactKind.SUGGESTION.value,)
+_COMPLAINT = (ContactKind.COMPLAINT.value,)
 _THERE = (ContactKind.REPAIR_REQUEST.value, ContactKind.ASSISTANCE_REQUEST.value)  # somebody goes there
 AT_HOME = frozenset(_THERE)  # done at the customer's home: repairs, and help as housekeeping is
 # Kinds that may have something to be done, or to be found within our remit or outside of it.
@@ -337,7 +339,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("categorize", tuple(State), None, "cases.note", _("归类")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
     Transition("scope", OPEN_STATES, None, "cases.triage", _("认定职责范围"), _WORKED),
-    Transition("countersign", OPEN_STATES, None, "cases.countersign", _("复签职责范围"), _WORKED),
+    Transition("countersign", tuple(State), None, "cases.countersign", _("复签职责范围"), _WORKED),
+    Transition("spare", tuple(State), None, "cases.solve", _("不需整改"), _COMPLAINT),
+    Transition("agree_spare", tuple(State), None, "cases.countersign", _("复签不需整改"), _COMPLAINT),
     Transition("flag", OPEN_STATES, None, "cases.note", _("困难提示")),
     Transition("unflag", OPEN_STATES, None, "cases.note", _("撤下困难提示")),
 )

@@ -28,6 +28,7 @@ from huiyin.kit.refusal import Refusal
 from huiyin.organization.rules import Actor
 
 LABELS = BY_NAME | OVERSEEN
+SIGNATURES = frozenset({"countersign", "agree_spare"})  # before anything else, by whoever owes them
 
 
 def add_refusal(form: Form, refusal: Refusal) -> None:
@@ -81,7 +82,8 @@ def next_acts(
     }.get(found.state, "")
     if found.state == "answered":
         usual = "close" if own.marks.is_satisfied else "follow_up"
-    usual = usual if usual == "accept" else own.usual(actor) or usual
+    of_its_way = own.usual(actor)
+    usual = usual if usual == "accept" and of_its_way not in SIGNATURES else of_its_way or usual
     acts = []
     for transition in buttons(found.state):
         name = transition.name
@@ -89,6 +91,7 @@ def next_acts(
             name == "accept" and found.accountable_id == actor.user_id and found.handler_id
         )
         hidden = hidden or (name == "countersign" and own.marks.is_proposed_by(actor.user_id))
+        hidden = hidden or (name == "agree_spare" and own.marks.is_spared_by(actor.user_id))
         hidden = hidden or not _makes_sense(name, found, waits)
         hidden = hidden or name == "group" or (name == "separate" and found.parent_id is None)
         if hidden or not own.fits(transition) or not actor.may(transition.right, found.site):
@@ -97,7 +100,7 @@ def next_acts(
         acts.append(
             {"name": name, "label": transition.label, "form": shown, "usual": name == usual, "open": name == tried}
         )
-    if found.state != "closed" and actor.may("cases.solve", found.site):
+    if (found.state != "closed" or own.marks.wants_measure) and actor.may("cases.solve", found.site):
         shown = form if tried == "measure" and form is not None else blank("measure", around)
         acts.append({"name": "measure", "label": _("整改"), "form": shown, "usual": False, "open": tried == "measure"})
     acts += _of_oversight(around, actor, tried, form)

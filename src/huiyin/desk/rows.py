@@ -41,6 +41,8 @@ ACT_WORDS = {
     "effectiveness_check": N_("验证效果"),
     "completion": N_("记完工"),
     "second_look": N_("复核"),
+    "countersign": N_("复签"),
+    "measure_wanted": N_("定整改"),
     "case_feedback": N_("写公开反馈"),
     "complaint_digest": N_("打开汇总"),
     "acknowledgement": N_("回应"),

@@ -42,6 +42,8 @@ FORMS: dict[str, type[Form]] = {
     "thank": answers.ThankForm,
     "scope": answers.ScopeForm,
     "countersign": answers.CountersignForm,
+    "spare": answers.SpareForm,
+    "agree_spare": answers.AgreeSpareForm,
     "flag": answers.FlagForm,
     "unflag": answers.UnflagForm,
 }
@@ -108,6 +110,8 @@ MARKED: dict[str, Callable[[Marks], bool]] = {
     "second_look": lambda marks: "second_look" in marks.owed,
     "scope": lambda marks: marks.to_sign is None,
     "countersign": lambda marks: marks.to_sign is not None,
+    "spare": lambda marks: marks.wants_measure and marks.to_spare is None,
+    "agree_spare": lambda marks: marks.wants_measure and marks.to_spare is not None,
     "flag": lambda marks: marks.hardship is None,
     "unflag": lambda marks: marks.hardship is not None,
 }
@@ -141,6 +145,8 @@ class Ways:
         case, marks = self.case, self.marks
         if marks.owed.get("second_look") == actor.user_id:
             return "second_look"
+        if marks.owed.get("countersign") == actor.user_id:
+            return "countersign" if marks.to_sign is not None else "agree_spare"
         if self.waiting is not None and case.state == State.REFERRED:
             return "hear_back"
         if case.state == State.ANSWERED and marks.finish_on and not marks.finished:
@@ -204,6 +210,8 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "thank": _thank,
     "scope": lambda found, given, actor: act_on.scope(found, by=actor, now=clock.now(), **given),
     "countersign": lambda found, given, actor: act_on.countersign(found, by=actor, now=clock.now(), **given),
+    "spare": lambda found, given, actor: act_on.spare(found, by=actor, now=clock.now(), **given),
+    "agree_spare": lambda found, given, actor: act_on.agree_spare(found, by=actor, now=clock.now(), **given),
     "flag": lambda found, given, actor: act_on.flag(found, by=actor, now=clock.now(), **given),
     "unflag": lambda found, given, actor: act_on.unflag(found, by=actor, now=clock.now(), **given),
     "second_look": lambda found, given, actor: act_on.second_look(found, by=actor, now=clock.now(), **given),

@@ -67,6 +67,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "month": Period.month_of(timezone.localdate(now)),
         "tabs": tabs(actor, site),
         "measures": queries.measure_counts(site, actor, now=now),
+        "unmended": queries.unmended(site, actor).count(),
     }
     return framed(request, "desk/supervision.html", context)
 
