@@ -334,3 +334,14 @@ def page_words(number: int, pages: int) -> str:
 
 
 register.simple_tag(page_words, name="page_words")
+
+
+@register.simple_tag
+def attributes(given: dict[str, Any]) -> SafeString:
+    """The attributes of a widget, as Django's own template writes them. The page of a case holds ninety such lists."""
+    written = (
+        filled(" {name}" if value is True else ' {name}="{value}"', {"name": name, "value": value})
+        for name, value in given.items()
+        if value is not False
+    )
+    return SafeString("".join(written))
