@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from huiyin.cases.models import Event
-from huiyin.cases.states import EventKind
+from huiyin.cases.states import EventKind, FollowUpResult
 from huiyin.duties.models import Duty
 
 
@@ -14,8 +14,9 @@ class Marks:
     """The newest of each that still holds. An answer and a finish count for the round that runs.
 
     `scope`: the newest finding on the remit, or proposal of one. `mended`: what was said on whether a measure is needed, and
-    the measures ordered. `hardship`: the flag that stands. `owed`: the kinds of
-    duties still open about the case, with whoever owes each.
+    the measures ordered. `hardship`: the flag that stands. `owed`: the kinds of duties still open about the case, with
+    whoever owes each. `is_satisfied`: whether the customer said so at any follow-up. `kinds`: of all that happened, which
+    tells what else there is to ask for.
     """
 
     answered: Event | None = None
@@ -24,6 +25,22 @@ class Marks:
     mended: tuple[Event, ...] = ()
     hardship: Event | None = None
     owed: dict[str, int | None] = field(default_factory=dict)
+    is_satisfied: bool = False
+    kinds: frozenset[str] = frozenset()
+
+    @property
+    def leads_others(self) -> bool:
+        """Whether others may have been put with this case: households of a group, duplicates."""
+        return not self.kinds.isdisjoint({EventKind.GROUPED, EventKind.MERGED})
+
+    @property
+    def went_up(self) -> bool:
+        """Whether it may have been put before somebody above: referred, or deferred as a suggestion."""
+        return not self.kinds.isdisjoint({EventKind.REFERRED, EventKind.VERDICT})
+
+    @property
+    def has_measures(self) -> bool:
+        return EventKind.MEASURE in self.kinds
 
     @property
     def finish_on(self) -> date | None:
@@ -66,6 +83,10 @@ def waits_for_signature(scoped: Event) -> bool:
     return bool(scoped.values.get("proposed") == "out")
 
 
+def _says_satisfied(event: Event) -> bool:
+    return bool(event.kind == EventKind.FOLLOWED_UP and event.values.get("result") == FollowUpResult.SATISFIED)
+
+
 def spared(mended: Sequence[Event]) -> Event | None:
     """The word that no measure is needed, of what was said and ordered, oldest first; none while it waits or was refused.
 
@@ -90,4 +111,6 @@ def marks_of(events: Sequence[Event], duties: Sequence[Duty]) -> Marks:
         mended=tuple(event for event in events if event.kind in {EventKind.NO_MEASURE, EventKind.MEASURE}),
         hardship=flagged if flagged is not None and not flagged.values.get("lifted") else None,
         owed={one.kind: one.owner_id for one in duties if one.done_at is None and not one.not_applicable},
+        is_satisfied=any(_says_satisfied(event) for event in events),
+        kinds=frozenset(newest),
     )
