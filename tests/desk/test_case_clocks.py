@@ -19,7 +19,8 @@ from tests.acts import fresh, take
 
 pytestmark = pytest.mark.usefixtures("plain_static_files", "still_clock")
 DAY = timedelta(days=1)
-QUERIES = 26
+QUERIES = 11
+STATEMENTS = 28  # of a solution given at the desk, log-in and all
 
 
 def path(case: Case, act: str = "") -> str:
@@ -40,6 +41,23 @@ def test_the_case_page_costs_the_same_however_long_the_story(
         page = client.get(path(case))
     assert page.status_code == 200
     assert len(asked) == QUERIES, "\n".join(query["sql"][:160] for query in asked.captured_queries)
+
+
+@pytest.mark.parametrize("words", [1, 12])
+def test_a_solution_costs_the_same_however_long_the_story(
+    words: int, cast: Cast, client: Client, now: datetime
+) -> None:
+    """A new statement per act is a decision: change the number with a reason."""
+    case = take(cast, now - 3 * DAY, by=cast.clerk)
+    for hour in range(words):
+        cases.update(fresh(case), text="还在等配件。", by=cast.clerk, now=now - 3 * DAY + timedelta(hours=hour))
+    client.force_login(cast.users["chen"])
+    client.get(path(case))
+    with CaptureQueriesContext(connection) as asked:
+        given = client.post(path(case, "solve"), {"plan": "请维修部明天上午来看。"})
+    assert given.status_code == 302
+    statements = [query["sql"][:160] for query in asked if "SAVEPOINT" not in query["sql"]]
+    assert len(statements) == STATEMENTS, "\n".join(statements)
 
 
 def test_each_clock_says_how_it_stands_why_and_who_was_told(cast: Cast, client: Client, now: datetime) -> None:

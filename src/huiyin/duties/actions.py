@@ -25,6 +25,7 @@ from huiyin.duties.rules import (
 from huiyin.journal import actions as journal
 from huiyin.kit import chinese
 from huiyin.kit.counting import Reason
+from huiyin.kit.inserts import insert
 from huiyin.organization.models import Site, User
 from huiyin.organization.rules import Actor
 from huiyin.records.actions import Laid, attach
@@ -62,7 +63,7 @@ def open_duties(site: Site, asked: Iterable[Asked], *, reference: Reference | No
         )
         for one in asked
     ]
-    Duty.objects.bulk_create(rows, ignore_conflicts=True)
+    insert(*rows, skip_known=True)
 
 
 def discharge(
@@ -73,7 +74,7 @@ def discharge(
     With `only_about` the act counts for duties about this very reference and no others (a case's solution, its follow-up).
     """
     found = fitting(site, done, about=reference if only_about else None)
-    evidence = Evidence.objects.create(
+    evidence = Evidence(
         site=site,
         reference=reference,
         kinds=list(done.kinds),
@@ -89,9 +90,11 @@ def discharge(
         by=by.signature,
         note=done.note,
     )
-    evidence.duties.add(*found)
+    insert(evidence)
+    insert(*(Evidence.duties.through(evidence=evidence, duty=duty) for duty in found))
     met = [duty for duty in found if _amount(duty) >= duty.needed]
-    Duty.objects.filter(pk__in=[duty.pk for duty in met], done_at__isnull=True).update(done_at=done.happened_at)
+    if met:
+        Duty.objects.filter(pk__in=[duty.pk for duty in met], done_at__isnull=True).update(done_at=done.happened_at)
     for duty in met:
         facts = {"kind": duty.kind, "step": duty.step, "period": duty.period, "clause": duty.clause, "duty": duty.pk}
         journal.record("duties.discharged", by=by, now=now, reference=reference.number, facts=facts)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import models
-from django.db.models import CharField, Count, F, Prefetch, Q, QuerySet, Value, When
+from django.db import connection, models
+from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from huiyin.duties.models import Duty, Evidence, Nudge
@@ -20,6 +20,12 @@ from huiyin.references.queries import sight
 MANAGERS = (Role.SITE_MANAGER, Role.DIRECTOR)
 OPEN = Q(done_at__isnull=True, not_applicable="", is_history=False)
 RUNS_UNTIL = Coalesce("moved_to", "due_at")  # as Duty.runs_until says of one row
+# As OPEN, in plain SQL: asked at every act, where working the query out costs several times the asking.
+_OPEN_KINDS = """
+    SELECT DISTINCT kind FROM duties_duty
+    WHERE reference_id = %s AND done_at IS NULL AND not_applicable = '' AND NOT is_history AND scope = ''
+"""
+_NOT_DONE = "SELECT * FROM duties_duty WHERE reference_id = %s AND done_at IS NULL AND not_applicable = '' ORDER BY id"
 
 
 def visible_to(actor: Actor) -> QuerySet[Duty]:
@@ -125,16 +131,37 @@ def about(reference: Reference) -> QuerySet[Duty]:
     )
 
 
-def told_about(reference: Reference) -> list[Duty]:
-    """The duties about a reference, each with the reminders given for it. Two queries."""
-    given = Nudge.objects.select_related("to").order_by("rung")
-    found = Duty.objects.filter(reference=reference).select_related("owner", "reference")
-    return list(found.prefetch_related(Prefetch("nudges", given)).order_by("due_at", "id"))
+class Told(NamedTuple):
+    """A reminder that was given: at which rung of the ladder, in percent of the time; whom, by name; when."""
+
+    rung: int
+    to: str
+    at: datetime
+
+
+def told_about(reference: Reference) -> list[tuple[Duty, list[Told]]]:
+    """The duties about a reference, each with the reminders given for it, lowest rung first. One query."""
+    far = {"rung": F("nudges__rung"), "told": F("nudges__to__name"), "told_at": F("nudges__at")}
+    found = Duty.objects.filter(reference=reference).select_related("owner", "reference").annotate(**far)
+    rows: QuerySet[Any] = found.order_by("due_at", "id", "nudges__rung")
+    duties: dict[int, tuple[Duty, list[Told]]] = {}
+    for row in rows:
+        _duty, given = duties.setdefault(row.pk, (row, []))
+        if row.rung is not None:
+            given.append(Told(row.rung, row.told, row.told_at))
+    return list(duties.values())
 
 
 def open_about(reference: Reference, kind: str, *, scope: str = "") -> QuerySet[Duty]:
     """Open duties of a kind about a reference as a whole, or about the part of it that `scope` names."""
     return Duty.objects.filter(OPEN, reference=reference, kind=kind, scope=scope)
+
+
+def kinds_open(reference: Reference) -> frozenset[str]:
+    """The kinds of the open duties about a reference as a whole. One small query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_KINDS, [reference.pk])
+        return frozenset(kind for (kind,) in cursor.fetchall())
 
 
 def next_due(reference: Reference, kind: str) -> datetime | None:
@@ -165,14 +192,15 @@ def fitting(site: Site, done: Done, *, about: Reference | None = None) -> list[D
     With `about` those of that very reference whose time has begun. Else, of each clause, the one whose window contains
     the act; where none does, the oldest that is overdue: one act never serves two periods of a clause.
     """
+    if about is not None:
+        found: Iterable[Duty] = Duty.objects.raw(_NOT_DONE, [about.pk])
+        return [duty for duty in found if duty.site_id == site.pk and _fits(duty, done)]
     same = Duty.objects.filter(site=site, kind__in=done.kinds, step=done.step, done_at__isnull=True, not_applicable="")
     if done.clauses:
         same = same.filter(clause__in=done.clauses)
     same = same.filter(scope=done.scope)
     if done.about:
         same = same.filter(period=done.about)
-    if about is not None:
-        return list(same.filter(reference=about, opens_at__lte=done.happened_at).order_by("id"))
     if done.about:
         return list(same.order_by("id"))
     nearest: dict[tuple[object, ...], Duty] = {}
@@ -182,6 +210,13 @@ def fitting(site: Site, done: Done, *, about: Reference | None = None) -> list[D
         if taken is None or taken.due_at < done.happened_at <= duty.due_at:
             nearest[clause] = duty
     return sorted(nearest.values(), key=lambda duty: duty.pk)
+
+
+def _fits(duty: Duty, done: Done) -> bool:
+    """Whether an act counts for an open duty of its reference: by its marks, once the duty's time has begun."""
+    is_same = (duty.step, duty.scope) == (done.step, done.scope) and duty.kind in done.kinds
+    is_meant = (not done.clauses or duty.clause in done.clauses) and (not done.about or duty.period == done.about)
+    return is_same and is_meant and duty.opens_at <= done.happened_at
 
 
 def compliance(duties: QuerySet[Duty], *, now: datetime) -> dict[str, int]:

@@ -46,7 +46,7 @@ class BrokenText(Refusal):
 def clean(text: str) -> str:
     """As it will be kept: NFC, line breaks unified, control and zero-width signs gone, ends stripped."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_PRIVATE)
-    if text.isascii() and text.isprintable():
+    if text.replace("\n", "").isprintable():
         return text.strip()
     return "".join(
         sign

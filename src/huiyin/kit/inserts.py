@@ -5,9 +5,29 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, Model
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    OneToOneField,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    TextField,
+)
 
 Row = TypeVar("Row", bound=Model)
+# Fields whose plain values go into the database as they are, so that nobody has to be asked how.
+PLAIN_FIELDS = frozenset(
+    {
+        *(CharField, TextField, BooleanField, ForeignKey, OneToOneField),
+        *(IntegerField, PositiveIntegerField, PositiveSmallIntegerField),
+    }
+)
+PLAIN_VALUES = frozenset({str, int, bool, type(None)})
 
 
 def insert(*rows: Row, skip_known: bool = False) -> tuple[Row, ...]:
@@ -22,7 +42,7 @@ def insert(*rows: Row, skip_known: bool = False) -> tuple[Row, ...]:
     model = type(rows[0])
     has_keys = rows[0].pk is not None
     sql, fields = _statement(model, connection.vendor, len(rows), has_keys, skip_known)
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
+    values = [_value(row, field, connection) for row in rows for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         if not has_keys and not skip_known:
@@ -31,6 +51,13 @@ def insert(*rows: Row, skip_known: bool = False) -> tuple[Row, ...]:
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return rows
+
+
+def _value(row: Model, field: "Field[Any, Any]", connection: BaseDatabaseWrapper) -> Any:
+    value = getattr(row, field.attname)
+    if type(value) in PLAIN_VALUES and type(field) in PLAIN_FIELDS:
+        return value
+    return field.get_db_prep_save(field.pre_save(row, add=True), connection)
 
 
 @lru_cache(maxsize=256)

@@ -25,7 +25,7 @@ from huiyin.cases.rules.clocks import (
 from huiyin.cases.states import SUBSTANCE, EventKind, State
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
-from huiyin.duties.queries import OPEN, RUNS_UNTIL, open_about
+from huiyin.duties.queries import OPEN, RUNS_UNTIL, kinds_open, open_about
 from huiyin.duties.rules import Asked, Done
 from huiyin.handbook.queries import Rulebook, rulebook
 from huiyin.handbook.rules import Matter
@@ -55,26 +55,30 @@ def follow(case: Case, happened: Happened, *, by: Actor, now: datetime) -> None:
     if names := ended(happened):
         found = list(Duty.objects.filter(OPEN, reference=case.reference, kind__in=names))
         duties.lift_these(found, reason=OVER, by=by, now=now)
+    waiting = kinds_open(case.reference)
     if is_heard(happened):
-        _heard(case, happened.kind, by, now)
-    if happened.kind == EventKind.REOPENED:
-        _ask_for_word(case, now)
+        waiting = _heard(case, happened.kind, waiting, by, now)
+    if is_heard(happened) or happened.kind == EventKind.REOPENED:
+        _ask_for_word(case, waiting, now)
     for one in (case, *case.merged.select_related("reference")) if happened.kind in MOVING else ():
         _moved(one, happened, by, now)
     if is_solution(happened) or ended(happened):
-        duties.lift(case.reference, ["look_again", "extension"], reason=OVERTAKEN, by=by, now=now)
+        overtaken = [kind for kind in ("look_again", "extension") if kind in waiting]
+        duties.lift(case.reference, overtaken, reason=OVERTAKEN, by=by, now=now)
 
 
-def _heard(case: Case, kind: str, by: Actor, now: datetime) -> None:
-    """A person spoke to the customer: what waited for a word is kept, and the next word is owed in its time."""
+def _heard(case: Case, kind: str, waiting: frozenset[str], by: Actor, now: datetime) -> frozenset[str]:
+    """A person spoke to the customer: what waited for a word is kept. The kinds that still wait."""
     kinds = ("acknowledgement", "reply", "update", *(("first_answer",) if kind in SUBSTANCE else ()))
-    if Duty.objects.filter(OPEN, reference=case.reference, kind__in=kinds).exists():
-        duties.discharge(case.site, Done(kinds, now), reference=case.reference, by=by, now=now, only_about=True)
-    _ask_for_word(case, now)
+    if waiting.isdisjoint(kinds):
+        return waiting
+    met = duties.discharge(case.site, Done(kinds, now), reference=case.reference, by=by, now=now, only_about=True)
+    return waiting - {duty.kind for duty in met}
 
 
-def _ask_for_word(case: Case, now: datetime) -> None:
-    if case.state in QUIET or open_about(case.reference, "update").exists():
+def _ask_for_word(case: Case, waiting: frozenset[str], now: datetime) -> None:
+    """The next word is owed in its time, where somebody waits for one and none is owed already."""
+    if case.state in QUIET or "update" in waiting:
         return
     asked = _rules(case, now).strands("update", matter_of(case), timezone.localtime(now), working_calendar())
     duties.open_duties(case.site, owed(asked, case.accountable_id, f"{case.version}"), reference=case.reference)

@@ -20,6 +20,7 @@ from huiyin.interactions import actions as interactions
 from huiyin.interactions.actions import Message
 from huiyin.interactions.states import ContactKind
 from huiyin.journal import actions as journal
+from huiyin.kit.inserts import insert
 from huiyin.organization.models import User
 from huiyin.organization.queries import crew_of, picture_of, working_calendar
 from huiyin.organization.rules import Actor
@@ -32,7 +33,7 @@ def move(case: Case, name: str, *, by: Actor, **changes: Any) -> None:
     Refuses with NotAllowed, IllegalMove, WrongKind, or ChangedMeanwhile when somebody else was faster.
     """
     transition = legal(name, case.state)
-    if transition.kinds and case.kind not in transition.kinds:
+    if not transition.fits(case.kind):
         raise WrongKind(transition, case.kind)
     by.check(transition.right, case.site)
     if transition.target is not None:
@@ -56,24 +57,18 @@ def tell(
     is_public: bool = True,
 ) -> Event:
     """Add to the timeline and the journal; the clocks follow. The words stay in the timeline, the journal holds their digest."""
-    event = Event.objects.create(
-        case=case,
-        kind=kind,
-        at=now,
-        by_id=by.user_id,
-        signature=by.signature,
-        text=text,
-        values=dict(values or {}),
-        is_public=is_public,
-    )
-    facts = {"event": event.pk, "state": case.state, **dict(values or {})}
+    said = dict(values or {})
+    event = Event(case=case, kind=kind, at=now, by_id=by.user_id, signature=by.signature, text=text, values=said)
+    event.is_public = is_public
+    insert(event)
+    facts = {"event": event.pk, "state": case.state, **said}
     named = {"to", "accountable", "despite", "passed_to"} & facts.keys()
     fields = {"text": text} if text else {}
     fields |= {name: str(facts.pop(name)) for name in named}
     # The journal goes into exports: what only a few may know of stands there as a note.
     verb = EventKind.NOTED if kind == EventKind.FLAGGED else kind
     journal.record(f"cases.{verb.value}", by=by, now=now, reference=case.reference.number, facts=facts, fields=fields)
-    follow(case, Happened(kind, now, by.signature, dict(values or {})), by=by, now=now)
+    follow(case, Happened(kind, now, by.signature, dict(said)), by=by, now=now)
     return event
 
 

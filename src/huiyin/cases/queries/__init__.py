@@ -12,6 +12,7 @@ from huiyin.cases.queries.corrective import (
     measures_about,
     measures_listed,
     recurrence,
+    unmended,
     withdrawn_measures,
 )
 from huiyin.cases.queries.figures import (
@@ -43,6 +44,7 @@ from huiyin.cases.queries.lists import (
     open_of_household,
     taken_between,
     timeline,
+    to_act_on,
     visible_to,
     waiting_at,
     words_of,
@@ -153,6 +155,8 @@ __all__ = [
     "suggestion_of",
     "taken_between",
     "timeline",
+    "to_act_on",
+    "unmended",
     "unseen",
     "unsettled",
     "visible_to",
