@@ -122,6 +122,15 @@ def test_an_answer_that_leaves_something_out_is_refused_by_gap(api: Api, case: s
     assert [sent.status_code, kept] == [200, {"gaps": ["day", "person"], "despite": "电话里都说了"}]
 
 
+@pytest.mark.parametrize(
+    ("kind", "act"), [("compliment", "answer"), ("compliment", "refer"), ("suggestion", "solution")]
+)
+def test_an_act_of_other_kinds_is_a_conflict(api: Api, kind: str, act: str) -> None:
+    number = api.post("contacts", COMPLAINT | {"kind": kind}).json()["case"]["reference"]
+    refused = api.post(f"cases/{number}/{act}", ACTS[act])
+    assert [refused.status_code, "不适用于这一类事项" in refused.json()["detail"]] == [409, True]
+
+
 def test_an_answer_may_promise_the_day_of_the_work(api: Api, case: str) -> None:
     past = api.post(f"cases/{case}/answer", WITH_BODY["answer"] | {"finish_on": "2020-01-01"})
     assert [past.status_code, fields_of(past)] == [422, ["finish_on"]]

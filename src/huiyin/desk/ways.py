@@ -49,11 +49,6 @@ FORMS: dict[str, type[Form]] = {
 }
 # Where no act comes next by itself: answered, put off until its day, closed.
 _RESTING = frozenset({State.CLOSED, State.ANSWERED, State.DEFERRED})
-# A suggestion is decided, not solved; a compliment is passed on, not answered.
-NOT_FOR = {
-    ContactKind.SUGGESTION: frozenset({"solve"}),
-    ContactKind.COMPLIMENT: frozenset({"solve", "answer", "refer"}),
-}
 
 
 class Around:
@@ -127,8 +122,7 @@ class Ways:
     def fits(self, transition: Transition) -> bool:
         """Whether an act that the state allows makes sense for this case."""
         name, found = transition.name, self.suggestion
-        of_other_kinds = transition.kinds and self.case.kind not in transition.kinds
-        if of_other_kinds or name in NOT_FOR.get(ContactKind(self.case.kind), ()):
+        if not transition.fits(self.case.kind):
             return False
         if name in MARKED:
             return MARKED[name](self.marks)
