@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 ACTS: dict[str, dict[str, Any] | None] = {
     "solution": {"plan": "更换门机控制板，周五前完成"},
-    "answer": {"text": "已修好，恢复运行。"},
+    "answer": {"text": "已修好，11月24日恢复运行。还有问题请找王志强。"},
     "follow-up": {"result": "satisfied", "channel": "phone"},
     "hand-off": {"to": "wang"},
     "accept": None,
@@ -110,6 +110,32 @@ def test_blank_words_are_refused_by_field(api: Api, case: str) -> None:
     assert (answer.status_code, fields_of(answer)) == (422, ["plan"])
     answer = api.post(f"cases/{case}/hand-off", {"to": "he"})
     assert (answer.status_code, fields_of(answer)) == (422, ["to"])
+
+
+def test_an_answer_that_leaves_something_out_is_refused_by_gap(api: Api, case: str) -> None:
+    refused = api.post(f"cases/{case}/answer", {"text": "已修好，恢复运行。"}, key="k1")
+    told = [one["message"][:5] for one in refused.json()["errors"]]
+    assert [refused.status_code, fields_of(refused), told] == [422, ["text", "text"], ["没有写日期", "没有写联系"]]
+    assert Event.objects.filter(kind="answered").count() == 0
+    sent = api.post(f"cases/{case}/answer", {"text": "已修好，恢复运行。", "despite": "电话里都说了"}, key="k1")
+    kept = Event.objects.get(kind="answered").values
+    assert [sent.status_code, kept] == [200, {"gaps": ["day", "person"], "despite": "电话里都说了"}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"), [("compliment", "answer"), ("compliment", "refer"), ("suggestion", "solution")]
+)
+def test_an_act_of_other_kinds_is_a_conflict(api: Api, kind: str, act: str) -> None:
+    number = api.post("contacts", COMPLAINT | {"kind": kind}).json()["case"]["reference"]
+    refused = api.post(f"cases/{number}/{act}", ACTS[act])
+    assert [refused.status_code, "不适用于这一类事项" in refused.json()["detail"]] == [409, True]
+
+
+def test_an_answer_may_promise_the_day_of_the_work(api: Api, case: str) -> None:
+    past = api.post(f"cases/{case}/answer", WITH_BODY["answer"] | {"finish_on": "2020-01-01"})
+    assert [past.status_code, fields_of(past)] == [422, ["finish_on"]]
+    assert api.post(f"cases/{case}/answer", WITH_BODY["answer"] | {"finish_on": "2026-12-01"}).status_code == 200
+    assert Event.objects.get(kind="answered").values == {"finish_on": "2026-12-01"}
 
 
 def test_what_the_state_forbids_is_a_conflict(api: Api, case: str) -> None:

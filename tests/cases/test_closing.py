@@ -160,10 +160,9 @@ def test_attempts_of_the_first_round_do_not_count_in_the_second(answered: Case, 
         cases.close(fresh(answered), outcome="accepted", by=cast.clerk, now=later + 3 * DAY)
 
 
-def test_kinds_without_follow_up_close_after_the_answer(cast: Cast, now: datetime) -> None:
+def test_kinds_without_follow_up_end_with_their_last_word(cast: Cast, now: datetime) -> None:
     case = take(cast, now, "compliment")
-    cases.answer(case, text="谢谢您", by=cast.clerk, now=now)
-    cases.close(case, outcome="accepted", by=cast.clerk, now=now)
+    cases.thank(case, whom=cast.users["wang"], words="谢谢您", by=cast.clerk, now=now)
     assert fresh(case).state == "closed"
 
 

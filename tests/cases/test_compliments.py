@@ -89,7 +89,6 @@ def test_each_kind_ends_in_its_own_ways(praise: Case, cast: Cast, now: datetime)
         "suggestion": [Outcome.ADOPTED, Outcome.DECLINED, Outcome.EXHAUSTED, Outcome.REFERRED],
         "compliment": [Outcome.PASSED_ON],
     }
-    cases.answer(praise, text="谢谢", by=cast.clerk, now=now)
     complaint = answer(take(cast, now), cast, now)
     for case, outcome in ((praise, "exhausted"), (complaint, "passed_on")):
         with pytest.raises(WrongOutcome) as refused:
@@ -99,3 +98,29 @@ def test_each_kind_ends_in_its_own_ways(praise: Case, cast: Cast, now: datetime)
         cases.close(fresh(praise), outcome="passed_on", by=cast.clerk, now=now)
     cases.thank(fresh(praise), whom=cast.users["wang"], words="x", by=cast.clerk, now=now)
     assert fresh(praise).outcome == "passed_on"
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "words"),
+    [
+        ("compliment", "solve", {"plan": "x"}),
+        ("compliment", "answer", {"text": "x"}),
+        ("compliment", "refer", {"to": "x", "why": "x"}),
+        ("suggestion", "solve", {"plan": "x"}),
+    ],
+)
+def test_what_is_no_way_of_a_kind_is_refused_with_what_is(
+    kind: str, act: str, words: dict[str, str], cast: Cast, now: datetime
+) -> None:
+    case = take(cast, now, kind)
+    with pytest.raises(WrongKind) as refused:
+        getattr(cases, act)(case, by=cast.manager, now=now, **words)
+    instead = {"compliment": "表扬要转达并致谢。", "suggestion": "先作可行性分析，再采纳、暂缓或不采纳。"}
+    assert [str(refused.value).endswith(instead[kind]), fresh(case).version] == [True, 1]
+
+
+def test_praise_in_a_group_is_not_answered_with_it(praise: Case, cast: Cast, now: datetime) -> None:
+    lead = take(cast, now)
+    cases.group(lead, cases=[praise], matter="水管", by=cast.clerk, now=now)
+    answer(fresh(lead), cast, now)
+    assert [fresh(lead).state, fresh(praise).state] == ["answered", "received"]

@@ -334,6 +334,8 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "thank": {"whom": cast.users["wang"], "words": "x"},
         "scope": {"in_scope": True},
         "countersign": {"agreed": True},
+        "spare": {"why": "x"},
+        "agree_spare": {"agreed": True},
         "flag": {"why": "x"},
         "unflag": {"why": "x"},
         "second_look": {"verdict": "upheld", "words": "x"},
@@ -357,6 +359,8 @@ def test_a_stranger_and_an_auditor_do_nothing(who: str, name: str, cast: Cast, n
         "ask_extension": {"until": LATER, "why": "x"},
         "decide_extension": {"agreed": True, "words": "x"},
     }
+    if name in {"spare", "agree_spare"}:
+        cases.scope(case, in_scope=True, by=cast.clerk, now=now)
     if name == "resume":
         cases.pause(case, by=cast.clerk, now=now, **WAIT)
     if name == "decide_extension":

@@ -14,9 +14,10 @@ from huiyin.cases.queries.lists import visible_to
 from huiyin.cases.rules import NothingWritten, WrongKind
 from huiyin.cases.rules.remit import AlreadyProposed, NothingToSign, SameSignature
 from huiyin.demo.cast import Cast
+from huiyin.duties.models import Duty
 from huiyin.interactions.models import Delivery
 from huiyin.organization.rules import NotAllowed
-from tests.acts import fresh, take
+from tests.acts import close, fresh, take
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 OUT: dict[str, Any] = {"in_scope": False, "why": "路灯归市政管", "instead": "区路灯管理所 12319"}
@@ -103,3 +104,43 @@ def test_it_stays_inside(cast: Cast, now: datetime) -> None:
     case = take(cast, now)
     cases.scope(case, **OUT, by=cast.clerk, now=now)
     assert "scoped" not in [event.kind for event in timeline(case, public_only=True)]
+
+
+def owes(case: Case) -> list[tuple[str, str, str, bool]]:
+    """Who owes a signature about what until when, and whether it was given."""
+    found = Duty.objects.filter(reference=case.reference, kind="countersign").order_by("id")
+    return [(one.scope, str(one.owner), f"{one.due_at:%m-%d}", one.done_at is not None) for one in found]
+
+
+def test_the_signature_is_owed_until_it_is_given(cast: Cast, now: datetime) -> None:
+    case = take(cast, now)
+    cases.scope(case, **OUT, by=cast.clerk, now=now)
+    assert owes(case) == [("remit", "周建国", "11-26", False)]
+    cases.countersign(fresh(case), agreed=True, by=cast.actor("fang"), now=now + HOUR)
+    assert owes(case) == [("remit", "周建国", "11-26", True)]
+
+
+def test_the_manager_who_proposed_is_not_asked_to_sign(cast: Cast, now: datetime) -> None:
+    case = take(cast, now)
+    cases.scope(case, **OUT, by=cast.manager, now=now)
+    assert [who for _about, who, _due, _done in owes(case)] != ["周建国"]
+    assert len(owes(case)) == 1
+
+
+def test_it_stays_with_the_signer_when_the_case_goes_on(cast: Cast, now: datetime) -> None:
+    case = take(cast, now)
+    cases.scope(case, **OUT, by=cast.clerk, now=now)
+    cases.accept(fresh(case), by=cast.engineer, now=now + HOUR)
+    assert owes(case) == [("remit", "周建国", "11-26", False)]
+
+
+def test_it_is_still_owed_after_the_end_and_each_proposal_anew(cast: Cast, now: datetime) -> None:
+    case = take(cast, now)
+    cases.scope(case, **OUT, by=cast.clerk, now=now)
+    cases.countersign(fresh(case), agreed=False, why="合同里写了", by=cast.manager, now=now)
+    cases.scope(fresh(case), **OUT, by=cast.clerk, now=now + HOUR)
+    close(fresh(case), cast, now)
+    assert [done for *_what, done in owes(case)] == [True, False]
+    cases.countersign(fresh(case), agreed=True, by=cast.manager, now=now + 9 * DAY)
+    assert [[done for *_what, done in owes(case)], fresh(case).state] == [[True, True], "closed"]
+    assert k16(cast, now) == [[0, 1], [1, 1]]

@@ -240,7 +240,7 @@ def test_as_many_queries_for_three_rows_as_for_one(rows: int, cast: Cast, client
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path).status_code == 200
         asked[name] = len(queries)
-    assert asked == {"audit": 10, "drawn": 13, "trail": 8, "seals": 3}
+    assert asked == {"audit": 8, "drawn": 11, "trail": 6, "seals": 3}
 
 
 def test_a_pack_opens(cast: Cast, client: Client, now: datetime) -> None:

@@ -19,8 +19,8 @@ from tests.acts import fresh, take
 
 pytestmark = pytest.mark.usefixtures("plain_static_files", "still_clock")
 DAY = timedelta(days=1)
-QUERIES = 26
-STATEMENTS = 29  # of a solution given at the desk, log-in and all
+QUERIES = 11
+STATEMENTS = 28  # of a solution given at the desk, log-in and all
 
 
 def path(case: Case, act: str = "") -> str:

@@ -38,7 +38,11 @@ def test_catalog_is_written_by_one_and_approved_by_another(client: Client, cast:
     assert "/sites/yulan/catalog/decide" in client.get("/catalog/?version=1").content.decode()
     assert client.post("/sites/yulan/catalog/decide", {"return": "1"}).status_code == 422
     assert client.post("/sites/yulan/catalog/decide", {"approve": "1"}).status_code == 302
-    assert client.post("/sites/yulan/catalog/decide", {"approve": "1"}).status_code == 404
+    late = client.post("/sites/yulan/catalog/decide", {"approve": "1", "comment": "我也同意"})
+    page = late.content.decode()
+    assert [late.status_code, "别人已经审过这一版了" in page, "我也同意" in page] == [422, True, True]
+    assert ["管道疏通" in page, 'name="approve"' in page] == [True, False]
+    assert client.post("/sites/hengtai/catalog/decide", {"approve": "1"}).status_code == 404
     assert "管道疏通" in client.get("/catalog/").content.decode()
 
 
@@ -75,6 +79,16 @@ def test_decide_catalog_about_the_words_that_were_read(client: Client, cast: Cas
     assert [text in page for text in ("我的意见", "800 元", again.words_seen)] == [True] * 3
     answer = client.post("/sites/yulan/catalog/decide", {"approve": "1", "seen": again.words_seen})
     assert [answer.status_code, ServiceCatalog.objects.get().state] == [302, "approved"]
+
+
+def test_a_comment_is_not_lost_where_another_returned_it_meanwhile(client: Client, cast: Cast, now: datetime) -> None:
+    waiting = submitted(cast, now)
+    client.force_login(cast.users["zhou"])
+    sent = {"return": "1", "seen": waiting.words_seen, "comment": "电话要写全"}
+    decide_catalog(waiting, Verdict.RETURNED, by=cast.manager, now=now, comment="太贵")
+    late = client.post("/sites/yulan/catalog/decide", sent)
+    page = late.content.decode()
+    assert [late.status_code, "别人已经审过这一版了" in page, "电话要写全" in page] == [422, True, True]
 
 
 @pytest.mark.clause("S3.2.1.a")

@@ -137,5 +137,5 @@ def test_as_many_queries_for_three_as_for_one(
     clerk: Client, three: list[str], count: int, django_assert_num_queries: object
 ) -> None:
     clerk.get("/cases/together")
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(4):  # type: ignore[operator]
         clerk.get("/cases/together", {"of": three[:count]})

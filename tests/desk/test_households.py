@@ -60,7 +60,7 @@ def test_as_many_queries_however_many_live_there(
     page(client, cast, room)
     with CaptureQueriesContext(connection) as asked:
         client.get(f"/directory/rooms/{room.pk}/")
-    assert len(asked) == 13, "\n".join(query["sql"][:140] for query in asked.captured_queries)
+    assert len(asked) == 11, "\n".join(query["sql"][:140] for query in asked.captured_queries)
 
 
 def test_who_may_see_which_room(cast: Cast, client: Client, room: Room) -> None:

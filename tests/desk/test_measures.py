@@ -13,7 +13,7 @@ from huiyin.cases import actions as cases
 from huiyin.cases.models import Case, CorrectiveMeasure
 from huiyin.demo.cast import Cast
 from huiyin.records.models import StoredFile
-from tests.acts import CAUSE, MEASURE, fresh, measure, take
+from tests.acts import CAUSE, MEASURE, close, fresh, measure, take
 from tests.portal.conftest import jpeg
 
 pytestmark = pytest.mark.usefixtures("still_clock", "plain_static_files")
@@ -151,3 +151,36 @@ def test_the_printed_form_says_who_and_until_when(ordered: CorrectiveMeasure, ca
     assert f"整改：{MEASURE}（周建国，2026-12-03 前）" in _handling_form(fresh(ordered.case), 1).remark
     cases.withdraw_measure(ordered, why="重复", by=cast.manager, now=now)
     assert "整改" not in _handling_form(fresh(ordered.case), 1).remark
+
+
+# ---- justified complaints without one
+
+
+@pytest.mark.clause("S3.2.3.b")
+def test_the_page_says_that_a_justified_complaint_has_no_measure(case: Case, cast: Cast, client: Client) -> None:
+    cases.scope(case, in_scope=True, by=cast.clerk, now=case.received_at)
+    page, address = as_(client, cast, "lin"), f"/cases/{case.reference.number}"
+    shown = page.get(f"{address}/").content.decode()
+    assert ["投诉属实，还没有整改：" in shown, f"{address}/spare" in shown] == [True, True]
+    assert page.post(f"{address}/spare", {"why": ""}).status_code == 422
+    assert page.post(f"{address}/spare", {"why": "已和解"}).status_code == 302
+    shown = page.get(f"{address}/").content.decode()
+    assert ["正等复签：已和解" in shown, f"{address}/agree_spare" in shown] == [True, False]
+    manager = as_(client, cast, "zhou")
+    assert "投诉属实，还没有定整改" in manager.get("/measures/?site=yulan").content.decode()
+    assert "属实没定整改" in manager.get("/supervision/?site=yulan").content.decode()
+    assert manager.post(f"{address}/agree_spare", {"agreed": "yes"}).status_code == 302
+    shown = manager.get(f"{address}/").content.decode()
+    assert ["不需整改：已和解" in shown, "不需整改 · 已复签" in shown] == [True, True]
+    assert "投诉属实，还没有定整改" not in manager.get("/measures/?site=yulan").content.decode()
+
+
+def test_a_measure_may_be_ordered_after_the_end_where_one_is_missing(
+    case: Case, cast: Cast, now: datetime, client: Client
+) -> None:
+    address = f"/cases/{case.reference.number}"
+    cases.scope(case, in_scope=True, by=cast.clerk, now=now)
+    close(fresh(case), cast, now)
+    assert f"{address}/measure" in as_(client, cast, "zhou").get(f"{address}/").content.decode()
+    measure(fresh(case), cast, now + DAY)
+    assert f"{address}/measure" not in client.get(f"{address}/").content.decode()

@@ -139,4 +139,4 @@ def test_as_many_queries_for_three_rows_as_for_one(
     engineer.get("/project/")
     with CaptureQueriesContext(connection) as asked:
         assert engineer.get("/project/").status_code == 200
-    assert len(asked) == 7, "\n".join(query["sql"][:160] for query in asked.captured_queries)
+    assert len(asked) == 5, "\n".join(query["sql"][:160] for query in asked.captured_queries)

@@ -174,4 +174,4 @@ def test_as_many_queries_for_three_rows_as_for_one(
         with CaptureQueriesContext(connection) as asked:
             assert client.get(path).status_code == 200
         counts.append(len(asked))
-    assert counts == [8, 9, 6]
+    assert counts == [6, 7, 4]

@@ -87,6 +87,12 @@ def test_a_compliment_is_passed_on_with_one_form(cast: Cast, now: datetime, clie
 # ---- the remit
 
 
+def on_the_day(case: Case, client: Client) -> bool:
+    """Whether a signature about the case waits on the page of the day."""
+    page = client.get("/today/?site=yulan").content.decode()
+    return f"/r/{case.reference.number}" in page and "复签" in page
+
+
 def test_a_second_person_signs_what_is_not_ours(cast: Cast, now: datetime, client: Client) -> None:
     case = take(cast, now)
     typed: dict[str, Any] = {"in_scope": "no", "why": "路灯归市政管", "instead": ""}
@@ -95,9 +101,11 @@ def test_a_second_person_signs_what_is_not_ours(cast: Cast, now: datetime, clien
     assert client.post(at(case, "scope"), typed | {"instead": "12319"}).status_code == 302
     page = page_of(case, client)
     assert ["范围以外，等复签" in page, at(case, "countersign") in page] == [True, False]
-    other = as_(client, cast, "fang")
+    other = as_(client, cast, "shen")
     assert at(case, "countersign") in page_of(case, other)
+    assert [primary(page_of(case, other)), on_the_day(case, other)] == [["复签职责范围"], True]
     assert other.post(at(case, "countersign"), {"agreed": "yes"}).status_code == 302
+    assert on_the_day(case, other) is False
     page = page_of(case, other)
     assert ["已复签，范围以外" in page, "12319" in page] == [True, True]
     told = Client().get(f"/t/{receipt_token(case.reference)}").content.decode()

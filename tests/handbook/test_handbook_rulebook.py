@@ -79,7 +79,8 @@ def test_hours_run_from_the_stated_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in get_args(LimitName) if name not in {"follow_up", "update", "case_feedback"}]
+    "name",
+    [name for name in get_args(LimitName) if name not in {"follow_up", "update", "case_feedback", "measure_wanted"}],
 )
 @pytest.mark.parametrize("kind", get_args(CaseKind))
 def test_every_kind_of_case_has_every_limit(name: str, kind: str) -> None:

@@ -26,6 +26,7 @@ from huiyin.cases.models import Case
 from huiyin.clockwork.actions import open_recurring
 from huiyin.demo.cast import PASSWORD, Cast
 from huiyin.desk.acts import blank
+from huiyin.desk.ways import Around
 from huiyin.kit.refusal import Refusal
 from huiyin.organization.actions import issue_token
 from huiyin.organization.rules import SYSTEM
@@ -187,10 +188,10 @@ def test_nothing_else_is_set(username: str, town: Cast) -> None:
 def test_a_form_that_takes_more_is_found(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the test above would prove nothing."""
 
-    def careless(name: str, found: Case, data: Any = None) -> Any:
+    def careless(name: str, around: Around, data: Any = None) -> Any:
         if data and data.get("summary"):
-            Case.objects.filter(pk=found.pk).update(summary=data["summary"])
-        return blank(name, found, data)
+            Case.objects.filter(pk=around.case.pk).update(summary=data["summary"])
+        return blank(name, around, data)
 
     monkeypatch.setattr("huiyin.desk.views.cases.blank", careless)
     sender, numbers = sender_of(town, "zhou")

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from huiyin.demo.cast import Cast
 from huiyin.organization.models import Alias, Department, Post, Remit, RemitMatrix, User
-from huiyin.organization.queries import actor_of, actor_with_sites, crew_of, picture_of, stamp
+from huiyin.organization.queries import actor_of, actor_with_sites, crew_of, person_by_id, picture_of, stamp
 from huiyin.organization.schema import WATCHED
 
 
@@ -84,3 +84,20 @@ def test_a_picture_costs_one_small_query(cast: Cast, django_assert_num_queries: 
     for look in (lambda: picture_of(cast.site), lambda: actor_with_sites(cast.users["chen"])):
         with django_assert_num_queries(1):
             look()
+
+
+def test_a_person_comes_with_the_stamp_of_the_moment(cast: Cast, django_assert_num_queries: Any) -> None:
+    chen = cast.users["chen"]
+    picture_of(cast.site), actor_with_sites(chen)
+    with django_assert_num_queries(1):
+        found = person_by_id(chen.pk)
+        assert found is not None
+        stamped = found.stamped  # type: ignore[attr-defined]
+        actor, sites = actor_with_sites(found, stamped)
+        picture = picture_of(cast.site, stamped)
+    assert [found, stamped, actor, sites] == [chen, stamp(), *actor_with_sites(chen)]
+    assert [picture, person_by_id(0)] == [picture_of(cast.site), None]
+    elsewhere("UPDATE organization_user SET name = '陈大文' WHERE username = 'chen'")
+    found = person_by_id(chen.pk)
+    assert found is not None
+    assert [found.name, found.stamped == stamped] == ["陈大文", False]  # type: ignore[attr-defined]

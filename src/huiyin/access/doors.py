@@ -25,7 +25,7 @@ from huiyin.notices import queries as notices
 from huiyin.notices.models import Notice
 from huiyin.organization import queries as organization
 from huiyin.organization.models import Building, Room, Site, User
-from huiyin.organization.queries import actor_with_sites, opened_site, sites_of, staff_at
+from huiyin.organization.queries import Picture, actor_with_sites, opened_site, picture_of, sites_of, staff_at, stamp
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
 from huiyin.records.models import StoredFile
@@ -68,10 +68,23 @@ def sites(request: HttpRequest) -> tuple[Site, ...]:
     return _who(request)[1]
 
 
+def picture(request: HttpRequest, site: Site) -> Picture:
+    """A site with its people, units, buildings and calendar, as they stood when the request came. No further query."""
+    return picture_of(site, _stamp(request))
+
+
 def _who(request: HttpRequest) -> tuple[Actor, tuple[Site, ...]]:
     if not hasattr(request, "_who"):
-        request._who = actor_with_sites(request.user) if request.user.is_authenticated else (NOBODY, ())  # type: ignore[attr-defined]
+        here = actor_with_sites(request.user, _stamp(request)) if request.user.is_authenticated else (NOBODY, ())
+        request._who = here  # type: ignore[attr-defined]
     return cast(tuple[Actor, tuple[Site, ...]], request._who)  # type: ignore[attr-defined]
+
+
+def _stamp(request: HttpRequest) -> str:
+    """The stamp of the organization, asked once a request, mostly with the person: all of a page shows one moment."""
+    if not hasattr(request, "_stamp"):
+        request._stamp = getattr(request.user, "stamped", None) or stamp()  # type: ignore[attr-defined]
+    return cast(str, request._stamp)  # type: ignore[attr-defined]
 
 
 def site(code: str, by: Actor) -> Site:

@@ -6,6 +6,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from huiyin.access import limits
@@ -13,16 +14,24 @@ from huiyin.access.addresses import client_address, neighborhood
 from huiyin.access.factors import Factors, factors_of
 from huiyin.journal import actions as journal
 from huiyin.organization.models import User
-from huiyin.organization.queries import actor_of
+from huiyin.organization.queries import actor_of, person_by_id
 from huiyin.organization.rules import SYSTEM, Actor
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "huiyin.access.sessions.Staff"
 HALF_WAY = "half_way"  # who gave the right password and owes the second factor
 PROVEN = "second_factor"  # how this session proved it: app, recovery, passkey
 HALF_WAY_LASTS = 600
 FROM_ONE_ADDRESS = limits.Limit("log_in_address", 60, 900)
 LOCKED = limits.Limit("locked", 1, 900)
 FOR_ONE_NAME = limits.Limit("log_in_name", 100, 3600)
+
+
+class Staff(ModelBackend):
+    """Who is behind a session: as Django's own, but what every page asks about the organization comes with the person."""
+
+    def get_user(self, user_id: int) -> User | None:
+        found = person_by_id(user_id)
+        return found if found is not None and self.user_can_authenticate(found) else None
 
 
 def enter(request: HttpRequest, user: User, *, way: str, now: datetime) -> None:

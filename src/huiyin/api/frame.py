@@ -30,7 +30,7 @@ from huiyin.access.addresses import client_address, neighborhood
 from huiyin.access.answers import problem
 from huiyin.api.faults import WrongFields, faults_of, unsavable
 from huiyin.api.schema import Problem
-from huiyin.cases.rules import NothingWritten, WrongAddressee
+from huiyin.cases.rules import NothingWritten, WrongAddressee, WrongDay
 from huiyin.customers.rules import WrongPhone
 from huiyin.interactions.rules import WrongContact
 from huiyin.kit.chinese import BrokenText
@@ -41,7 +41,7 @@ from huiyin.organization.rules import Actor, NotAllowed
 JSON = "application/json"
 UNKNOWN_KEYS = limits.Limit("unknown_key", 60, 60)  # wrong keys from one address
 # Refusals about the words that were sent; every other one is about the state of things and a conflict.
-ABOUT_THE_BODY = (WrongContact, WrongPhone, NothingWritten, WrongAddressee, BrokenText)
+ABOUT_THE_BODY = (WrongContact, WrongPhone, NothingWritten, WrongAddressee, WrongDay, BrokenText)
 
 
 class Serializer(MsgspecSerializer):

@@ -12,7 +12,7 @@ from huiyin.cases.forms.service_follow_up_word import record_in_word
 from huiyin.cases.models import Case, Event, FollowUp
 from huiyin.cases.papers import head, minute, visit
 from huiyin.cases.states import ASKED_BY, AT_HOME, EventKind, FollowUpResult
-from huiyin.handbook.queries import rulebook
+from huiyin.handbook.queries import Rulebook, rulebook
 from huiyin.interactions.queries import contacts_about
 from huiyin.organization.models import Site
 from huiyin.records.typesetting import typeset
@@ -21,9 +21,12 @@ FORM = "service_follow_up_record"
 DONE = (EventKind.FINISHED, EventKind.ANSWERED, EventKind.SOLVED)  # what tells best that a job is done comes first
 
 
-def has_record(case: Case) -> bool:
-    """Whether a job has the form: done at home, at a site whose handbook asks for it."""
-    return case.kind in AT_HOME and asks_for_record(case.site, timezone.localdate(case.received_at))
+def has_record(case: Case, rules: Rulebook | None = None) -> bool:
+    """Whether a job has the form: done at home, at a site whose handbook asks for it. `rules`: of the day it came in."""
+    if case.kind not in AT_HOME:
+        return False
+    rules = rules or rulebook(case.site, timezone.localdate(case.received_at))
+    return rules.form(FORM) is not None
 
 
 def asks_for_record(site: Site, on: date) -> bool:

@@ -131,6 +131,7 @@ class EventKind(models.TextChoices):
     WRITTEN = "written", _("我方去信")
     PRAISED = "praised", _("转达表扬")
     FLAGGED = "flagged", _("困难提示")
+    NO_MEASURE = "no_measure", _("不需整改")
 
 
 # What the clocks hear, and K01 and K02 count: only what a person says, and only what the customer sees.
@@ -259,7 +260,7 @@ MEASURE_STEPS: dict[str, MeasureStep] = {
 class Transition:
     """One legal act: from which states, to which (None = stays), which right it takes, what its button says.
 
-    `kinds` = only for cases of these kinds; none = for every kind.
+    `kinds` = only for cases of these kinds; none = for every kind, but those in `not_for`, which have an act of their own.
     """
 
     name: str
@@ -268,6 +269,11 @@ class Transition:
     right: str
     label: "StrPromise"
     kinds: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
+
+    def fits(self, kind: str) -> bool:
+        """Whether the act is one of the ways of that kind."""
+        return kind not in self.not_for and (not self.kinds or kind in self.kinds)
 
 
 _WORK = (State.RECEIVED, State.IN_PROGRESS, State.SOLVED)
@@ -275,6 +281,8 @@ _UNSOLVED = (State.RECEIVED, State.IN_PROGRESS)
 _STANDING = (*_WORK, State.WAITING, State.REFERRED)
 _WEIGHED = (*_WORK, State.ANSWERED, State.DEFERRED)  # where a suggestion may be weighed and decided, also once more
 _SUGGESTION = (ContactKind.SUGGESTION.value,)
+_COMPLAINT = (ContactKind.COMPLAINT.value,)
+_PRAISE = (ContactKind.COMPLIMENT.value,)
 _THERE = (ContactKind.REPAIR_REQUEST.value, ContactKind.ASSISTANCE_REQUEST.value)  # somebody goes there
 AT_HOME = frozenset(_THERE)  # done at the customer's home: repairs, and help as housekeeping is
 # Kinds that may have something to be done, or to be found within our remit or outside of it.
@@ -292,12 +300,16 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("accept", _WORK, State.IN_PROGRESS, "cases.accept", _("接办")),
     Transition("decline", _WORK, None, "cases.accept", _("退回")),
     Transition("hand_off", _WORK, None, "cases.hand_off", _("转交")),
-    Transition("solve", (*_WORK, State.WAITING), State.SOLVED, "cases.solve", _("给方案")),
-    Transition("answer", (*_WORK, State.WAITING, State.REFERRED), State.ANSWERED, "cases.answer", _("答复")),
+    Transition(
+        "solve", (*_WORK, State.WAITING), State.SOLVED, "cases.solve", _("给方案"), not_for=(*_SUGGESTION, *_PRAISE)
+    ),
+    Transition(
+        "answer", (*_WORK, State.WAITING, State.REFERRED), State.ANSWERED, "cases.answer", _("答复"), not_for=_PRAISE
+    ),
     Transition("finish", (*_WORK, State.REFERRED, State.ANSWERED), None, "cases.solve", _("完工"), _WORKED),
     Transition("follow_up", (State.ANSWERED,), None, "cases.follow_up", _("回访")),
     Transition("close", (State.ANSWERED,), State.CLOSED, "cases.close", _("办结")),
-    Transition("refer", (*_WORK, State.WAITING), State.REFERRED, "cases.refer", _("上报转办")),
+    Transition("refer", (*_WORK, State.WAITING), State.REFERRED, "cases.refer", _("上报转办"), not_for=_PRAISE),
     Transition("reopen", (State.ANSWERED, State.CLOSED), State.IN_PROGRESS, "cases.reopen", _("重开")),
     Transition("acknowledge", _STANDING, None, "cases.tell", _("首次回应")),
     Transition("update", (*_STANDING, State.ANSWERED), None, "cases.tell", _("告知进展")),
@@ -319,7 +331,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.ANSWERED,
         "cases.answer",
         _("转达并致谢"),
-        (ContactKind.COMPLIMENT.value,),
+        _PRAISE,
     ),
     Transition("write", tuple(State), None, "cases.answer", _("给顾客写信")),
     Transition("triage", _STANDING, None, "cases.triage", _("初步评估")),
@@ -337,7 +349,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("categorize", tuple(State), None, "cases.note", _("归类")),
     Transition("note", OPEN_STATES, None, "cases.note", _("备注")),
     Transition("scope", OPEN_STATES, None, "cases.triage", _("认定职责范围"), _WORKED),
-    Transition("countersign", OPEN_STATES, None, "cases.countersign", _("复签职责范围"), _WORKED),
+    Transition("countersign", tuple(State), None, "cases.countersign", _("复签职责范围"), _WORKED),
+    Transition("spare", tuple(State), None, "cases.solve", _("不需整改"), _COMPLAINT),
+    Transition("agree_spare", tuple(State), None, "cases.countersign", _("复签不需整改"), _COMPLAINT),
     Transition("flag", OPEN_STATES, None, "cases.note", _("困难提示")),
     Transition("unflag", OPEN_STATES, None, "cases.note", _("撤下困难提示")),
 )

@@ -173,6 +173,15 @@ def by_id(customer_id: int, actor: Actor) -> Customer | None:
     return with_household(visible_to(actor).filter(pk=customer_id)).first()
 
 
+def is_visible(customer: Customer, actor: Actor) -> bool:
+    """As visible_to of one who is loaded already. One query for whoever works in a cluster only, else none."""
+    if customer.erased_at is not None or not actor.may("directory.read"):
+        return False
+    if actor.is_company_wide or customer.site_id in actor.sites:
+        return True
+    return bool(actor.clusters) and visible_to(actor).filter(pk=customer.pk).exists()
+
+
 def ways_to_reach(customer: Customer) -> QuerySet[ContactPoint]:
     return ContactPoint.objects.filter(customer=customer).order_by("kind", "id")
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from django.forms import Form
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.access import clock, doors
@@ -25,12 +24,11 @@ from huiyin.desk.forms.clocks import (
     UpdateForm,
 )
 from huiyin.desk.forms.fields import Insisting
-from huiyin.handbook.queries import rulebook
 from huiyin.kit.refusal import Refusal
-from huiyin.organization.queries import crew_of
 from huiyin.organization.rules import Actor
 
 LABELS = BY_NAME | OVERSEEN
+SIGNATURES = frozenset({"countersign", "agree_spare"})  # before anything else, by whoever owes them
 
 
 def add_refusal(form: Form, refusal: Refusal) -> None:
@@ -70,9 +68,10 @@ ACTS: dict[str, type[Form]] = {
 
 
 def next_acts(
-    found: Case, actor: Actor, tried: str, form: Form | None, *, own: ways.Ways, waits: Collection[str]
+    around: ways.Around, actor: Actor, tried: str, form: Form | None, *, own: ways.Ways, waits: Collection[str]
 ) -> list[dict[str, Any]]:
     """Exactly the legal next acts the person may do, the usual one first, each with its form. `waits`: what is still owed."""
+    found = around.case
     offered = found.handed_to_id == actor.user_id
     usual = {
         "received": "accept",
@@ -82,8 +81,9 @@ def next_acts(
         "waiting": "resume",
     }.get(found.state, "")
     if found.state == "answered":
-        usual = "close" if found.follow_ups.filter(result="satisfied").exists() else "follow_up"
-    usual = usual if usual == "accept" else own.usual(actor) or usual
+        usual = "close" if own.marks.is_satisfied else "follow_up"
+    of_its_way = own.usual(actor)
+    usual = usual if usual == "accept" and of_its_way not in SIGNATURES else of_its_way or usual
     acts = []
     for transition in buttons(found.state):
         name = transition.name
@@ -91,18 +91,19 @@ def next_acts(
             name == "accept" and found.accountable_id == actor.user_id and found.handler_id
         )
         hidden = hidden or (name == "countersign" and own.marks.is_proposed_by(actor.user_id))
+        hidden = hidden or (name == "agree_spare" and own.marks.is_spared_by(actor.user_id))
         hidden = hidden or not _makes_sense(name, found, waits)
         hidden = hidden or name == "group" or (name == "separate" and found.parent_id is None)
         if hidden or not own.fits(transition) or not actor.may(transition.right, found.site):
             continue
-        shown = form if name == tried and form is not None else blank(name, found)
+        shown = form if name == tried and form is not None else blank(name, around)
         acts.append(
             {"name": name, "label": transition.label, "form": shown, "usual": name == usual, "open": name == tried}
         )
-    if found.state != "closed" and actor.may("cases.solve", found.site):
-        shown = form if tried == "measure" and form is not None else blank("measure", found)
+    if (found.state != "closed" or own.marks.wants_measure) and actor.may("cases.solve", found.site):
+        shown = form if tried == "measure" and form is not None else blank("measure", around)
         acts.append({"name": "measure", "label": _("整改"), "form": shown, "usual": False, "open": tried == "measure"})
-    acts += _of_oversight(found, actor, tried, form)
+    acts += _of_oversight(around, actor, tried, form)
     if form is not None and all(one["name"] != tried for one in acts):  # somebody else was faster: the words stay
         label = LABELS[tried].label if tried in LABELS else _("整改")
         acts.append({"name": tried, "label": label, "form": form, "usual": False, "open": True})
@@ -118,32 +119,30 @@ def _makes_sense(name: str, found: Case, waits: Collection[str]) -> bool:
     }.get(name, True)
 
 
-def _of_oversight(found: Case, actor: Actor, tried: str, form: Form | None) -> list[dict[str, Any]]:
+def _of_oversight(around: ways.Around, actor: Actor, tried: str, form: Form | None) -> list[dict[str, Any]]:
     """What the quality department may do to any case (S4.3.a)."""
+    found = around.case
     if not actor.may_everywhere("cases.oversee"):
         return []
     acts = []
     for one in OVERSIGHT:
         mine = one.name == "take_over" and found.accountable_id == actor.user_id
         if found.state in one.sources and not mine:
-            shown = form if one.name == tried and form is not None else blank(one.name, found)
+            shown = form if one.name == tried and form is not None else blank(one.name, around)
             acts.append(
                 {"name": one.name, "label": one.label, "form": shown, "usual": False, "open": one.name == tried}
             )
     return acts
 
 
-def blank(name: str, found: Case, data: Any = None) -> Form:
+def blank(name: str, around: ways.Around, data: Any = None) -> Form:
     if name in ways.FORMS:
-        return ways.blank(name, found, data)
+        return ways.blank(name, around, data)
     if name == "hand_off":
-        names = {
-            post.user_id: post.user.name for post in crew_of(found.site).posts if post.user_id != found.accountable_id
-        }
-        return forms.HandOffForm(data, people=sorted(names.items()), auto_id="hand_off_%s")
+        others = [one for one in around.people if one[0] != around.case.accountable_id]
+        return forms.HandOffForm(data, people=others, auto_id="hand_off_%s")
     if name == "categorize":
-        categories = rulebook(found.site, timezone.localdate(found.received_at)).categories()
-        initial = {"category": found.category}
+        initial, categories = {"category": around.case.category}, around.rules.categories()
         return forms.CategoryForm(data, categories=categories, initial=initial, auto_id="categorize_%s")
     return ACTS[name](data, auto_id=f"{name}_%s")
 

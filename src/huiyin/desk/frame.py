@@ -19,10 +19,13 @@ from huiyin.access import clock, doors
 from huiyin.access.sessions import owes_second_factor
 from huiyin.approvals.models import Step
 from huiyin.approvals.queries import count_waiting_for, waiting_for
-from huiyin.interactions.queries import count_inbox
+from huiyin.interactions.actions import read_all
+from huiyin.interactions.queries import count_inbox, unread_about
+from huiyin.kit.prepared import at_once
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
+from huiyin.references.models import Reference
 
 View = Callable[..., HttpResponseBase]
 # (group, entries): (url name, label, icon, right)
@@ -118,14 +121,23 @@ def site_of(request: HttpRequest, actor: Actor) -> Site:
 
 def verdicts(request: HttpRequest, actor: Actor) -> list[Step]:
     """The reviews that wait for the person; mostly there are none, which the count of the frame tells."""
-    return list(waiting_for(actor)) if _count_verdicts(request, actor) else []
+    return list(waiting_for(actor)) if _waiting(request, actor)[1] else []
 
 
-def _count_verdicts(request: HttpRequest, actor: Actor) -> int:
-    """Looked up once a request."""
-    if not hasattr(request, "_verdicts"):
-        request._verdicts = count_waiting_for(actor)  # type: ignore[attr-defined]
-    return cast(int, request._verdicts)  # type: ignore[attr-defined]
+def read_about(request: HttpRequest, actor: Actor, about: Reference) -> None:
+    """Mark what the person was told about something as read. Where there is nothing, the count of the frame tells."""
+    counts = [count_inbox.statement(actor), count_waiting_for.statement(actor), unread_about(actor, about)]
+    request._waiting = at_once(*counts)  # type: ignore[attr-defined]
+    if request._waiting[2]:  # type: ignore[attr-defined]
+        read_all(actor, about=about, now=clock.now())
+        del request._waiting  # type: ignore[attr-defined]
+
+
+def _waiting(request: HttpRequest, actor: Actor) -> tuple[int, ...]:
+    """How many unread messages and how many reviews wait for the person; asked once a request, in one query."""
+    if not hasattr(request, "_waiting"):
+        request._waiting = at_once(count_inbox.statement(actor), count_waiting_for.statement(actor))  # type: ignore[attr-defined]
+    return cast(tuple[int, ...], request._waiting)  # type: ignore[attr-defined]
 
 
 def framed(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -152,7 +164,7 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], *, stat
             {"label": _("我的日历"), "url": reverse("my_calendar")},
         ],
         "log_out_url": reverse("log_out"),
-        "waiting": {"count": count_inbox(actor) + _count_verdicts(request, actor), "url": reverse("inbox")},
+        "waiting": {"count": sum(_waiting(request, actor)[:2]), "url": reverse("inbox")},
         "now": clock.now(),
     }
     return render(request, template, frame | context, status=status)

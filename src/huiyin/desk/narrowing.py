@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from huiyin.access import doors
 from huiyin.cases.queries import Narrow
 from huiyin.kit.periods import Period
 from huiyin.kit.refusal import Refusal
@@ -47,7 +48,7 @@ class Narrowing:
         age = given["age"] if given["age"] in AGES else ""
         period = _period(given["period"])
         narrow = Narrow(keys["person"], keys["department"], keys["cluster"], age, period)
-        said = _said(narrow, picture_of(site))
+        said = _said(narrow, doors.picture(request, site))
         rest = {name: str(value) for name, value in request.GET.items() if name not in {"page", "site"}}
         return cls(narrow, [Word(word, _without(rest, name)) for name, word in said.items()])
 

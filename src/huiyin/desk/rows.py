@@ -1,5 +1,6 @@
 """Rows of lists: what a template needs of a duty, a case or a hit, and nothing more."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -16,7 +17,7 @@ from huiyin.cases.queries import Line, measure_text
 from huiyin.cases.rules.clocks import CLOCKS, Clock
 from huiyin.cases.states import OPEN_STATES, State
 from huiyin.duties.models import Duty
-from huiyin.duties.queries import standing_of
+from huiyin.duties.queries import Told, standing_of
 from huiyin.duties.rules import Tally, standing
 from huiyin.duties.states import Standing
 from huiyin.duties.words import duty_words, kind_words
@@ -40,6 +41,8 @@ ACT_WORDS = {
     "effectiveness_check": N_("验证效果"),
     "completion": N_("记完工"),
     "second_look": N_("复核"),
+    "countersign": N_("复签"),
+    "measure_wanted": N_("定整改"),
     "case_feedback": N_("写公开反馈"),
     "complaint_digest": N_("打开汇总"),
     "acknowledgement": N_("回应"),
@@ -108,18 +111,18 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
     }
 
 
-def clock_rows(found: list[Clock], owed: list[Duty], now: datetime) -> list[dict[str, Any]]:
+def clock_rows(found: list[Clock], owed: Sequence[tuple[Duty, list[Told]]], now: datetime) -> list[dict[str, Any]]:
     """The clocks of a case and what else is owed about it: of each what runs, else how it ended; with the rungs used."""
     shown = [_clock_row(name, [one for one in found if one.name == name], owed, now) for name in CLOCKS]
     others = [
-        duty_row(duty, now) | {"clause": duty.clause, "rungs": list(duty.nudges.all())}
-        for duty in owed
-        if duty.kind not in CLOCKS
+        duty_row(duty, now) | {"clause": duty.clause, "rungs": given} for duty, given in owed if duty.kind not in CLOCKS
     ]
     return [row for row in shown if row] + others
 
 
-def _clock_row(name: str, of_name: list[Clock], owed: list[Duty], now: datetime) -> dict[str, Any]:
+def _clock_row(
+    name: str, of_name: list[Clock], owed: Sequence[tuple[Duty, list[Told]]], now: datetime
+) -> dict[str, Any]:
     """The earliest of a name that runs; else the last that was met."""
     running = sorted((one for one in of_name if one.is_open), key=lambda one: one.runs_until)
     met = [one for one in of_name if one.met_at]
@@ -131,7 +134,7 @@ def _clock_row(name: str, of_name: list[Clock], owed: list[Duty], now: datetime)
     word = _("暂停中") if rests else str(stands.label)
     if one.met_at and stands == Standing.LATE and not over:
         word = _("迟于原定日期，延期后按时")
-    rungs = [given for duty in owed if duty.kind == name for given in duty.nudges.all()]
+    rungs = [one for duty, given in owed if duty.kind == name for one in given]
     about = {"title": kind_words(name), "glyph": GLYPHS[stands], "word": word, "at": one.runs_until, "rungs": rungs}
     why = explain(one.why) if one.why else ""
     return about | {"why": why, "clause": one.clause, "runs": one.is_open and not rests}

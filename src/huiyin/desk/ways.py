@@ -1,9 +1,12 @@
 """Acts on a case that belong to the way of one kind, or to a stage that not every case has: form, call, and when they fit."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.forms import Form
+from django.utils import timezone
+from django.utils.functional import cached_property
 
 from huiyin.access import clock, doors
 from huiyin.cases import actions as act_on
@@ -15,9 +18,10 @@ from huiyin.cases.states import State, Transition, Verdict
 from huiyin.desk.forms import answers
 from huiyin.desk.forms import ways as forms
 from huiyin.desk.forms.measures import MeasureForm
+from huiyin.handbook.queries import Rulebook, rulebooks
 from huiyin.interactions.states import ContactKind
 from huiyin.organization.models import User
-from huiyin.organization.queries import crew_of, picture_of
+from huiyin.organization.queries import Picture, picture_of
 from huiyin.organization.rules import Actor
 
 FORMS: dict[str, type[Form]] = {
@@ -38,42 +42,61 @@ FORMS: dict[str, type[Form]] = {
     "thank": answers.ThankForm,
     "scope": answers.ScopeForm,
     "countersign": answers.CountersignForm,
+    "spare": answers.SpareForm,
+    "agree_spare": answers.AgreeSpareForm,
     "flag": answers.FlagForm,
     "unflag": answers.UnflagForm,
 }
 # Where no act comes next by itself: answered, put off until its day, closed.
 _RESTING = frozenset({State.CLOSED, State.ANSWERED, State.DEFERRED})
-# A suggestion is decided, not solved; a compliment is passed on, not answered.
-NOT_FOR = {
-    ContactKind.SUGGESTION: frozenset({"solve"}),
-    ContactKind.COMPLIMENT: frozenset({"solve", "answer", "refer"}),
-}
 
 
-def blank(name: str, found: Case, data: Any = None) -> Form:
+class Around:
+    """What stands around a case and its forms offer, each asked once a page and only where it is needed."""
+
+    def __init__(self, case: Case, picture: Picture) -> None:
+        self.case, self.picture = case, picture
+
+    @cached_property
+    def rules_on(self) -> Callable[[date], Rulebook]:
+        """The rules of its site for any day."""
+        return rulebooks(self.case.site)
+
+    @property
+    def rules(self) -> Rulebook:
+        """The rules of the day it came in."""
+        return self.rules_on(timezone.localdate(self.case.received_at))
+
+    @cached_property
+    def suggestion(self) -> Suggestion | None:
+        return suggestion_of(self.case)
+
+    @cached_property
+    def people(self) -> list[tuple[int, str]]:
+        return sorted({post.user_id: post.user.name for post in self.picture.crew.posts}.items())
+
+
+def blank(name: str, around: Around, data: Any = None) -> Form:
     """The form of an act, empty or with what was sent."""
-    form = FORMS[name]
+    form, found = FORMS[name], around.case
     if issubclass(form, forms.ColleagueForm):
         first = {form.who: found.accountable_id} if name == "measure" else {}
-        return form(data, people=_people(found), initial=first, auto_id=f"{name}_%s")
+        return form(data, people=around.people, initial=first, auto_id=f"{name}_%s")
     if form is answers.CloseForm:
         return answers.CloseForm(data, kind=found.kind, auto_id="close_%s")
     if form is answers.ThankForm:
-        return answers.ThankForm(data, whom=_whom(found), auto_id="thank_%s")
+        return answers.ThankForm(data, whom=_whom(around), auto_id="thank_%s")
     initial: dict[str, Any] = {}
-    if name == "weigh" and (known := suggestion_of(found)) is not None:
+    if name == "weigh" and (known := around.suggestion) is not None:
         initial = {one: getattr(known, one) for one in form.base_fields}
     return form(data, initial=initial, auto_id=f"{name}_%s")
 
 
-def _people(found: Case) -> list[tuple[int, str]]:
-    return sorted({post.user_id: post.user.name for post in crew_of(found.site).posts}.items())
-
-
-def _whom(found: Case) -> list[tuple[str, str]]:
+def _whom(around: Around) -> list[tuple[str, str]]:
     """Whom a compliment may praise: the departments, the one in charge first, then the people."""
-    units = sorted(picture_of(found.site).departments, key=lambda one: (one.pk != found.department_id, one.pk))
-    return [*((f"d{one.pk}", one.name) for one in units), *((f"u{pk}", name) for pk, name in _people(found))]
+    first = around.case.department_id
+    units = sorted(around.picture.departments, key=lambda one: (one.pk != first, one.pk))
+    return [*((f"d{one.pk}", one.name) for one in units), *((f"u{pk}", name) for pk, name in around.people)]
 
 
 # Acts that fit by what stands on the timeline or in the ledger already.
@@ -82,6 +105,8 @@ MARKED: dict[str, Callable[[Marks], bool]] = {
     "second_look": lambda marks: "second_look" in marks.owed,
     "scope": lambda marks: marks.to_sign is None,
     "countersign": lambda marks: marks.to_sign is not None,
+    "spare": lambda marks: marks.wants_measure and marks.to_spare is None,
+    "agree_spare": lambda marks: marks.wants_measure and marks.to_spare is not None,
     "flag": lambda marks: marks.hardship is None,
     "unflag": lambda marks: marks.hardship is not None,
 }
@@ -97,8 +122,7 @@ class Ways:
     def fits(self, transition: Transition) -> bool:
         """Whether an act that the state allows makes sense for this case."""
         name, found = transition.name, self.suggestion
-        of_other_kinds = transition.kinds and self.case.kind not in transition.kinds
-        if of_other_kinds or name in NOT_FOR.get(ContactKind(self.case.kind), ()):
+        if not transition.fits(self.case.kind):
             return False
         if name in MARKED:
             return MARKED[name](self.marks)
@@ -115,6 +139,8 @@ class Ways:
         case, marks = self.case, self.marks
         if marks.owed.get("second_look") == actor.user_id:
             return "second_look"
+        if marks.owed.get("countersign") == actor.user_id:
+            return "countersign" if marks.to_sign is not None else "agree_spare"
         if self.waiting is not None and case.state == State.REFERRED:
             return "hear_back"
         if case.state == State.ANSWERED and marks.finish_on and not marks.finished:
@@ -178,6 +204,8 @@ DO: dict[str, Callable[[Case, dict[str, Any], Actor], object]] = {
     "thank": _thank,
     "scope": lambda found, given, actor: act_on.scope(found, by=actor, now=clock.now(), **given),
     "countersign": lambda found, given, actor: act_on.countersign(found, by=actor, now=clock.now(), **given),
+    "spare": lambda found, given, actor: act_on.spare(found, by=actor, now=clock.now(), **given),
+    "agree_spare": lambda found, given, actor: act_on.agree_spare(found, by=actor, now=clock.now(), **given),
     "flag": lambda found, given, actor: act_on.flag(found, by=actor, now=clock.now(), **given),
     "unflag": lambda found, given, actor: act_on.unflag(found, by=actor, now=clock.now(), **given),
     "second_look": lambda found, given, actor: act_on.second_look(found, by=actor, now=clock.now(), **given),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
-from django.db.models import CharField, Count, F, Prefetch, Q, QuerySet, Value, When
+from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from huiyin.duties.models import Duty, Evidence, Nudge
@@ -131,11 +131,25 @@ def about(reference: Reference) -> QuerySet[Duty]:
     )
 
 
-def told_about(reference: Reference) -> list[Duty]:
-    """The duties about a reference, each with the reminders given for it. Two queries."""
-    given = Nudge.objects.select_related("to").order_by("rung")
-    found = Duty.objects.filter(reference=reference).select_related("owner", "reference")
-    return list(found.prefetch_related(Prefetch("nudges", given)).order_by("due_at", "id"))
+class Told(NamedTuple):
+    """A reminder that was given: at which rung of the ladder, in percent of the time; whom, by name; when."""
+
+    rung: int
+    to: str
+    at: datetime
+
+
+def told_about(reference: Reference) -> list[tuple[Duty, list[Told]]]:
+    """The duties about a reference, each with the reminders given for it, lowest rung first. One query."""
+    far = {"rung": F("nudges__rung"), "told": F("nudges__to__name"), "told_at": F("nudges__at")}
+    found = Duty.objects.filter(reference=reference).select_related("owner", "reference").annotate(**far)
+    rows: QuerySet[Any] = found.order_by("due_at", "id", "nudges__rung")
+    duties: dict[int, tuple[Duty, list[Told]]] = {}
+    for row in rows:
+        _duty, given = duties.setdefault(row.pk, (row, []))
+        if row.rung is not None:
+            given.append(Told(row.rung, row.told, row.told_at))
+    return list(duties.values())
 
 
 def open_about(reference: Reference, kind: str, *, scope: str = "") -> QuerySet[Duty]:

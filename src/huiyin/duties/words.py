@@ -41,6 +41,8 @@ KIND_WORDS = {
     "service_follow_up": N_("上门服务回访"),
     "completion": N_("完工"),
     "second_look": N_("复核"),
+    "countersign": N_("复签"),
+    "measure_wanted": N_("定整改"),
     "case_feedback": N_("反馈处理结果"),
     "chase": N_("催问上级回复"),
     "suggestion": N_("办到采纳的建议"),

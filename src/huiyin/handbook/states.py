@@ -23,6 +23,8 @@ LimitName = Literal[
     "effectiveness_check",
     "second_look",
     "case_feedback",
+    "countersign",
+    "measure_wanted",
 ]
 # What the first assessment of a case comes to, gravest first; not assessed counts as normal.
 Urgency = Literal["danger", "urgent", "serious", "normal"]

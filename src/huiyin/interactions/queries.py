@@ -21,7 +21,7 @@ from huiyin.interactions.rules import (
     token_of,
 )
 from huiyin.interactions.states import Channel, DeliveryState, LetterState
-from huiyin.kit.prepared import counted
+from huiyin.kit.prepared import Statement, counted
 from huiyin.organization.models import Room, Site
 from huiyin.organization.rules import Actor
 from huiyin.references.models import Reference
@@ -103,6 +103,12 @@ def receipt_token(reference: Reference) -> str:
     return token_of(reference.number, receipt.generation) if receipt else ""
 
 
+def receipt_token_of_page(reference: Reference) -> str:
+    """The same of a reference that was loaded with its receipt. No query."""
+    receipt: Receipt | None = getattr(reference, "receipt", None)
+    return token_of(reference.number, receipt.generation) if receipt else ""
+
+
 def receipt_tokens(references: Sequence[Reference]) -> dict[int, str]:
     """The tokens of several receipts by their references. One query."""
     numbers = {one.pk: one.number for one in references}
@@ -144,6 +150,15 @@ def of_oversight(actor: Actor) -> QuerySet[Delivery]:
 def count_inbox(actor: Actor) -> QuerySet[Delivery]:
     """How many unread messages the person has at the desk. One query."""
     return inbox(actor).order_by()
+
+
+# In plain SQL, for it is asked with the counts of the frame.
+_UNREAD = "SELECT count(*) FROM interactions_delivery WHERE to_user_id = %s AND read_at IS NULL AND reference_id = %s"
+
+
+def unread_about(actor: Actor, about: Reference) -> Statement:
+    """How many messages about something the person has not read, to be asked with other counts."""
+    return _UNREAD, (actor.user_id, about.pk)
 
 
 def deliveries_about(reference: Reference) -> QuerySet[Delivery]:
@@ -305,6 +320,12 @@ def is_outbox_stuck(now: datetime, *, seconds: int) -> bool:
     """Whether a message waits so long for its first try, or for a provider that can be reached at all."""
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING, attempts=0)
     return waiting.filter(created_at__lt=now - timedelta(seconds=seconds)).exists()
+
+
+def is_post_ahead(now: datetime, *, by: timedelta) -> bool:
+    """Whether the newest letter of the last hour reached the mail server later than we fetched it: then our clock is behind."""
+    recent = Letter.objects.filter(fetched_at__gt=now - timedelta(hours=1)).order_by("-id").first()
+    return recent is not None and recent.reached_at - recent.fetched_at > by
 
 
 def is_mailbox_silent(now: datetime, *, seconds: int) -> bool:

@@ -62,6 +62,11 @@ class NotSubmitted(Refusal):
         super().__init__(_("没有等着审批的服务目录。"))
 
 
+class DecidedMeanwhile(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("别人已经审过这一版了，现在没有等着审批的。您写的意见还在，这一次没有送出。"))
+
+
 class WrongServices(Refusal):
     """The list of services is empty, too long, or one of them lacks something."""
 

@@ -86,7 +86,7 @@ class ReportForm(forms.Form):
     def _worded(self, refusal: Refusal) -> str:
         if refusal.field != "photos":
             return str(refusal.message)
-        why = _("支持 JPG、PNG、WebP、HEIC。") if isinstance(refusal, NoPhoto) else refusal.message
+        why = _("支持 JPG、PNG、WebP、HEIC。") if type(refusal) is NoPhoto else refusal.message
         text = _("照片没有传上去，您写的内容还在。%(why)s请重新选照片，或不带照片提交。")
         return str(text % {"why": why})
 

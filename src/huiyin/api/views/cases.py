@@ -10,6 +10,7 @@ from dmr import Body, Headers, Path, Query, modify
 
 from huiyin.access import clock, doors
 from huiyin.api.cursors import page_of
+from huiyin.api.faults import WrongFields
 from huiyin.api.frame import View, WritingView
 from huiyin.api.repeats import Sent, once
 from huiyin.api.rows import case_row, case_sheet
@@ -31,6 +32,7 @@ from huiyin.cases import actions as act_on
 from huiyin.cases import queries
 from huiyin.cases.models import Case
 from huiyin.cases.rules import WrongAddressee
+from huiyin.cases.rules.answers import LeavesOut
 from huiyin.organization.queries import staff_at
 
 Act = Callable[[Case, datetime], Any]
@@ -93,10 +95,21 @@ class Answers(ActView):
     def post(
         self, parsed_path: Path[OneCase], parsed_headers: Headers[Repeatable], parsed_body: Body[Answer]
     ) -> CaseSheet:
-        """Answer the customer."""
+        """Answer the customer. What an answer leaves out of what was asked is named as faults of `text`, and nothing is sent."""
+        said = parsed_body
 
         def act(case: Case, now: datetime) -> None:
-            act_on.answer(case, text=parsed_body.text, by=self.actor, now=now)
+            try:
+                act_on.answer_checked(
+                    case,
+                    text=said.text,
+                    despite=said.despite or "",
+                    finish_on=said.finish_on,
+                    by=self.actor,
+                    now=now,
+                )
+            except LeavesOut as refusal:
+                raise WrongFields([{"field": "text", "message": line} for line in refusal.lines]) from None
 
         return self.done(parsed_path, parsed_headers, parsed_body, act)
 

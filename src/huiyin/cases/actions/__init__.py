@@ -24,6 +24,7 @@ from huiyin.cases.actions.hardship import flag, unflag
 from huiyin.cases.actions.history import Past, bring_in
 from huiyin.cases.actions.intake import Taken, take
 from huiyin.cases.actions.letters import LETTERBOX, situation_of, sort, take_letter
+from huiyin.cases.actions.mending import agree_spare, spare
 from huiyin.cases.actions.oversight import comment, send_back, take_over
 from huiyin.cases.actions.pausing import pause, resume
 from huiyin.cases.actions.people import erase_person, erase_what_is_over
@@ -48,6 +49,7 @@ __all__ = [
     "accept_measure",
     "acknowledge",
     "adopt",
+    "agree_spare",
     "answer",
     "answer_checked",
     "answer_letter",
@@ -93,6 +95,7 @@ __all__ = [
     "situation_of",
     "solve",
     "sort",
+    "spare",
     "take",
     "take_letter",
     "take_measure",

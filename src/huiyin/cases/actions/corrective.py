@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from huiyin.cases.actions.mending import measure_taken, want_measure
 from huiyin.cases.actions.moves import tell
 from huiyin.cases.models import Case, CorrectiveMeasure
 from huiyin.cases.rules import ChangedMeanwhile, WrongAddressee, required
@@ -89,6 +90,7 @@ def take_measure(case: Case, *, text: str, plan: Plan, by: Actor, now: datetime)
     told = {"measure": made.pk, "to": plan.owner.name, "due_on": due_on.isoformat()}
     tell(case, EventKind.MEASURE, by=by, now=now, text=text, values=told, is_public=False)
     _owe(made, now)
+    measure_taken(case, by=by, now=now)
     if not mine:
         _ask(made, plan.owner, now)
     return made
@@ -270,7 +272,7 @@ def check_measure(one: CorrectiveMeasure, *, effect: Effect, by: Actor, now: dat
 
 @transaction.atomic
 def withdraw_measure(one: CorrectiveMeasure, *, why: str, by: Actor, now: datetime) -> CorrectiveMeasure:
-    """Call a measure off, with the reason; what was owed for it no longer is."""
+    """Call a measure off, with the reason; what was owed for it no longer is. A justified complaint without another waits again."""
     check_step("withdraw_measure", one, by)
     why = required(why, "why")
     _change(one, state=MeasureState.WITHDRAWN, offered_to=None, verdict=why)
@@ -278,4 +280,5 @@ def withdraw_measure(one: CorrectiveMeasure, *, why: str, by: Actor, now: dateti
     reference, kinds = one.case.reference, [MEASURE, CHECK, ACCEPTANCE]
     duties.lift(reference, kinds, reason=why, by=by, now=now, scope=one.scope)
     _record(one, "withdrawn", by, now)
+    want_measure(one.case, now=now)
     return one

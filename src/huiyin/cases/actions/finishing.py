@@ -42,11 +42,15 @@ def finish(case: Case, *, words: str, by: Actor, now: datetime) -> Case:
 
 
 def _ask_after_job(case: Case, *, was_owed: bool, now: datetime) -> None:
-    """Every job done at home is asked about once it is done; not again where its answer was asked about already."""
-    if case.kind not in AT_HOME or case.is_history or open_about(case.reference, FOLLOW_UP).exists():
+    """Every job done at home is asked about once it is done and answered; not again where that answer was asked about already.
+
+    Done before it is answered, the answer asks: nobody can keep a follow-up before it is legal, so none runs before.
+    """
+    if case.kind not in AT_HOME or case.is_history or case.state != State.ANSWERED:
         return
-    answered_at = case.answered_at if case.state == State.ANSWERED else None
-    if was_owed or answered_at is None or not case.follow_ups.filter(at__gte=answered_at).exists():
+    if open_about(case.reference, FOLLOW_UP).exists():
+        return
+    if was_owed or not case.follow_ups.filter(at__gte=case.answered_at).exists():
         open_follow_up(case, now)
 
 

@@ -93,7 +93,6 @@ def decline(case: Case, *, why: str, by: Actor, now: datetime) -> Case:
 def solve(case: Case, *, plan: str, by: Actor, now: datetime) -> Case:
     """Give the customer a solution: what will be done, by whom, until when. Discharges the solution duty (S1.4.2.a, S4.F.2)."""
     plan = required(plan, "plan")
-    check_named(case, by, now)
     go_on_first(case, by=by, now=now)
     move(case, "solve", by=by, **solved(case, now), handler_id=by.user_id)
     tell(case, EventKind.SOLVED, by=by, now=now, text=plan)

@@ -33,7 +33,7 @@ def move(case: Case, name: str, *, by: Actor, **changes: Any) -> None:
     Refuses with NotAllowed, IllegalMove, WrongKind, or ChangedMeanwhile when somebody else was faster.
     """
     transition = legal(name, case.state)
-    if transition.kinds and case.kind not in transition.kinds:
+    if not transition.fits(case.kind):
         raise WrongKind(transition, case.kind)
     by.check(transition.right, case.site)
     if transition.target is not None:

@@ -30,15 +30,18 @@ def stands_alone(case: Case) -> bool:
 
 
 def pass_on(lead: Case, act: Act, *, by: Actor, now: datetime, **words: Any) -> None:
-    """Do the act on every household of the group where it is legal, in the caller's transaction, whoever may see them.
+    """Do the act on every household of the group where it is legal and fits the kind, in the caller's transaction.
 
-    Refuses all of it with ChangedMeanwhile when somebody else changed one of them at the same moment.
+    Whoever acts need not see them. Refuses all of it with ChangedMeanwhile when somebody else changed one of them at the same moment.
     """
     if stands_alone(lead):
         return
-    sources = BY_NAME[act.__name__].sources
-    for child in lead.children.filter(state__in=sources).select_related(*LIST_FIELDS, "customer").order_by("id"):
-        act(child, by=by, now=now, **words)
+    transition = BY_NAME[act.__name__]
+    for child in (
+        lead.children.filter(state__in=transition.sources).select_related(*LIST_FIELDS, "customer").order_by("id")
+    ):
+        if transition.fits(child.kind):
+            act(child, by=by, now=now, **words)
 
 
 def stop_clocks(case: Case, *, answered: bool, now: datetime) -> None:

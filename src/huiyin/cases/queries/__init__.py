@@ -12,6 +12,7 @@ from huiyin.cases.queries.corrective import (
     measures_about,
     measures_listed,
     recurrence,
+    unmended,
     withdrawn_measures,
 )
 from huiyin.cases.queries.figures import (
@@ -155,6 +156,7 @@ __all__ = [
     "taken_between",
     "timeline",
     "to_act_on",
+    "unmended",
     "unseen",
     "unsettled",
     "visible_to",

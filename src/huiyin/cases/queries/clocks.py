@@ -9,17 +9,23 @@ from huiyin.cases.models import Case, Event
 from huiyin.cases.rules.clocks import Clock, Happened, clocks
 from huiyin.cases.states import SOLUTIONS, EventKind
 from huiyin.handbook.queries import Rulebook, rulebooks
+from huiyin.kit.workdays import Calendar
 from huiyin.organization.queries import working_calendar
 
 DECIDING = (EventKind.EXTENSION, EventKind.EXTENDED, EventKind.NOT_EXTENDED, EventKind.REOPENED, *SOLUTIONS)
 
 
-def clocks_of(case: Case, events: Iterable[Event], rules_on: Callable[[date], Rulebook] | None = None) -> list[Clock]:
-    """Every clock of a case, from its timeline. Two small queries, however long the story; one where the rules are given."""
+def clocks_of(
+    case: Case,
+    events: Iterable[Event],
+    rules_on: Callable[[date], Rulebook] | None = None,
+    calendar: Calendar | None = None,
+) -> list[Clock]:
+    """Every clock of a case, from its timeline. A small query each for rules and calendar where they are not given."""
     if case.is_history:
         return []
     log = (Happened(one.kind, timezone.localtime(one.at), one.signature, one.values) for one in events)
-    return clocks(log, case.kind, rules_on or rulebooks(case.site), working_calendar())
+    return clocks(log, case.kind, rules_on or rulebooks(case.site), calendar or working_calendar())
 
 
 def asked_extension(case: Case) -> Event | None:

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from huiyin.cases.models import Case, CorrectiveMeasure
 from huiyin.cases.queries.figures import Rate
-from huiyin.cases.queries.lists import visible_to
+from huiyin.cases.queries.lists import listed, visible_to
 from huiyin.cases.states import MeasureKind, MeasureState
+from huiyin.duties.models import Duty
+from huiyin.duties.queries import OPEN
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
 
@@ -67,6 +69,13 @@ def measures_listed(
     if kind in MeasureKind.values:
         found = found.filter(kind=kind)
     return found.select_related(*FIELDS).order_by("due_on", "id")
+
+
+def unmended(site: Site, actor: Actor) -> QuerySet[Case]:
+    """Justified complaints of a site with neither a measure nor a signed word that none is needed, by `decide_by` (S3.2.3.b)."""
+    owed = Duty.objects.filter(OPEN, reference=OuterRef("reference"), kind="measure_wanted").order_by("due_at")
+    found = listed(actor).filter(site=site).annotate(decide_by=Subquery(owed.values("due_at")[:1]))
+    return found.filter(decide_by__isnull=False).order_by("decide_by", "id")
 
 
 def measure_owners(site: Site, actor: Actor) -> list[tuple[int, str]]:

@@ -41,7 +41,8 @@ def _sites(actor: Actor) -> list[int]:
 
 
 def by_number(number: str, actor: Actor) -> Case | None:
-    related = (*LIST_FIELDS, "customer", "room__building", "first_contact_owner", "handler", "handed_to")
+    people = ("customer", "first_contact_owner", "handler", "handed_to")
+    related = (*LIST_FIELDS, *people, "room__building", "reference__receipt")
     return visible_to(actor).filter(reference__number=number).select_related(*related).first()
 
 

@@ -23,12 +23,13 @@ class Proposal:
     because: tuple[str, ...]
 
 
-def proposed(text: str, site: Site, on: date) -> Proposal | None:
+def proposed(text: str, site: Site, on: date, rules: Rulebook | None = None) -> Proposal | None:
     """The category this text most likely belongs to, among those the site uses; None where nothing speaks for one.
 
-    What was learned is kept for the day: two queries for the first text of a day, one small one after that.
+    What was learned is kept for the day: two queries for the first text of a day, one small one after that, for the rules
+    of the day where they are not given.
     """
-    rules = rulebook(site, on)
+    rules = rules or rulebook(site, on)
     guess = _learned(site.pk, site.kind, on, _taught(rules)).guess(text)
     return Proposal(guess.label, rules.category_name(guess.label), guess.because) if guess else None
 

@@ -44,10 +44,19 @@ class IllegalMove(Refusal):
         )
 
 
+# What is done instead, with kinds that are not solved or answered like the others.
+OWN_WAY = {
+    ContactKind.SUGGESTION.value: _("先作可行性分析，再采纳、暂缓或不采纳。"),
+    ContactKind.COMPLIMENT.value: _("表扬要转达并致谢。"),
+}
+
+
 class WrongKind(Refusal):
     def __init__(self, transition: Transition, kind: str) -> None:
         told = {"act": transition.label, "kind": ContactKind(kind).label}
-        super().__init__(_("“%(act)s”不适用于这一类事项（%(kind)s）。") % told)
+        words = _("“%(act)s”不适用于这一类事项（%(kind)s）。") % told
+        instead = OWN_WAY.get(kind, "") if kind in transition.not_for else ""
+        super().__init__(f"{words}{instead}")
 
 
 class NotNamed(Refusal):

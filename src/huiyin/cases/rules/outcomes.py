@@ -12,7 +12,7 @@ OF_KIND = {
     ContactKind.COMPLIMENT: (Outcome.PASSED_ON,),
 }
 
-# Said by other systems, which have no act to pass a compliment on; never offered.
+# Of compliments that were answered before there was an act to pass them on; never offered.
 ALSO_TAKEN = {ContactKind.COMPLIMENT: (Outcome.ACCEPTED,)}
 
 

@@ -12,7 +12,7 @@ class NothingToSign(Refusal):
 
 class SameSignature(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("认定为职责范围以外，要由提出的人以外的一位来复签。"))
+        super().__init__(_("要由提出的人以外的一位来复签。"))
 
 
 class AlreadyProposed(Refusal):

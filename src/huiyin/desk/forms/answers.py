@@ -75,6 +75,15 @@ class CountersignForm(forms.Form):
     why = words(_("理由"), rows=2, required=False, help_text=_("不同意的必须写。"))
 
 
+class SpareForm(forms.Form):
+    why = words(_("为什么不需要整改"), rows=2, help_text=_("经理写的就算数；别的同事写的，要经理复签。顾客看不到。"))
+
+
+class AgreeSpareForm(forms.Form):
+    agreed = yes_or_no(_("您的意见"), _("同意，不需整改"), _("不同意，要定整改"))
+    why = words(_("理由"), rows=2, required=False, help_text=_("不同意的必须写。"))
+
+
 class FlagForm(forms.Form):
     why = words(
         _("什么困难"),

@@ -37,7 +37,9 @@ class ActForm(forms.Form):
 class HappenedForm(ActForm):
     """What happened that no duty asked for by name, but that sets off duties of its own."""
 
-    occasion = forms.ChoiceField(label=_("发生了什么"))
+    occasion = forms.ChoiceField(
+        label=_("发生了什么"), help_text=_("已经是事项的报修和求助不用在这里登记：它的回访在事项里。")
+    )
     field_order = ("occasion", "what", "happened_on", "note", "papers")
 
     def __init__(self, *args: Any, occasions: list[tuple[str, str]], **kwargs: Any) -> None:

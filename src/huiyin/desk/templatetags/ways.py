@@ -78,6 +78,8 @@ def inner_label(event: Event) -> str:
     label = str(EventKind(event.kind).label)
     if event.kind == EventKind.FLAGGED and event.values.get("lifted"):
         return _("撤下困难提示")
+    if event.kind == EventKind.NO_MEASURE:
+        return f"{label} · {spare_words(event)}"
     return f"{label} · {scope_words(event)}" if event.kind == EventKind.SCOPED else label
 
 
@@ -89,3 +91,13 @@ def scope_words(event: Event) -> str:
     if event.values.get("in_scope"):
         return _("复签：归我们管") if event.values.get("second") else _("属于职责范围")
     return _("已复签，范围以外")
+
+
+@register.filter
+def spare_words(event: Event) -> str:
+    """What was said on whether a measure is needed."""
+    if "agreed" not in event.values:
+        return _("等复签")
+    if not event.values["agreed"]:
+        return _("不同意，要定整改")
+    return _("已复签") if event.values.get("second") else _("经理定的")

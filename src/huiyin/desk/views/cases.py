@@ -1,6 +1,7 @@
 """The cases: the list, one case, and the acts on it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, cast
 
 from django.contrib import messages
@@ -21,20 +22,18 @@ from huiyin.cases.services import has_record
 from huiyin.cases.states import State
 from huiyin.customers import queries as people
 from huiyin.desk.acts import ACTS, DO, add_refusal, blank, next_acts
-from huiyin.desk.frame import framed, page, site_of
+from huiyin.desk.frame import framed, page, read_about, site_of
 from huiyin.desk.measures import measure_block
 from huiyin.desk.narrowing import Narrowing, choice
 from huiyin.desk.rows import ROWS, Leaves, case_row, clock_rows, line_row
-from huiyin.desk.ways import Ways
+from huiyin.desk.ways import Around, Ways
 from huiyin.duties import queries as ledger
-from huiyin.handbook.queries import rulebook, rulebooks
+from huiyin.handbook.queries import rulebook
 from huiyin.interactions import queries as interactions
-from huiyin.interactions.actions import read_all
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.refusal import Refusal
 from huiyin.notices.queries import shown_with
 from huiyin.organization.models import Building, Department
-from huiyin.organization.queries import picture_of
 from huiyin.organization.rules import Actor
 from huiyin.records import queries as records
 from huiyin.reports.public_answers import answers_of
@@ -62,7 +61,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     site = site_of(request, actor)
     asked = {name: request.GET.get(name, "")[:40] for name in ("show", "kind", "category", "building")}
     asked["show"] = asked["show"] or "open"
-    buildings = picture_of(site).buildings
+    buildings = doors.picture(request, site).buildings
     building = next((one for one in buildings if str(one.pk) == asked["building"]), None)
     narrow = Narrowing.read(request, site)
     found = queries.filtered(
@@ -105,7 +104,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """Everything about one case; opening it marks its messages as read."""
     actor = doors.actor(request)
     found = doors.case(number, actor)
-    read_all(actor, about=found.reference, now=clock.now())
+    read_about(request, actor, found.reference)
     return _case_page(request, found, actor)
 
 
@@ -113,19 +112,19 @@ def _case_page(
     request: HttpRequest, found: Case, actor: Actor, *, tried: str = "", form: Form | None = None, status: int = 200
 ) -> HttpResponse:
     now = clock.now()
-    customer = people.by_id(found.customer_id, actor) if found.customer_id else None
-    rules = rulebooks(found.site)
+    around = Around(found, doors.picture(request, found.site))
     events, owed = queries.timeline(found, reader=actor), ledger.told_about(found.reference)
-    waits = {duty.kind for duty in owed if duty.done_at is None and not (duty.not_applicable or duty.scope)}
-    department = picture_of(found.site).department_for(found.category)
+    duties = [duty for duty, _told in owed]
+    waits = {duty.kind for duty in duties if duty.done_at is None and not (duty.not_applicable or duty.scope)}
+    department = around.picture.department_for(found.category)
     shown = {key for event in events for key in event.values.get("photos", ())}
-    households, duplicates = queries.led_by(found, actor)
-    suggestion, referrals = queries.suggestion_of(found), queries.referrals_of(found)
-    marks = marks_of(events, owed)
-    own = Ways(found, suggestion, referrals, marks)
+    marks = marks_of(events, duties)
+    households, duplicates = queries.led_by(found, actor) if marks.leads_others else ([], [])
+    referrals = queries.referrals_of(found) if marks.went_up else []
+    own = Ways(found, around.suggestion, referrals, marks)
     context = {
         "case": found,
-        "proposal": _proposal(found),
+        "proposal": _proposal(around),
         "should_be": department if department and _answers_for(department, found) else None,
         "lead": queries.leads_to(found, actor),
         "belongs": {
@@ -133,27 +132,27 @@ def _case_page(
             "duplicates": [case_row(one) for one in duplicates],
         },
         "row": case_row(found),
-        "has_record": has_record(found),
+        "has_record": has_record(found, around.rules),
         "catalog": shown_with(found.reference) if found.kind == ContactKind.ENQUIRY else None,
-        "customer": customer,
-        "category": rules(timezone.localdate(found.received_at)).category_name(found.category),
+        "customer": found.customer if found.customer and people.is_visible(found.customer, actor) else None,
+        "category": around.rules.category_name(found.category),
         "contacts": interactions.with_letters(
             interactions.contacts_about(*(one.reference for one in (found, *duplicates))), actor
         ),
         "events": events,
-        "clocks": clock_rows(queries.clocks_of(found, events, rules), owed, now),
+        "clocks": clock_rows(queries.clocks_of(found, events, around.rules_on, around.picture.calendar), owed, now),
         "marks": marks,
         "files": [one for one in records.files_of(found.reference) if one.key not in shown],
-        "suggestion": suggestion,
-        "measures": [measure_block(one, actor, timezone.localdate(now)) for one in queries.measures_about(found)],
+        "suggestion": around.suggestion,
+        "measures": _measures(found, actor, timezone.localdate(now)) if marks.has_measures else [],
         "referrals": referrals,
         **_told_everybody(found, actor),
-        **_bar(next_acts(found, actor, tried, form, own=own, waits=waits)),
+        **_bar(next_acts(around, actor, tried, form, own=own, waits=waits)),
         "twice": [
             {"delivery": one, "subject": interactions.worded(one)[0]}
             for one in interactions.maybe_twice_about(found.reference)
         ],
-        "token": interactions.receipt_token(found.reference),
+        "token": interactions.receipt_token_of_page(found.reference),
         "alike": [
             case_row(one)
             for one in queries.look_alikes(found.site, actor, now=now, category=found.category, building=found.building)
@@ -161,6 +160,10 @@ def _case_page(
         ],
     }
     return framed(request, "desk/case.html", context, status=status)
+
+
+def _measures(found: Case, actor: Actor, today: date) -> list[dict[str, Any]]:
+    return [measure_block(one, actor, today) for one in queries.measures_about(found)]
 
 
 def _told_everybody(found: Case, actor: Actor) -> dict[str, Any]:
@@ -182,11 +185,12 @@ def _answers_for(department: Department, found: Case) -> bool:
     return found.category in department.categories and department.pk != found.department_id
 
 
-def _proposal(found: Case) -> queries.Proposal | None:
+def _proposal(around: Around) -> queries.Proposal | None:
     """A subject proposed for a case that has none. It waits for one click."""
+    found, today = around.case, timezone.localdate(clock.now())
     if found.category or found.state == State.CLOSED:
         return None
-    return queries.proposed(found.summary, found.site, timezone.localdate(clock.now()))
+    return queries.proposed(found.summary, found.site, today, around.rules_on(today))
 
 
 @page("POST")
@@ -196,7 +200,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     found = doors.case_to_act_on(number, actor)
     if act not in ACTS:
         raise Http404
-    form = blank(act, found, request.POST)
+    form = blank(act, Around(found, doors.picture(request, found.site)), request.POST)
     if form.is_valid():
         try:
             expect(found, _version(request))

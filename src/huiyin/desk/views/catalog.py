@@ -20,7 +20,7 @@ from huiyin.kit.seen import expect
 from huiyin.notices import actions
 from huiyin.notices.models import ServiceCatalog
 from huiyin.notices.queries import NO_CATALOG, catalog_in_force, catalogs_of
-from huiyin.notices.rules import matching
+from huiyin.notices.rules import DecidedMeanwhile, matching
 from huiyin.notices.states import CatalogState
 from huiyin.organization.models import Site
 from huiyin.organization.rules import Actor
@@ -44,7 +44,7 @@ def _catalog_page(
     asked, q = request.GET.get("version", "")[:5], request.GET.get("q", "")[:80]
     shown = next((one for one in kept if str(one.version) == asked), current)
     if verdict is not None:
-        shown = in_work
+        shown = in_work or next(iter(kept), None)
     waits = in_work is not None and in_work.state == CatalogState.SUBMITTED
     if verdict is None and in_work is not None and shown == in_work and waits and actor.may("notices.publish", site):
         verdict = VerdictForm(initial={"seen": in_work.words_seen})
@@ -112,11 +112,13 @@ def decide_catalog(request: HttpRequest, code: str) -> HttpResponse:
     site = doors.site(code, actor)
     actor.check("notices.publish", site)
     request.session["site"] = site.code
-    waiting = doors.found(catalogs_of(site).filter(state=CatalogState.SUBMITTED).first())
+    waiting = doors.found(catalogs_of(site).first())
     form = VerdictForm(request.POST)
     if form.is_valid():
         verdict = Verdict.AGREED if "approve" in request.POST else Verdict.RETURNED
         try:
+            if waiting.state != CatalogState.SUBMITTED:
+                raise DecidedMeanwhile
             expect(waiting, form.cleaned_data.pop("seen"))
             actions.decide_catalog(waiting, verdict, by=actor, now=clock.now(), **form.cleaned_data)
         except Refusal as refusal:

@@ -20,7 +20,7 @@ from huiyin.desk.acts import add_refusal
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.measures import DO, FORMS, measure_block, measure_row
 from huiyin.desk.narrowing import choice
-from huiyin.desk.rows import ROWS, Leaves
+from huiyin.desk.rows import ROWS, Leaves, case_row
 from huiyin.desk.sheets import spreadsheet
 from huiyin.desk.views.papers import as_sheet
 from huiyin.kit.refusal import Refusal
@@ -59,6 +59,7 @@ def measures(request: HttpRequest) -> HttpResponse:
         "page": pages,
         "rows": [measure_row(one, today) for one in cast(QuerySet[CorrectiveMeasure], pages.object_list)],
         "counts": queries.measure_counts(site, actor, now=now),
+        "unmended": [case_row(one) for one in queries.unmended(site, actor)[:ROWS]],
         "choices": _choices(asked, [(str(key), name) for key, name in owners]),
         "sheet": "?" + urlencode(asked | {"as": "xlsx"}),
     }

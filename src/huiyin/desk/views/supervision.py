@@ -18,7 +18,7 @@ from huiyin.desk.frame import framed, page, site_of
 from huiyin.duties import queries as ledger
 from huiyin.kit.periods import Period
 from huiyin.organization.models import Cluster, Site, User
-from huiyin.organization.queries import Picture, names_of, picture_of
+from huiyin.organization.queries import Picture, names_of
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
 from huiyin.reports.queries import window
@@ -54,7 +54,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
     actor, now = doors.actor(request), clock.now()
     site = site_of(request, actor)
     actor.check("cases.supervise", site)
-    seen, picture = queries.visible_to(actor).filter(site=site), picture_of(site)
+    seen, picture = queries.visible_to(actor).filter(site=site), doors.picture(request, site)
     year = Period.year_of(timezone.localdate(now))
     due = ledger.due_between(actor, *window(year)).filter(site=site, owner__isnull=False)
     missing = {owner: tally.missing for (owner,), tally in ledger.tallies(due, "owner", now=now).items()}
@@ -67,6 +67,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "month": Period.month_of(timezone.localdate(now)),
         "tabs": tabs(actor, site),
         "measures": queries.measure_counts(site, actor, now=now),
+        "unmended": queries.unmended(site, actor).count(),
     }
     return framed(request, "desk/supervision.html", context)
 

@@ -193,7 +193,7 @@ class Rulebook:
         return next(iter(self.limits(name, kind, urgency)), None)
 
     def limit(self, name: str, kind: str, urgency: str = "") -> Limit:
-        """As limit_or_none, for names the defaults hold for every kind: all but follow_up, update and case_feedback."""
+        """As limit_or_none, for names the defaults hold for every kind: all but follow_up, update, case_feedback, measure_wanted."""
         found = self.limit_or_none(name, kind, urgency)
         if found is None:
             raise LookupError(f"no limit {name} for {kind}")
