@@ -62,6 +62,7 @@ DECLARED = {
     "samples": "made-up content of the living page",
     "middleware": "what every request passes",
     "answers": "refusals as answers",
+    "certificate": "what browsers meet at our own address",
     "clock": "the one place that reads the clock",
     "addresses": "where a request comes from",
     "bodies": "a request whose body was cut off",

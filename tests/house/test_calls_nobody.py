@@ -37,6 +37,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "huiyin"
 OPENS = {  # module: what it may load that can call
     "interactions/gateways/mail.py": {"smtplib"},  # the mail server of the settings
     "interactions/gateways/imap.py": {"imaplib", "imap_tools"},  # the mailboxes of the settings
+    "clockwork/certificate.py": {"socket"},  # the product's own address, where that has https
     "clockwork/actions.py": {"socket"},  # its own machine's name
 }
 CAN_CALL = {"socket", "smtplib", "imaplib", "imap_tools", "poplib", "ftplib", "urllib.request", "http.client", "xmlrpc", "asyncio",

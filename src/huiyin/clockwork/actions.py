@@ -4,7 +4,7 @@ import logging
 import os
 import socket
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.management import call_command
@@ -14,7 +14,9 @@ from django.utils import timezone
 from huiyin.access import limits
 from huiyin.cases import actions as cases
 from huiyin.cases.queries import behind
-from huiyin.clockwork.models import Backup, Heartbeat
+from huiyin.clockwork import certificate
+from huiyin.clockwork.models import Backup, Certificate, Heartbeat, Jump
+from huiyin.clockwork.queries import CLOCK_OFF
 from huiyin.duties import actions as duties
 from huiyin.duties.models import Duty
 from huiyin.duties.queries import begun, nudges_given, open_now
@@ -40,8 +42,26 @@ log = logging.getLogger("huiyin.clockwork")
 
 
 def beat(*, now: datetime) -> None:
-    """Say that this worker is alive."""
+    """Say that this worker is alive. Signs of life from the future are lies of a clock that was wrong, and go."""
+    Heartbeat.objects.filter(at__gt=now + CLOCK_OFF).delete()
     Heartbeat.objects.update_or_create(worker=f"{socket.gethostname()}:{os.getpid()}", defaults={"at": now})
+
+
+def note_jump(*, seconds: float, now: datetime) -> None:
+    """Put down that the clock moved so many seconds more than time did."""
+    log.warning("the clock jumped by %.0f s", seconds)
+    Jump.objects.create(at=now, seconds=seconds)
+
+
+def look_at_certificate(*, now: datetime) -> None:
+    """See what browsers meet at our own address, where it is one with https."""
+    if not settings.BASE_URL.startswith("https://"):
+        return
+    ends, problem = certificate.looked_at(settings.BASE_URL)
+    seen: dict[str, object] = {"problem": problem[:200], "looked_at": now}
+    if ends is not None or problem != certificate.UNREACHABLE:
+        seen["ends_at"] = ends
+    Certificate.objects.update_or_create(address=settings.BASE_URL[:300], defaults=seen)
 
 
 def seal_journal(*, now: datetime) -> int:
@@ -57,6 +77,7 @@ def tidy(*, now: datetime) -> None:
     """Throw away what has run out: counts of how often somebody came, sessions, words of people deleted on request, files held."""
     limits.forget(now=now)
     let_go_of_old(now=now)
+    Jump.objects.filter(at__lt=now - timedelta(days=30)).delete()
     cases.erase_what_is_over(now=now)
     call_command("clearsessions")
 

@@ -1,4 +1,4 @@
-"""Signs of life: the worker's heartbeat and the backups made."""
+"""Signs of life: the worker's heartbeat, the backups made, jumps of the clock, the certificate of our address."""
 
 from django.db import models
 
@@ -23,3 +23,25 @@ class Backup(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Jump(models.Model):
+    """The machine's clock went another way than time: set forward or back, or the machine slept."""
+
+    at = models.DateTimeField(db_index=True, help_text="by the clock after the jump")
+    seconds = models.FloatField(help_text="forward; back where negative")
+
+    def __str__(self) -> str:
+        return f"jump of {self.seconds:.0f} s"
+
+
+class Certificate(models.Model):
+    """The certificate at our own address as it was last seen. One row."""
+
+    address = models.CharField(max_length=300, unique=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=200, blank=True, help_text="why a browser refuses it, or unreachable")
+    looked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.address

@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import close_old_connections
 
 from huiyin.access.clock import now as read_clock
 from huiyin.clockwork import actions
+from huiyin.clockwork.queries import CLOCK_OFF
 
 log = logging.getLogger("huiyin.clockwork")
 
@@ -34,6 +36,7 @@ JOBS = (
     Job("sort_letters", 2, actions.sort_letters),
     Job("open_recurring", 600, actions.open_recurring),
     Job("draft_digests", 600, actions.draft_digests),
+    Job("look_at_certificate", 60, actions.look_at_certificate),
     Job("nudge", 60, actions.nudge),
     Job("tidy", 3600, actions.tidy),
 )
@@ -51,15 +54,31 @@ def run_jobs(jobs: tuple[Job, ...] = JOBS, *, now: datetime) -> list[str]:
     return failed
 
 
+class Pace:
+    """Whether the clock goes as time does, from one look to the next."""
+
+    def __init__(self) -> None:
+        self.seen: tuple[float, datetime] | None = None
+
+    def gone_wrong(self, ticks: float, now: datetime) -> float:
+        """Seconds that the clock has jumped since the last look; 0 where that is no minute. `ticks`: seconds that never jump."""
+        before, self.seen = self.seen, (ticks, now)
+        jumped = (now - before[1]).total_seconds() - (ticks - before[0]) if before else 0.0
+        return jumped if abs(jumped) > CLOCK_OFF.total_seconds() else 0.0
+
+
 def work(stop: threading.Event) -> None:
     """Run the jobs at their times until told to stop."""
-    due = dict.fromkeys(JOBS, 0.0)
+    due, pace = dict.fromkeys(JOBS, 0.0), Pace()
     while not stop.is_set():
         ticks = time.monotonic()
         ready = tuple(job for job in JOBS if due[job] <= ticks)
         if ready:
             close_old_connections()
-            run_jobs(ready, now=read_clock())
+            now = read_clock()
+            if jumped := pace.gone_wrong(ticks, now):
+                run_jobs((Job("note_jump", 0, partial(actions.note_jump, seconds=jumped)),), now=now)
+            run_jobs(ready, now=now)
             for job in ready:
                 due[job] = ticks + job.every
         stop.wait(0.5)

@@ -322,6 +322,12 @@ def is_outbox_stuck(now: datetime, *, seconds: int) -> bool:
     return waiting.filter(created_at__lt=now - timedelta(seconds=seconds)).exists()
 
 
+def is_post_ahead(now: datetime, *, by: timedelta) -> bool:
+    """Whether the newest letter of the last hour reached the mail server later than we fetched it: then our clock is behind."""
+    recent = Letter.objects.filter(fetched_at__gt=now - timedelta(hours=1)).order_by("-id").first()
+    return recent is not None and recent.reached_at - recent.fetched_at > by
+
+
 def is_mailbox_silent(now: datetime, *, seconds: int) -> bool:
     """Whether one of our mailboxes was asked and has not answered for so long."""
     boxes = Fetched.objects.filter(mailbox__in=[box.address for box in settings.MAIL_IN]).exclude(tried_at=None)
