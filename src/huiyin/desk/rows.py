@@ -96,7 +96,7 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
     stands = standing_of(duty, now)
     return {
         "duty": duty,
-        "title": duty_words(duty.kind, duty.step, duty.period),
+        "title": _title(duty),
         "note": duty.reference.title if duty.reference else "",
         "number": duty.reference.number if duty.reference else "",
         "url": _url(duty),
@@ -109,6 +109,13 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
         "why": explain(Reason.from_json(reason) for reason in duty.why),
         "who": duty.owner.name if duty.owner else "",
     }
+
+
+def _title(duty: Duty) -> str:
+    """What is owed; taking over a measure is told from taking over its matter."""
+    words = duty_words(duty.kind, duty.step, duty.period)
+    is_measure = duty.kind == "acceptance" and duty.scope.startswith(f"{MEASURE}:")
+    return _("整改 · %(what)s") % {"what": words} if is_measure else words
 
 
 def clock_rows(found: list[Clock], owed: Sequence[tuple[Duty, list[Told]]], now: datetime) -> list[dict[str, Any]]:
