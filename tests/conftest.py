@@ -19,6 +19,12 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 TOUCHES = frozenset({"db", "transactional_db", "live_server"})  # a test with one of these has rows
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _light_passwords() -> None:
+    """Hashing is slow on purpose; tests log in thousands of times."""
+    settings.PASSWORD_HASHERS = ["tests.hashing.LightArgon2"]
+
+
 @pytest.fixture(autouse=True)
 def _canaries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every answer is looked at for what its reader may not see; `tests/canaries.py`."""

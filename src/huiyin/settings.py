@@ -106,7 +106,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.forms",
     "django_cotton",
     "django_htmx",
     "lucide",
@@ -130,6 +129,7 @@ INSTALLED_APPS = [
     "huiyin.engineering",
     "huiyin.reports",
     "huiyin.ui",
+    "django.forms",  # after ours: it finds its templates of widgets here first
     "huiyin.access",
     "huiyin.demo",
     "huiyin.clockwork",

@@ -61,7 +61,7 @@ SAME_BY_ANY_ORDER = (
     "Session ",
     "Tally ",
 )
-UNTOLD = {"Detail", "Heartbeat", "Doubt"}  # a doubt is what a death itself leaves behind
+UNTOLD = {"Detail", "Heartbeat", "Doubt"}  # the last is left by a death in the middle of sending
 
 
 def told() -> Counter[str]:
@@ -127,7 +127,7 @@ def test_a_job_killed_anywhere_and_run_again_does_what_it_does_in_peace(
     run()  # what one run leaves for the next round
     lived, sent = told(), len(post.sent)
     transaction.savepoint_rollback(start)
-    most = rounds(25, 100_000)
+    most = rounds(10, 100_000)
     for at in range(1, count + 1) if count <= most else sorted(random.sample(range(1, count + 1), most)):
         for after in (False, True):
             folder.seen, start = set(seen), transaction.savepoint()
@@ -137,9 +137,8 @@ def test_a_job_killed_anywhere_and_run_again_does_what_it_does_in_peace(
             connection.needs_rollback = False  # what the test's own transaction makes of a death inside a delete
             actions_again(name, run, now)
             assert (at, after, told() - lived, lived - told()) == (at, after, Counter(), Counter())
-            # A message may go out twice only where the death fell between the call and the mark.
-            assert sent <= len(post.sent) <= sent + 1
-            assert len(post.sent) == sent or Doubt.objects.count() == 1  # and then it is told
+            # A message may go out twice only where the death fell between the call and the mark, and then it is on record.
+            assert 0 <= len(post.sent) - sent <= Doubt.objects.count() <= 1
             assert verify().whole
             transaction.savepoint_rollback(start)
 

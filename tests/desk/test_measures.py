@@ -143,6 +143,8 @@ def test_the_list_its_figures_and_the_sheet(
 def test_what_is_owed_leads_to_the_measure(ordered: CorrectiveMeasure, cast: Cast, client: Client) -> None:
     page = as_(client, cast, "zhou").get("/today/").content.decode()
     assert [f'href="/measures/{ordered.pk}/"' in page, "整改" in page] == [True, True]
+    matter = as_(client, cast, "wang").get(f"/cases/{ordered.case.reference.number}/").content.decode()
+    assert "整改 · 接办" in matter
 
 
 def test_the_printed_form_says_who_and_until_when(ordered: CorrectiveMeasure, cast: Cast, now: datetime) -> None:

@@ -203,7 +203,7 @@ def test_a_form_that_takes_more_is_found(town: Cast, monkeypatch: pytest.MonkeyP
 BODIES: dict[str, tuple[int, dict[str, Any]]] = {  # route: which of the cases, and a right body
     "api_contacts": (0, {"site": "yulan", "channel": "phone", "kind": "complaint", "situation": "电梯坏了"}),
     "api_solution": (0, {"plan": "换掉。"}),
-    "api_answer": (1, {"text": "已修好，恢复运行。"}),
+    "api_answer": (1, {"text": "已修好，11月24日恢复运行。还有问题请找王志强。"}),
     "api_follow_up": (2, {"result": "satisfied", "channel": "phone"}),
     "api_hand_off": (0, {"to": "chen"}),
     "api_accept": (4, {}),

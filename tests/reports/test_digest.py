@@ -383,7 +383,7 @@ def test_drawing_takes_the_same_statements_for_one_case_and_for_three(
     for _one in range(count):
         take(cast, on(3, month=10))
     drawn(cast.site, OCTOBER, now=on(1))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         drawn(cast.site, OCTOBER, now=on(1))
 
 

@@ -1,9 +1,15 @@
 """Dates, time left, rates and glyphs say exactly what they should, in both languages."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django import forms
+from django.template import Context, Template
+from django.template.loader import get_template
 from django.utils import translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 
 from huiyin.ui.templatetags import charts, ui
 
@@ -105,3 +111,18 @@ def test_how_long_it_has_been_in_two_units() -> None:
     since = datetime(2026, 11, 20, 9, tzinfo=UTC)
     assert ui.lasted(since, since + timedelta(days=3, hours=19, minutes=5)) == "3 天 19 小时"
     assert ui.lasted(since, since - timedelta(days=1)) == "不到 1 分"
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {},
+        {"id": "x_1", "required": True, "disabled": False, "maxlength": 20},
+        {"title": "<b>\"'&", "value": mark_safe("&amp;"), "data-n": 1.5, "aria-label": gettext_lazy("搜索")},
+    ],
+)
+def test_attributes_of_widgets_are_written_as_django_does(attributes: dict[str, object]) -> None:
+    theirs = Path(forms.__file__).parent / "templates/django/forms/widgets/attrs.html"
+    written = Template(theirs.read_text().strip()).render(Context({"widget": {"attrs": attributes}}))
+    ours = get_template("django/forms/widgets/attrs.html").render({"widget": {"attrs": attributes}})
+    assert [ui.attributes(attributes), ours.strip("\n")] == [written, written]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -87,8 +87,10 @@ def choice(
     name: str, label: str, options: Iterable[tuple[str, str]], asked: dict[str, str], kept: dict[str, str]
 ) -> dict[str, Any]:
     """A word of the sentence above a list with its alternatives as (code, word); `kept` is what the address holds besides."""
+    rest = urlencode({other: value for other, value in kept.items() if other != name})
+    address = f"?{rest}&{name}=" if rest else f"?{name}="
     rows = [
-        {"label": word, "url": "?" + urlencode(kept | {name: code}), "current": code == asked[name], "count": None}
+        {"label": word, "url": address + quote_plus(code), "current": code == asked[name], "count": None}
         for code, word in options
     ]
     value = next((row["label"] for row in rows if row["current"]), rows[0]["label"])

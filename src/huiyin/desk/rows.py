@@ -96,11 +96,11 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
     stands = standing_of(duty, now)
     return {
         "duty": duty,
-        "title": duty_words(duty.kind, duty.step, duty.period),
+        "title": _title(duty),
         "note": duty.reference.title if duty.reference else "",
         "number": duty.reference.number if duty.reference else "",
         "url": _url(duty),
-        "page": reverse("duty", args=[duty.pk]),
+        "page": _address("duty", duty.pk),
         "act": _(ACT_WORDS.get(duty.kind, DO)),
         "standing": stands,
         "glyph": GLYPHS[stands],
@@ -109,6 +109,13 @@ def duty_row(duty: Duty, now: datetime) -> dict[str, Any]:
         "why": explain(Reason.from_json(reason) for reason in duty.why),
         "who": duty.owner.name if duty.owner else "",
     }
+
+
+def _title(duty: Duty) -> str:
+    """What is owed; taking over a measure is told from taking over its matter."""
+    words = duty_words(duty.kind, duty.step, duty.period)
+    is_measure = duty.kind == "acceptance" and duty.scope.startswith(f"{MEASURE}:")
+    return _("整改 · %(what)s") % {"what": words} if is_measure else words
 
 
 def clock_rows(found: list[Clock], owed: Sequence[tuple[Duty, list[Told]]], now: datetime) -> list[dict[str, Any]]:
@@ -162,14 +169,14 @@ def scope_words(duty: Duty) -> str:
 def _url(duty: Duty) -> str:
     """Where the work is done."""
     if is_registered(duty):
-        return reverse("duty", args=[duty.pk])
+        return _address("duty", duty.pk)
     what, _sign, key = duty.scope.partition(":")
     if what == MEASURE:
-        return reverse("measure", args=[key])
+        return _address("measure", key)
     if duty.step == "review" and duty.reference is None and is_weekly(duty.period):
-        return reverse("analysis", args=[duty.period])
+        return _address("analysis", duty.period)
     if duty.reference is not None:
-        return reverse("permanent", args=[duty.reference.number])
+        return _address("permanent", duty.reference.number)
     return f"{reverse('digests')}?period={duty.period}"
 
 
@@ -183,7 +190,7 @@ def line_row(line: Line) -> dict[str, Any]:
     """A line of the long list, ready to be set: the template looks up nothing behind it."""
     about: dict[str, Any] = {
         "number": line.number,
-        "url": _case_url(line.number),
+        "url": _address("case", line.number),
         "summary": line.summary,
         "place": line.building or "",
     }
@@ -204,8 +211,9 @@ def _progress(case: Case | Line) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4096)
-def _case_url(number: str) -> str:
-    return reverse("case", args=[number])
+def _address(name: str, key: str | int) -> str:
+    """Where a thing has its page: lists ask for the same ones again and again."""
+    return reverse(name, args=[key])
 
 
 def hit_row(reference: Reference) -> dict[str, Any]:

@@ -6,6 +6,7 @@ evaluated on these rows, for the sums as for the lists, so that a number and the
 
 # ruff: noqa: S608 - put together of our own text alone; every value is a parameter
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -107,10 +108,17 @@ def _later(at: str, by: str) -> str:
     return f"({at} + make_interval(secs => {by}))"
 
 
-def _local_day(at: str) -> str:
-    if on_sqlite():
-        return f"django_datetime_cast_date({at}, %(zone)s, 'UTC')"
-    return f"({at} AT TIME ZONE %(zone)s)::date"
+def _local_day(at: str, values: Mapping[str, Any]) -> str:
+    if not on_sqlite():
+        return f"({at} AT TIME ZONE %(zone)s)::date"
+    return f"date({at}, %(offset)s)" if values["offset"] else f"django_datetime_cast_date({at}, %(zone)s, 'UTC')"
+
+
+def offset_of(first: date, last: date) -> str:
+    """How far local time is from UTC, as SQLite adds it; empty where that changes between two days."""
+    days = ((first + timedelta(days=n)) for n in range(-1, (last - first).days + 2))
+    found = {_morning(day).utcoffset() or timedelta(0) for day in days}
+    return f"{int(found.pop().total_seconds())} seconds" if len(found) == 1 else ""
 
 
 def _json(name: str) -> str:
@@ -126,19 +134,26 @@ def limits_of(asked: Asked) -> Promises:
     return promises(asked.site, LIMITS, asked.first, asked.end)
 
 
+def bounds(asked: Asked) -> dict[str, Any]:
+    """The instants of a window that conditions name, and those so many days before it."""
+    values = {"first": instant(asked.first), "end": instant(asked.end)}
+    for days in AGAIN.values():
+        whole = timedelta(days=days)
+        values |= {f"first_{days}": instant(asked.first - whole)}
+        values |= {f"end_{days}": instant(min(asked.end, asked.now) - whole)}
+    return values
+
+
 def facts(asked: Asked, limits: Promises) -> Statement:
     """`WITH facts AS (…)` over every case that the window touches, and all values that the conditions name."""
     inner, given = _scope(asked)
     values = {f"o{number}": value for number, value in enumerate(given)}
     values |= {"site": asked.site.pk, "zone": str(timezone.get_default_timezone())}
-    values |= {"first": instant(asked.first), "end": instant(asked.end), "now": instant(asked.now)}
+    values |= bounds(asked) | {"now": instant(asked.now)}
     values["yes"] = 1 if on_sqlite() else "true"  # how an event's true reads in SQL
-    for days in AGAIN.values():
-        whole = timedelta(days=days)
-        values |= {f"first_{days}": instant(asked.first - whole)}
-        values |= {f"end_{days}": instant(min(asked.end, asked.now) - whole)}
     words, told_by = (limits.around(name, asked.first, asked.end) for name in LIMITS)
-    values["reach"] = instant(_morning(min((row.day for row in words), default=timezone.localdate(asked.first))))
+    reach = min((row.day for row in words), default=timezone.localdate(asked.first))
+    values["reach"], values["offset"] = instant(_morning(reach)), offset_of(reach, timezone.localdate(asked.end))
     response, told = _limits("response", words, values)
     inform, sent = _limits("dispatch", told_by, values)
     parts = [
@@ -149,7 +164,7 @@ def facts(asked: Asked, limits: Promises) -> Statement:
         f"owed AS MATERIALIZED ({OWED})",
         *told,
         *sent,
-        f"facts AS ({_facts(response, inform)})",
+        f"facts AS MATERIALIZED ({_facts(response, inform)})",
     ]
     return Statement("WITH " + ", ".join(parts), values)
 
@@ -174,37 +189,37 @@ def _limits(name: str, rows: list[Promise], values: dict[str, Any]) -> tuple[str
     same = {row.seconds for row in rows}
     if len(same) == 1 and None not in same:
         return _later("c.received_at", str(same.pop())), []
-    lines = []
-    for number, row in enumerate(rows):
-        key = f"{name}{number}"
-        values |= {f"{key}k": row.kind, f"{key}d": row.day.isoformat()}
-        values |= {f"{key}t": row.due_at and instant(row.due_at), f"{key}s": row.seconds}
-        lines.append(_row(key))
-    table = " UNION ALL ".join(lines) or _row("none") + " WHERE 1 = 0"
-    values |= {"nonek": "", "noned": "2000-01-01", "nonet": None, "nones": None}
+    values[f"{name}_rows"] = json.dumps([_row(row) for row in rows])
     due = f"COALESCE(p.due, {_later('s.received_at', 'p.seconds')})"
     # Only for cases without a duty that says so itself: the day of an instant is dear to ask for on SQLite, and asked once.
     wanted = "WHERE s.reference_id NOT IN (SELECT reference_id FROM owed WHERE response_due IS NOT NULL)"
     days = (
-        f"SELECT s.id, s.kind, s.received_at, {_local_day('s.received_at')} AS day FROM scope s "
+        f"SELECT s.id, s.kind, s.received_at, {_local_day('s.received_at', values)} AS day FROM scope s "
         f"{wanted if name == 'response' else ''}"
     )
     told = (
         f"SELECT s.id, {due} AS due FROM {name}_days s JOIN {name}_rows p ON p.day = s.day AND p.kind IN ('', s.kind)"
     )
     return f"{name}.due", [
-        f"{name}_rows AS MATERIALIZED ({table})",
+        f"{name}_rows AS MATERIALIZED ({_table(f'%({name}_rows)s')})",
         f"{name}_days AS MATERIALIZED ({days})",
         f"{name} AS MATERIALIZED ({told})",
     ]
 
 
-def _row(key: str) -> str:
+def _row(row: Promise) -> list[Any]:
+    due = row.due_at and (str(instant(row.due_at)) if on_sqlite() else row.due_at.isoformat())
+    return [row.kind, row.day.isoformat(), due, row.seconds]
+
+
+def _table(rows: str) -> str:
+    """Rows that are handed over as one value: a year of days has more than a statement may have parameters or parts."""
     if on_sqlite():
-        return f"SELECT %({key}k)s AS kind, %({key}d)s AS day, %({key}t)s AS due, %({key}s)s AS seconds"
+        kind, day, due, seconds_ = (f"json_extract(value, '$[{place}]')" for place in range(4))
+        return f"SELECT {kind} AS kind, {day} AS day, {due} AS due, {seconds_} AS seconds FROM json_each({rows})"
     return (
-        f"SELECT %({key}k)s::text AS kind, %({key}d)s::date AS day, "
-        f"%({key}t)s::timestamptz AS due, %({key}s)s::double precision AS seconds"
+        "SELECT value ->> 0 AS kind, (value ->> 1)::date AS day, (value ->> 2)::timestamptz AS due, "
+        f"(value ->> 3)::double precision AS seconds FROM jsonb_array_elements({rows}::jsonb)"
     )
 
 

@@ -1,22 +1,26 @@
 """The dictionary's figures of a window: their sums, and the list of exactly the cases behind each number."""
 
+import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
 from huiyin.cases.models import Case
-from huiyin.cases.queries.facts import Asked, Statement, facts, limits_of, tenths_of_hours
-from huiyin.cases.queries.measures import MEASURES, OVERDUE, RECEIVED, SOLVED, SPREADS
-from huiyin.cases.queries.promises import Promises
-from huiyin.kit.periods import Period
+from huiyin.cases.queries.facts import Asked, Statement, bounds, facts, limits_of, on_sqlite, tenths_of_hours
+from huiyin.cases.queries.measures import MEASURES, SOLVED, SPREADS
 from huiyin.kit.statistics import quantile, wilson
 
 SMALL = 100  # bases below this show how little they may say
+Window = tuple[datetime, datetime]
+BOUND = re.compile(r"%\(((?:first|end)(?:_\d+)?)\)s")  # a value that names the window
+# Lines whose amounts are sums over what of a case lies in the window.
+OF_THEIR_DAY = frozenset({"unreached", "followed_up_in_time", "scored", "satisfied", "dissatisfied"})
 # A case handed on: accepted by somebody other than whoever was accountable before (K23).
 HANDS = """
     hands AS (SELECT case_id, COUNT(*) AS hand_offs FROM (
@@ -89,48 +93,72 @@ class Reckoning:
 
 
 def reckon(asked: Asked) -> Reckoning:
-    """Every number of the dictionary for a window, at most a month at a time: two statements a month."""
-    total, limits = Reckoning(), limits_of(asked)
-    for first, end in months_in(asked.first, asked.end):
-        total += _reckon(asked.within(first, end), limits)
-    return total
+    """Every number of the dictionary for a window of any length: one statement, and two for what the handbooks allow.
+
+    Each case is looked at once, however many months its dates lie in; months add up to their year all the same, for every
+    line counts by one date of a case, or sums what lies in the window.
+    """
+    return _reckoned(asked, [(asked.first, asked.end)], [*MEASURES, *SPREADS])[0]
 
 
-def months_in(first: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """A window cut at the beginnings of months: each piece lies in one."""
-    while first < end:
-        following = Period.month_of(timezone.localdate(first)).next().first
-        cut = datetime.combine(following, datetime.min.time(), tzinfo=timezone.get_default_timezone())
-        yield first, min(cut, end)
-        first = cut
+def reckon_each(asked: Asked, windows: Sequence[Window], lines: Collection[str]) -> list[Reckoning]:
+    """These lines of the dictionary for each of the windows, all of them within the one `asked` for: together as one costs.
+
+    What sums calls and duties by their own day is counted window by window.
+    """
+    if OF_THEIR_DAY.intersection(lines):
+        return [_reckoned(asked.within(*one), [one], lines)[0] for one in windows]
+    return _reckoned(asked, windows, lines)
 
 
-def _reckon(asked: Asked, limits: Promises) -> Reckoning:
-    base = facts(asked, limits)
-    sums = []
-    for measure in MEASURES.values():
-        sums += [(measure.numerator(), measure.hit_n), (measure.base, measure.base_n)]
-    picked = ", ".join(f"COALESCE(SUM(CASE WHEN {when} THEN {amount} ELSE 0 END), 0)" for when, amount in sums)
-    row = [int(one) for one in Statement(f"{base.text} SELECT {picked} FROM facts", base.values).rows()[0]]  # noqa: S608
-    shares = {name: Share(*pair) for name, pair in zip(MEASURES, zip(row[::2], row[1::2], strict=True), strict=True)}
-    return Reckoning(shares, _spreads(base))
+def _reckoned(asked: Asked, windows: Sequence[Window], lines: Collection[str]) -> list[Reckoning]:
+    base = facts(asked, limits_of(asked))
+    measures, spreads = [name for name in MEASURES if name in lines], [name for name in SPREADS if name in lines]
+    selects = [select for select in (_sums(measures), *map(_spread, spreads)) if select]
+    values, parts = dict(base.values), []
+    for place, window in enumerate(windows):
+        values |= {f"w{place}_{name}": value for name, value in bounds(asked.within(*window)).items()}
+        parts += [BOUND.sub(rf"%(w{place}_\1)s", select).replace("PLACE", f"{place}") for select in selects]
+    hands = f", {HANDS}" if "hand_offs" in spreads else ""
+    rows = Statement(f"{base.text}{hands} " + " UNION ALL ".join(parts), values).rows()
+    return [_read([row[1:] for row in rows if row[0] == place], measures, spreads) for place in range(len(windows))]
 
 
-def _spreads(base: Statement) -> dict[str, Spread]:
-    """How long first words took, how late solutions were, how often cases changed hands."""
-    word = tenths_of_hours("COALESCE(first_word, closed_at, %(now)s)", "received_at")
-    late = tenths_of_hours(SOLVED, "first_due_at")
-    statement = (
-        f"{base.text}, {HANDS} SELECT 'first_word', {word}, COUNT(*) "  # noqa: S608
-        f"FROM scope LEFT JOIN words ON words.case_id = id WHERE {RECEIVED} GROUP BY 2 "
-        f"UNION ALL SELECT 'overdue', {late}, COUNT(*) FROM scope WHERE {OVERDUE} GROUP BY 2 "
-        f"UNION ALL SELECT 'hand_offs', COALESCE(hand_offs, 0), COUNT(*) "
-        f"FROM scope LEFT JOIN hands ON hands.case_id = id WHERE {RECEIVED} GROUP BY 2"
+def _read(rows: list[tuple[Any, ...]], measures: Sequence[str], spreads: Sequence[str]) -> Reckoning:
+    counts: dict[str, dict[int, int]] = {name: {} for name in spreads}
+    sums: list[int] = []
+    for name, value, count in rows:
+        if name in counts:
+            counts[name][int(value)] = count
+        else:
+            sums = [int(one) for one in json.loads(value)]
+    shares = {name: Share(*pair) for name, pair in zip(measures, zip(sums[::2], sums[1::2], strict=True), strict=True)}
+    return Reckoning(shares, {name: Spread(found) for name, found in counts.items()})
+
+
+def _sums(measures: Sequence[str]) -> str:
+    """All numerators and bases in one row, as an array: the other rows of the statement have fewer columns."""
+    wanted = []
+    for measure in map(MEASURES.__getitem__, measures):
+        wanted += [(measure.numerator(), measure.hit_n), (measure.base, measure.base_n)]
+    if not wanted:
+        return ""
+    picked = ", ".join(f"COALESCE(SUM(CASE WHEN {when} THEN {amount} ELSE 0 END), 0)" for when, amount in wanted)
+    array = f"json_array({picked})" if on_sqlite() else f"json_build_array({picked})::text"
+    return f"SELECT PLACE AS place, 'sums' AS name, {array} AS value, 0 AS n FROM facts"  # noqa: S608 - our own text alone
+
+
+def _spread(name: str) -> str:
+    """How long first words took, how late solutions were, or how often cases changed hands: each value with its number."""
+    value, source = {
+        "first_word": (tenths_of_hours("COALESCE(first_word, closed_at, %(now)s)", "received_at"), "facts"),
+        "overdue": (tenths_of_hours(SOLVED, "first_due_at"), "facts"),
+        "hand_offs": ("COALESCE(hand_offs, 0)", "facts LEFT JOIN hands ON hands.case_id = id"),
+    }[name]
+    return (
+        f"SELECT PLACE AS place, '{name}' AS name, CAST({value} AS TEXT) AS value, COUNT(*) AS n "  # noqa: S608
+        f"FROM {source} WHERE {SPREADS[name]} GROUP BY 3"
     )
-    counts: dict[str, dict[int, int]] = {name: {} for name in SPREADS}
-    for name, value, count in Statement(statement, base.values).rows():
-        counts[name][int(value)] = count
-    return {name: Spread(found) for name, found in counts.items()}
 
 
 def behind(asked: Asked, line: str, *, whole: bool) -> QuerySet[Case]:

@@ -1,6 +1,6 @@
 """Lists, one case, look-alikes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -104,6 +104,14 @@ def lines(cases: QuerySet[Case]) -> list[Line]:
     return [Line(*values) for values in cases.values_list(*(far.get(name, name) for name in Line._fields))]
 
 
+VIEWS: dict[str, Callable[[Actor], Q]] = {
+    "open": lambda _actor: OPEN,
+    "mine": lambda actor: OPEN & (Q(accountable=actor.user_id) | Q(handed_to=actor.user_id)),
+    "closed": lambda _actor: Q(state=State.CLOSED),
+    "referred": lambda _actor: Q(pk__in=Referral.objects.filter(answered_at=None).values("case")),
+}
+
+
 def filtered(
     cases: QuerySet[Case],
     *,
@@ -115,13 +123,10 @@ def filtered(
     building: int | None = None,
 ) -> QuerySet[Case]:
     """The list narrowed by the sentence above it. Unknown words narrow nothing."""
-    views: dict[str, Q] = {
-        "open": OPEN,
-        "mine": OPEN & (Q(accountable=actor.user_id) | Q(handed_to=actor.user_id)),
-        "closed": Q(state=State.CLOSED),
-        "referred": Q(pk__in=Referral.objects.filter(answered_at=None).values("case")),
-    }
-    cases = cases.filter(SHOWS[show](now) if show in SHOWS else views.get(show, Q()))
+    if show in SHOWS:
+        cases = cases.filter(SHOWS[show](now))
+    elif show in VIEWS:
+        cases = cases.filter(VIEWS[show](actor))
     if kind in ContactKind.values:
         cases = cases.filter(kind=kind)
     if category:

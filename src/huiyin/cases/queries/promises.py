@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from huiyin.handbook.queries import Rulebook, rulebooks
+from huiyin.handbook.rules import Limit
 from huiyin.interactions.states import ContactKind
 from huiyin.kit.workdays import Calendar
 from huiyin.organization.models import Site
 from huiyin.organization.queries import working_calendar
 
 DAY = timedelta(days=1)
+Allowed = list[tuple[Limit, list[str]]]
 HOLIDAYS = 12  # days that the longest row of days off can add to a limit
 
 
@@ -46,9 +48,10 @@ def promises(site: Site, names: Iterable[str], first: datetime, end: datetime) -
     books = list({id(book): book for book in map(rules_on, days)}.values())
     calendar, rows, back = working_calendar(), {}, {}
     for name in names:
-        back[name] = max((_reach(book, name) for book in books), default=0)
+        allowed = {id(book): _allowed(book, name) for book in books}
+        back[name] = max((_reach(found) for found in allowed.values()), default=0)
         days = _days(timezone.localdate(first) - back[name] * DAY, last)
-        rows[name] = [row for day in days for row in _of_day(rules_on(day), name, day, calendar)]
+        rows[name] = [row for day in days for row in _of_day(allowed[id(rules_on(day))], day, calendar)]
     return Promises(rows, back)
 
 
@@ -57,24 +60,26 @@ def _days(first: date, last: date) -> Iterator[date]:
     return (first + n * DAY for n in range((last - first).days + 1))
 
 
-def _reach(book: Rulebook, name: str) -> int:
+def _allowed(book: Rulebook, name: str) -> Allowed:
+    """What a handbook allows, with the kinds it is allowed for: "" = every kind. Kinds without a limit are left out."""
+    kinds: dict[Limit | None, list[str]] = {}
+    for kind in ContactKind.values:
+        kinds.setdefault(book.limit_or_none(name, kind), []).append(kind)
+    shared = len(kinds) == 1
+    return [(limit, [""] if shared else found) for limit, found in kinds.items() if limit is not None]
+
+
+def _reach(allowed: Allowed) -> int:
     """Days before a window in which a case may come whose limit ends in it."""
-    limits = [limit for kind in ContactKind.values if (limit := book.limit_or_none(name, kind))]
-    longest = max((limit.allowance for limit in limits), default=0.0)
-    rolls = any(limit.days and (limit.roll != "none" or limit.counting == "working") for limit in limits)
+    longest = max((limit.allowance for limit, _kinds in allowed), default=0.0)
+    rolls = any(limit.days and (limit.roll != "none" or limit.counting == "working") for limit, _kinds in allowed)
     return min(366, int(longest // 24) + 1 + (HOLIDAYS if rolls else 0))
 
 
-def _of_day(book: Rulebook, name: str, day: date, calendar: Calendar) -> Iterator[Promise]:
+def _of_day(allowed: Allowed, day: date, calendar: Calendar) -> Iterator[Promise]:
     """One row a kind; a single one for every kind (kind = "") where all are allowed the same."""
     morning = datetime.combine(day, datetime.min.time(), tzinfo=timezone.get_default_timezone())
-    limits = {kind: book.limit_or_none(name, kind) for kind in ContactKind.values}
-    if len(set(limits.values())) == 1:
-        limits = {"": next(iter(limits.values()))}
-    for kind, limit in limits.items():
-        if limit is None:
-            continue
-        if limit.hours is not None:
-            yield Promise(kind, day, None, limit.hours * 3600)
-        else:
-            yield Promise(kind, day, limit.due(morning, calendar)[0], None)
+    for limit, kinds in allowed:
+        due_at = None if limit.hours is not None else limit.due(morning, calendar)[0]
+        seconds = limit.hours * 3600 if limit.hours is not None else None
+        yield from (Promise(kind, day, due_at, seconds) for kind in kinds)

@@ -9,7 +9,7 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
@@ -19,6 +19,7 @@ from huiyin.cases.states import EventKind, FollowUpResult, Outcome, Told, Urgenc
 from huiyin.desk.rows import GLYPHS, standing_words, tally_words
 from huiyin.duties.words import kind_words
 from huiyin.interactions.states import Channel
+from huiyin.kit.markup import filled, rows_of
 from huiyin.kit.periods import Period
 from huiyin.kit.templatetags.wording import day_words
 from huiyin.organization.states import Role
@@ -85,7 +86,7 @@ CASE = (
     '<td>{place}</td><td><span class="status" data-state="{glyph}">{sign}<span>{state}</span></span></td>'
     '<td>{who}</td><td data-label="{received}">{on}</td></tr>\n'
 )
-BOX = '<td><input type="checkbox" name="of" value="{0}" aria-label="{0}"></td>'
+BOX = '<td><input type="checkbox" name="of" value="{number}" aria-label="{number}"></td>'
 TASK = (
     '<li>{due}<div class="what"><a href="{url}">{title}</a>{small}</div><span class="who second">{beside}</span>'
     '<a class="button" href="{url}"{rank}>{button}</a></li>\n'
@@ -100,7 +101,7 @@ CELL = '<td data-state="{glyph}"><a href="{url}" title="{label}">{sign}<span cla
 def matrix_cells(cells: Iterable[Any]) -> SafeString:
     """The fields of a row of the matrix: the sign that must be seen first, its words, and how many where it is more than one."""
     called = standing_words()
-    return format_html_join("", "{}", ((_cell(cell, called),) for cell in cells))
+    return SafeString("".join(_cell(cell, called) for cell in cells))
 
 
 def _cell(cell: Any, called: dict[str, str]) -> SafeString:
@@ -109,7 +110,8 @@ def _cell(cell: Any, called: dict[str, str]) -> SafeString:
         return EMPTY
     glyph, label = GLYPHS[worst], escape(f"{cell.about}: {tally_words(cell.tally, called)}")
     many = _many(cell.tally.all)
-    return format_html(CELL, glyph=glyph, url=cell.url, label=label, sign=ui.glyph(glyph), count=many)
+    about = {"glyph": glyph, "url": cell.url, "label": label, "sign": ui.glyph(glyph), "count": many}
+    return filled(CELL, about)
 
 
 @lru_cache(maxsize=512)
@@ -122,13 +124,11 @@ def case_rows(rows: Iterable[dict[str, Any]], now: datetime, choose: bool = Fals
     """Rows of the list of cases, from desk.rows.line_row."""
     received, never = gettext("收到"), mark_safe('<span class="quiet">–</span>')
     plain = ("number", "url", "summary", "kind", "place", "glyph", "state", "who")
-    return format_html_join(
-        "",
-        CASE,
+    return rows_of(
+        CASE.replace("{box}", BOX if choose else ""),
         (
             {name: row[name] for name in plain}
             | {"due": ui.due(row["due_at"], now) if row["due_at"] else never, "sign": ui.glyph(row["glyph"])}
-            | {"box": format_html(BOX, row["number"]) if choose else ""}
             | {"received": received, "on": ui.short_day(row["received_at"])}
             for row in rows
         ),
@@ -140,8 +140,7 @@ def task_rows(rows: Iterable[dict[str, Any]], now: datetime, rank: str = "") -> 
     """<c-task> with its <c-button> for many rows of duties, from desk.rows.duty_row with words, beside and button."""
     ranked = format_html(' data-rank="{}"', rank) if rank else ""
     plain = ("url", "title", "beside", "button")
-    return format_html_join(
-        "",
+    return rows_of(
         TASK,
         (
             {name: row[name] for name in plain}
@@ -153,7 +152,7 @@ def task_rows(rows: Iterable[dict[str, Any]], now: datetime, rank: str = "") -> 
 
 def _small(row: dict[str, Any]) -> SafeString | str:
     words = " · ".join(filter(None, [row["words"], row["note"]]))
-    return format_html("<small>{}</small>", words) if words else ""
+    return filled("<small>{words}</small>", {"words": words}) if words else ""
 
 
 # One line for what happened between the words of people; other kinds say their label.

@@ -13,7 +13,7 @@ from huiyin.access import clock, doors
 from huiyin.cases import queries as cases
 from huiyin.cases.models import Case
 from huiyin.cases.queries.facts import Asked
-from huiyin.cases.queries.indicators import behind, reckon
+from huiyin.cases.queries.indicators import behind, reckon, reckon_each
 from huiyin.cases.rules.indicators import Indicator, Line, indicators
 from huiyin.desk.frame import framed, page, site_of
 from huiyin.desk.numbers import LAST_YEAR, Chosen, Places, asked_for, chosen, last_months, periods, row, rows, told
@@ -127,7 +127,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "one": one,
         "wanted": wanted,
-        "row": row(one, reckon(asked), wanted),
+        "row": row(one, reckon_each(asked, [(asked.first, asked.end)], _lines(one))[0], wanted),
         "months": months,
         "heads": [str(line) for line in one.lines],
         "points": _points(one.lines[0], months),
@@ -149,12 +149,18 @@ def _indicator(name: str) -> Indicator:
 
 def _months(one: Indicator, asked: Asked, wanted: Chosen) -> list[dict[str, Any]]:
     """The figure of each of the twelve months that end with this one, oldest first."""
+    months = last_months(asked.now)
+    windows = [window(month) for month in months]
+    counted = reckon_each(asked.within(windows[0][0], windows[-1][1]), windows, _lines(one))
     found = []
-    for month in last_months(asked.now):
-        named = Chosen(str(month), month.label(), *window(month), wanted.narrowed)
-        said = row(one, reckon(asked.within(named.first, named.end)), named)
-        found.append({"label": month.label(), "month": month, **said})
+    for month, (first, end), numbers in zip(months, windows, counted, strict=True):
+        named = Chosen(str(month), month.label(), first, end, wanted.narrowed)
+        found.append({"label": month.label(), "month": month, **row(one, numbers, named)})
     return found
+
+
+def _lines(one: Indicator) -> list[str]:
+    return [line.name for line in one.lines]
 
 
 def _points(line: Line, months: list[dict[str, Any]]) -> list[tuple[str, float | None]]:

@@ -16,12 +16,13 @@ from django.forms.boundfield import BoundField
 from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from lucide.templatetags.lucide import lucide
 
+from huiyin.kit.markup import filled, rows_of
 from huiyin.ui.templatetags import charts
 
 register = template.Library()
@@ -93,21 +94,33 @@ def _short_day(on: date, language: str | None) -> str:
 @register.filter
 def clock(value: datetime | None) -> str:
     """14:05, local time."""
-    if value is None:
-        return ""
-    return (timezone.localtime(value) if timezone.is_aware(value) else value).strftime("%H:%M")
+    return "" if value is None else _clock(_local(value))
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """2026年11月23日 周一 14:05."""
-    return "" if value is None else f"{day(value)} {clock(value)}"
+    if value is None:
+        return ""
+    local = _local(value)
+    return f"{_day(local.date(), get_language())} {_clock(local)}"
 
 
 @register.filter
 def short_moment(value: datetime | None) -> str:
     """11月23日 14:05."""
-    return "" if value is None else f"{short_day(value)} {clock(value)}"
+    if value is None:
+        return ""
+    local = _local(value)
+    return f"{_short_day(local.date(), get_language())} {_clock(local)}"
 
 
 def length(seconds: int) -> str:
@@ -155,6 +168,9 @@ def time_left(due_at: datetime, now: datetime) -> str:
     return time_left_words(due_at, now)
 
 
+DUE = '<time class="due" datetime="{at}" title="{title}" data-tone="{tone}">{mark}{text}</time>'
+
+
 @register.simple_tag
 def due(at: datetime | None, now: datetime | None, why: str = "") -> SafeString:
     """`<time>` with the time left as text and the date (and the reason, if given) on hover.
@@ -167,9 +183,7 @@ def due(at: datetime | None, now: datetime | None, why: str = "") -> SafeString:
     tone = urgency(at, now) if now else ""
     text = time_left_words(at, now) if now else day(at)
     mark = glyph("late") if tone == "late" else ""
-    return format_html(
-        '<time class="due" datetime="{}" title="{}" data-tone="{}">{}{}</time>', at.isoformat(), title, tone, mark, text
-    )
+    return filled(DUE, {"at": at.isoformat(), "title": title, "tone": tone, "mark": mark, "text": text})
 
 
 @register.filter
@@ -230,16 +244,17 @@ def _icon(name: str, size: int) -> SafeString:
 @register.simple_tag
 def options(choices: Iterable[dict[str, Any]]) -> SafeString:
     """The links of one <c-choice>: [{label, url, current, count}]. A sentence holds some sixty of them."""
-    return format_html_join(
-        "",
-        '<a href="{}"{}>{}{}</a>',
+    return rows_of(
+        OPTION,
         (
-            (one["url"], _CURRENT if one.get("current") else "", one["label"], _count(one.get("count")))
+            {"url": one["url"], "label": one["label"], "count": _count(one.get("count"))}
+            | {"current": _CURRENT if one.get("current") else ""}
             for one in choices
         ),
     )
 
 
+OPTION = '<a href="{url}"{current}>{label}{count}</a>'
 _CURRENT = mark_safe(' aria-current="true"')
 
 
@@ -319,3 +334,14 @@ def page_words(number: int, pages: int) -> str:
 
 
 register.simple_tag(page_words, name="page_words")
+
+
+@register.simple_tag
+def attributes(given: dict[str, Any]) -> SafeString:
+    """The attributes of a widget, as Django's own template writes them. The page of a case holds ninety such lists."""
+    written = (
+        filled(" {name}" if value is True else ' {name}="{value}"', {"name": name, "value": value})
+        for name, value in given.items()
+        if value is not False
+    )
+    return SafeString("".join(written))
