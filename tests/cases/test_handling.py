@@ -199,7 +199,7 @@ def test_where_the_clerk_answers_a_colleague_owes_the_follow_up(cast: Cast, now:
 
 def test_kinds_that_nobody_asks_to_follow_up_have_no_such_duty(cast: Cast, now: datetime) -> None:
     case = take(cast, now, "compliment")
-    cases.answer(case, text="谢谢", by=cast.clerk, now=now)
+    cases.thank(case, whom=cast.users["wang"], words="谢谢", by=cast.clerk, now=now)
     assert "follow_up" not in duties_of(case)
 
 

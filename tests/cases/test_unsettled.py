@@ -99,4 +99,4 @@ def test_as_many_queries_for_three_rows_as_for_one(rows: int, cast: Cast, client
     client.get("/unsettled/")
     with CaptureQueriesContext(connection) as asked:
         client.get("/unsettled/")
-    assert len(asked) == 10
+    assert len(asked) == 8
