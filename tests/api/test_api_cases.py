@@ -112,8 +112,13 @@ def test_blank_words_are_refused_by_field(api: Api, case: str) -> None:
     assert (answer.status_code, fields_of(answer)) == (422, ["to"])
 
 
-def test_an_answer_that_leaves_something_out_is_refused_by_gap(api: Api, case: str) -> None:
-    refused = api.post(f"cases/{case}/answer", {"text": "已修好，恢复运行。"}, key="k1")
+def test_an_answer_leaves_as_it_is_where_nobody_asks_for_the_check(api: Api, case: str) -> None:
+    assert api.post(f"cases/{case}/answer", {"text": "已修好，恢复运行。"}).status_code == 200
+    assert Event.objects.get(kind="answered").values == {}
+
+
+def test_with_check_an_answer_that_leaves_something_out_is_refused_by_gap(api: Api, case: str) -> None:
+    refused = api.post(f"cases/{case}/answer", {"text": "已修好，恢复运行。", "check": True}, key="k1")
     told = [one["message"][:5] for one in refused.json()["errors"]]
     assert [refused.status_code, fields_of(refused), told] == [422, ["text", "text"], ["没有写日期", "没有写联系"]]
     assert Event.objects.filter(kind="answered").count() == 0

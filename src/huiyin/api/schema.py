@@ -116,11 +116,12 @@ class Solution(Struct):
 
 
 class Answer(Struct):
-    """An answer that leaves out a numbered point of what was asked, a day or somebody to turn to is refused with all that is
-    missing, unless `despite` says why it leaves all the same; both stay with it inside the house. `finish_on`: work is still
-    to be done, until that day."""
+    """With `check` an answer that leaves out a numbered point of what was asked, a day or somebody to turn to is refused with
+    all that is missing, unless `despite` says why it leaves all the same; both stay with it inside the house. `finish_on`:
+    work is still to be done, until that day."""
 
     text: Text
+    check: bool = False
     despite: Annotated[str, Meta(max_length=500)] | None = None
     finish_on: date | None = None
 

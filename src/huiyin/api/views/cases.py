@@ -95,10 +95,13 @@ class Answers(ActView):
     def post(
         self, parsed_path: Path[OneCase], parsed_headers: Headers[Repeatable], parsed_body: Body[Answer]
     ) -> CaseSheet:
-        """Answer the customer. What an answer leaves out of what was asked is named as faults of `text`, and nothing is sent."""
+        """Answer the customer. With `check` what it leaves out of what was asked is named as faults of `text`, and nothing is sent."""
         said = parsed_body
 
         def act(case: Case, now: datetime) -> None:
+            if not (said.check or said.despite):
+                act_on.answer(case, text=said.text, finish_on=said.finish_on, by=self.actor, now=now)
+                return
             try:
                 act_on.answer_checked(
                     case,
