@@ -219,8 +219,9 @@ def test_an_account_without_posts_has_no_right(api: Api, account: Any, case: str
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_takes_the_same_queries_for_any_length(
-    api: Api, count: int, django_assert_num_queries: Callable[[int], Any]
+    api: Api, count: int, settings: Any, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
+    settings.API_PER_MINUTE = 0  # the counting of callers is written down once in twenty
     for _ in range(count):
         api.post("contacts", COMPLAINT)
     api.get("cases?site=yulan")  # who works where is put together once per process
