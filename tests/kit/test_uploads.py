@@ -6,7 +6,7 @@ import os
 import pytest
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
-from huiyin.kit.uploads import LONGEST_EDGE, NoPhoto, TooManyPixels, reencoded
+from huiyin.kit.uploads import LONGEST_EDGE, NoPhoto, NoRoomToDraw, TooManyPixels, reencoded
 
 
 def picture(form: str, size: tuple[int, int] = (40, 20), **options: object) -> bytes:
@@ -92,3 +92,13 @@ def test_one_that_is_too_large_says_how_large(form: str, size: tuple[int, int]) 
 def test_what_is_no_photo_is_refused(data: bytes) -> None:
     with pytest.raises(NoPhoto):
         reencoded(data)
+
+
+def test_a_machine_short_of_memory_does_not_blame_the_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("huiyin.kit.uploads._redrawn", full)
+    with pytest.raises(NoRoomToDraw) as refused:
+        reencoded(picture("JPEG"))
+    assert (refused.value.field, "过一会儿" in str(refused.value.message)) == ("photos", True)

@@ -36,6 +36,13 @@ class NoPhoto(Refusal):
         )
 
 
+class NoRoomToDraw(NoPhoto):
+    """It may well be a photo; the machine is short of memory."""
+
+    def __init__(self) -> None:
+        Refusal.__init__(self, _("现在处理不了这张照片。您写的内容还在，请过一会儿再试，或不带照片提交。"), "photos")
+
+
 class TooManyPixels(NoPhoto):
     """A photo that is one, and larger than what is drawn here."""
 
@@ -73,9 +80,10 @@ def reencoded(data: bytes) -> Photo:
         Warning,
         Image.DecompressionBombError,
         EOFError,
-        MemoryError,
     ) as wrong:
         raise NoPhoto from wrong
+    except MemoryError as wrong:
+        raise NoRoomToDraw from wrong
 
 
 def _redrawn(opened: Image.Image, is_lossless: bool) -> Photo:
