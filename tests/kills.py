@@ -54,10 +54,20 @@ class Load:
         """
         before, ends = len(self.acknowledged), time.monotonic() + 60
         while len(self.acknowledged) == before and time.monotonic() < ends:
-            if not made.programs["web"].is_alive():
-                made.start("web")
-            time.sleep(0.02)
+            _supervise(made)
         time.sleep(seconds)
+
+    def let_them_finish(self, made: House) -> None:
+        """Nobody begins anew; what was begun is sent until it is acknowledged, with the house supervised as before."""
+        self.stop.set()
+        while any(thread.is_alive() for thread in self.threads):
+            _supervise(made)
+
+
+def _supervise(made: House) -> None:
+    if not made.programs["web"].is_alive():
+        made.start("web")
+    time.sleep(0.02)
 
 
 def strike(made: House, whom: str, chance: random.Random) -> None:
@@ -94,9 +104,7 @@ def run(made: House, kills: int, wanted: int, seed: int) -> dict[str, Any]:
             strike(made, whom, chance)
         if time.monotonic() - began > LONGEST:
             break
-    load.stop.set()
-    for thread in load.threads:
-        thread.join()
+    load.let_them_finish(made)
     return judged(made, load) | {"kills": dict(struck), "minutes": round((time.monotonic() - began) / 60, 1)}
 
 
