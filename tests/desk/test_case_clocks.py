@@ -27,13 +27,19 @@ def path(case: Case, act: str = "") -> str:
     return f"/cases/{case.reference.number}/{act}"
 
 
+def long_story(cast: Cast, words: int, now: datetime) -> Case:
+    """A case whose customer was told so often how it stands."""
+    case = take(cast, now - 3 * DAY, by=cast.clerk)
+    for hour in range(words):
+        cases.update(fresh(case), text="还在等配件。", by=cast.clerk, now=now - 3 * DAY + timedelta(hours=hour))
+    return case
+
+
 @pytest.mark.parametrize("words", [1, 12])
 def test_the_case_page_costs_the_same_however_long_the_story(
     words: int, cast: Cast, client: Client, now: datetime
 ) -> None:
-    case = take(cast, now - 3 * DAY, by=cast.clerk)
-    for hour in range(words):
-        cases.update(fresh(case), text="还在等配件。", by=cast.clerk, now=now - 3 * DAY + timedelta(hours=hour))
+    case = long_story(cast, words, now)
     nudge(now=now)
     client.force_login(cast.users["chen"])
     client.get(path(case))
@@ -48,9 +54,7 @@ def test_a_solution_costs_the_same_however_long_the_story(
     words: int, cast: Cast, client: Client, now: datetime
 ) -> None:
     """A new statement per act is a decision: change the number with a reason."""
-    case = take(cast, now - 3 * DAY, by=cast.clerk)
-    for hour in range(words):
-        cases.update(fresh(case), text="还在等配件。", by=cast.clerk, now=now - 3 * DAY + timedelta(hours=hour))
+    case = long_story(cast, words, now)
     client.force_login(cast.users["chen"])
     client.get(path(case))
     with CaptureQueriesContext(connection) as asked:

@@ -26,6 +26,9 @@ from huiyin.organization.queries import crew_of, picture_of, working_calendar
 from huiyin.organization.rules import Actor
 from huiyin.organization.states import Role
 
+# Who looks, or signs, as the second person; the nearest first.
+SUPERIORS = (Role.SITE_MANAGER, Role.DIRECTOR, Role.QUALITY_OFFICER)
+
 
 def move(case: Case, name: str, *, by: Actor, **changes: Any) -> None:
     """Do the state machine's part of an act: right, legality, compare-and-set on state and version. `case` is brought up to date.

@@ -8,7 +8,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from huiyin.cases.actions.moves import discharge, move, open_follow_up, solved, tell, tell_customer, tell_staff
+from huiyin.cases.actions.moves import (
+    SUPERIORS,
+    discharge,
+    move,
+    open_follow_up,
+    solved,
+    tell,
+    tell_customer,
+    tell_staff,
+)
 from huiyin.cases.actions.referrals import check_nothing_referred
 from huiyin.cases.actions.together import stop_clocks
 from huiyin.cases.models import Case
@@ -21,12 +30,10 @@ from huiyin.handbook.queries import rulebook
 from huiyin.organization.models import User
 from huiyin.organization.queries import crew_of, working_calendar
 from huiyin.organization.rules import Actor
-from huiyin.organization.states import Role
 from huiyin.references import actions as references
 
 SECOND_LOOK = "second_look"
 ASKED_FOR_BY = frozenset({"objected", "dissatisfied"})  # causes of taking a case up again
-SUPERIORS = (Role.SITE_MANAGER, Role.DIRECTOR, Role.QUALITY_OFFICER)
 
 
 @transaction.atomic

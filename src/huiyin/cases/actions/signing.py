@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from huiyin.cases.actions.moves import superiors_of, tell_staff
+from huiyin.cases.actions.moves import SUPERIORS, superiors_of, tell_staff
 from huiyin.cases.models import Case, Event
 from huiyin.cases.rules.remit import SameSignature
 from huiyin.duties import actions as duties
@@ -14,10 +14,8 @@ from huiyin.duties.rules import Done
 from huiyin.handbook.queries import rulebook
 from huiyin.organization.queries import crew_of, working_calendar
 from huiyin.organization.rules import Actor
-from huiyin.organization.states import Role
 
 SIGNATURE = "countersign"
-SIGNERS = (Role.SITE_MANAGER, Role.DIRECTOR, Role.QUALITY_OFFICER)
 
 
 def ask_for_signature(case: Case, about: str, told: str, *, by: Actor, now: datetime) -> None:
@@ -25,7 +23,7 @@ def ask_for_signature(case: Case, about: str, told: str, *, by: Actor, now: date
 
     It stays there when the case goes to somebody else. Nobody there to sign = nobody owes it.
     """
-    signers = [person for person in crew_of(case.site).holders(*SIGNERS) if person.pk != by.user_id]
+    signers = [person for person in crew_of(case.site).holders(*SUPERIORS) if person.pk != by.user_id]
     if not signers:
         return
     limit = rulebook(case.site, timezone.localdate(now)).limit(SIGNATURE, case.kind)
